@@ -1,0 +1,49 @@
+# One command each: `make run`, `make test`. Everything they need is set up by them.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+# Where the article is at hand, its fingerprints are proved too: make check ARTICLE=path/to/article.txt
+ARTICLE ?=
+
+.PHONY: help setup run test check browser clean
+.DEFAULT_GOAL := help
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/run.stamp  ## make the virtual environment with what the site needs
+
+run: setup  ## serve the questionnaire at http://127.0.0.1:8000 (PORT=8000)
+	@echo "The questionnaire: http://127.0.0.1:$(PORT)  (stop with Ctrl-C)"
+	@$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --workers 2 --blocking-threads 4 --backpressure 64 wsgi:app
+
+test: $(VENV)/dev.stamp browser  ## set everything up and run every test
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/dev.stamp  ## style, types and rule files
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/flask rules check $(if $(ARTICLE),--document $(ARTICLE))
+
+browser:
+	@tests/install-browser
+
+clean:  ## remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11, 3.12 or 3.13 is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 ...") if not (3, 11) <= sys.version_info[:2] <= (3, 13) else None'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
+	@echo "Setting up (about a minute the first time) ..."
+	@command -v cc >/dev/null || command -v gcc >/dev/null || { echo "A C compiler is needed (Debian: apt-get install gcc libc6-dev)"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt requirements.txt | $(VENV)/bin/python
+	@echo "Setting up for tests (about a minute the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/run.stamp

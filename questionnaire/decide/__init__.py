@@ -1,0 +1,1 @@
+"""What follows from a rulebook: decision tables fired once by durable_rules, and outcomes by look-up."""

@@ -1,0 +1,98 @@
+"""What is asked of whom: areas in scope, questions that are asked, and every combination of answers there can be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import product
+
+from ..rulebook.model import Answers, Question, Rulebook
+
+
+def areas_in_scope(rulebook: Rulebook, answers: Answers) -> tuple[str, ...]:
+    """The ids of the areas that these answers bring in scope, in the rulebook's order."""
+    return tuple(
+        area.id for area in rulebook.areas.values() if any(condition.holds(answers) for condition in area.in_scope_when)
+    )
+
+
+def is_asked(rulebook: Rulebook, question: Question, answers: Answers) -> bool:
+    """Whether this question is asked of someone who has given these answers so far."""
+    when = question.asked_when
+    if when.areas:
+        return not set(when.areas).isdisjoint(areas_in_scope(rulebook, answers))
+    return when.condition.holds(answers)
+
+
+def kept(rulebook: Rulebook, given: Answers) -> dict[str, str]:
+    """The answers that still count: known choices of questions that are asked, in the order of asking."""
+    answers: dict[str, str] = {}
+    for question in rulebook.questions.values():
+        choice = given.get(question.id)
+        if choice is not None and choice in question.choices and is_asked(rulebook, question, answers):
+            answers[question.id] = choice
+    return answers
+
+
+def next_question(rulebook: Rulebook, answers: Answers) -> Question | None:
+    """The first question that is asked and has no answer yet; None where all are answered."""
+    for question in rulebook.questions.values():
+        if question.id not in answers and is_asked(rulebook, question, answers):
+            return question
+    return None
+
+
+def deciding(rulebook: Rulebook, area: str | None, questions: Collection[str]) -> frozenset[str]:
+    """The questions whose answers decide whether `area` is in scope and which of `questions` are asked."""
+    waiting = [*questions]
+    found: set[str] = set()
+    scope = set() if area is None else _scope_questions(rulebook, [area])
+    found |= scope
+    waiting += scope
+    while waiting:
+        when = rulebook.questions[waiting.pop()].asked_when
+        new = (_scope_questions(rulebook, when.areas) | when.condition.questions) - found
+        found |= new
+        waiting += new
+    return frozenset(found)
+
+
+def _scope_questions(rulebook: Rulebook, areas: Collection[str]) -> set[str]:
+    return {question for area in areas for when in rulebook.areas[area].in_scope_when for question in when.questions}
+
+
+def combinations(rulebook: Rulebook, area: str | None, questions: Collection[str]) -> Iterator[dict[str, str]]:
+    """Every combination of answers to `questions` that someone can give with `area` in scope, each once.
+
+    A question that is not asked is absent. With `area` None, all visitors count, whatever their areas.
+    """
+    gates = deciding(rulebook, area, questions)
+    seen = set()
+    for gate in _walk(rulebook, [q for q in rulebook.questions.values() if q.id in gates], {}):
+        if area is not None and area not in areas_in_scope(rulebook, gate):
+            continue
+        fixed = {question: choice for question, choice in gate.items() if question in questions}
+        free = [
+            question
+            for question in rulebook.questions.values()
+            if question.id in questions and question.id not in gates and is_asked(rulebook, question, gate)
+        ]
+        key = (tuple(fixed.items()), tuple(question.id for question in free))
+        if key in seen:
+            continue
+        seen.add(key)
+        for choices in product(*(question.choices for question in free)):
+            row = {**fixed, **{question.id: choice for question, choice in zip(free, choices, strict=True)}}
+            yield {question: row[question] for question in rulebook.questions if question in row}
+
+
+def _walk(rulebook: Rulebook, questions: list[Question], answers: dict[str, str]) -> Iterator[dict[str, str]]:
+    """All ways to answer these questions, in the order of asking, skipping those that are not asked."""
+    if not questions:
+        yield answers
+        return
+    first, *rest = questions
+    if not is_asked(rulebook, first, answers):
+        yield from _walk(rulebook, rest, answers)
+        return
+    for choice in first.choices:
+        yield from _walk(rulebook, rest, {**answers, first.id: choice})

@@ -1,0 +1,101 @@
+"""The reference code: short enough to type, it holds the answers and part of the rulebook's fingerprint.
+
+Ten characters of an alphabet of 31 without 0, O, 1, I and L, in two groups: three for the rulebook, two for the layout
+of its questions, four for the answers, and a check character. 31 is a prime, so the weighted sum notices every single
+wrong character and every two that changed places. Nothing is stored anywhere: the code is the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..rulebook.model import Answers, Question, Rulebook
+from .asking import is_asked
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+RULEBOOK, LAYOUT, LEAST_ANSWERS = 3, 2, 4
+BASE = len(ALPHABET)
+
+
+class ReferenceError(Exception):
+    """A code that can't be read; the message says what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a code holds. `same_rulebook` is False where the rules have changed since it was made."""
+
+    answers: Answers
+    same_rulebook: bool
+
+
+def encode(rulebook: Rulebook, answers: Answers) -> str:
+    """The code of complete answers, in two groups such as `K7MPX-4RT92`."""
+    number, scale = 0, 1
+    for question, _ in _asked(rulebook, dict(answers)):
+        number += list(question.choices).index(answers[question.id]) * scale
+        scale *= len(question.choices)
+    body = _part(rulebook.fingerprint, RULEBOOK) + _part(rulebook.layout, LAYOUT) + _digits(number)
+    code = body + _check(body)
+    return f"{code[:5]}-{code[5:]}"
+
+
+def decode(rulebook: Rulebook, typed: str) -> Reference:
+    """Read a code as somebody typed it: small letters, spaces and hyphens are fine.
+
+    Raises ReferenceError for a code that is mistyped, or made with questions that are asked no longer.
+    """
+    code = "".join(typed.split()).replace("-", "").upper()
+    wrong = next((character for character in code if character not in ALPHABET), None)
+    if not code:
+        raise ReferenceError("Enter a reference code. It has ten letters and digits, such as K7MPX-4RT92.")
+    if wrong is not None:
+        raise ReferenceError(
+            f"A reference code never has the character “{wrong}”. It has no 0, 1, I, L or O. Please check the code."
+        )
+    least = RULEBOOK + LAYOUT + LEAST_ANSWERS + 1
+    if len(code) < least or len(code) > 4 * least:
+        raise ReferenceError(f"This code has {len(code)} letters and digits. It should have {least}. Please check it.")
+    if code[-1] != _check(code[:-1]):
+        raise ReferenceError("One or more characters of this code are not right. Please check it and type it again.")
+    if code[RULEBOOK : RULEBOOK + LAYOUT] != _part(rulebook.layout, LAYOUT):
+        raise ReferenceError(
+            "This code was made with earlier questions, and can no longer be read. Please start again."
+        )
+    number = _number(code[RULEBOOK + LAYOUT : -1])
+    answers: dict[str, str] = {}
+    for question, given in _asked(rulebook, answers):
+        number, choice = divmod(number, len(question.choices))
+        given[question.id] = list(question.choices)[choice]
+    if number:
+        raise ReferenceError("This code does not belong to any answers. Please check it and type it again.")
+    return Reference(answers, code[:RULEBOOK] == _part(rulebook.fingerprint, RULEBOOK))
+
+
+def _asked(rulebook: Rulebook, answers: dict[str, str]) -> Iterator[tuple[Question, dict[str, str]]]:
+    """The questions that are asked on the way through these answers, which may be filled in as it goes."""
+    for question in rulebook.questions.values():
+        if is_asked(rulebook, question, answers):
+            yield question, answers
+
+
+def _part(fingerprint: str, length: int) -> str:
+    number = int(fingerprint, 16)
+    return "".join(ALPHABET[number // BASE**position % BASE] for position in range(length))
+
+
+def _digits(number: int) -> str:
+    digits = ""
+    while number or len(digits) < LEAST_ANSWERS:
+        number, digit = divmod(number, BASE)
+        digits += ALPHABET[digit]
+    return digits
+
+
+def _number(digits: str) -> int:
+    return sum(ALPHABET.index(digit) * BASE**position for position, digit in enumerate(digits))
+
+
+def _check(body: str) -> str:
+    return ALPHABET[sum(weight * ALPHABET.index(c) for weight, c in enumerate(body, 1)) % BASE]

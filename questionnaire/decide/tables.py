@@ -1,0 +1,197 @@
+"""Decision tables: for each option one row for every combination of the answers that it reads, fired by the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from ..rulebook.model import VERDICTS, Answers, Caveat, Option, Rule, Rulebook, Verdict
+from ..rulebook.problems import Problem, RulebookError, error
+from .asking import combinations
+from .engine import MAX_CONDITIONS, fire
+
+MAX_ROWS = 20_000
+Key = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A single answer that would give the option another verdict."""
+
+    question: str
+    choice: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the most cautious verdict of the rules that matched, all those rules, and the caveats that apply."""
+
+    verdict: Verdict
+    because: tuple[Rule, ...]
+    caveats: tuple[Caveat, ...]
+    would_change: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class DecisionTable:
+    """An option's rows by the choices of its `questions` (None: not asked). `gaps`: answers that no rule matches."""
+
+    option: str
+    questions: tuple[str, ...]
+    rows: Mapping[Key, Row]
+    gaps: tuple[Answers, ...]
+
+    def row(self, answers: Answers) -> Row:
+        """The row that these answers fall in. Raises KeyError for answers that nobody can give."""
+        return self.rows[key(self.questions, answers)]
+
+    def answers(self, of: Key) -> dict[str, str]:
+        return {question: choice for question, choice in zip(self.questions, of, strict=True) if choice is not None}
+
+
+@dataclass(frozen=True)
+class NoteTable:
+    """An area's notes by the choices of `questions`; those that stand first come first."""
+
+    area: str
+    questions: tuple[str, ...]
+    rows: Mapping[Key, tuple[Caveat, ...]]
+
+    def row(self, answers: Answers) -> tuple[Caveat, ...]:
+        return self.rows[key(self.questions, answers)]
+
+
+@dataclass(frozen=True)
+class DecisionTables:
+    rulebook: Rulebook
+    options: Mapping[str, DecisionTable]
+    notes: Mapping[str, NoteTable]
+
+
+def key(questions: tuple[str, ...], answers: Answers) -> Key:
+    return tuple(map(answers.get, questions))
+
+
+def build(rulebook: Rulebook, allow_gaps: bool = False) -> DecisionTables:
+    """Fire every table of a rulebook.
+
+    Raises RulebookError naming every option that exceeds a limit of the engine and, unless `allow_gaps`, every row
+    that no rule matches.
+    """
+    problems = [problem for option in rulebook.options.values() for problem in _too_large(rulebook, option)]
+    problems += [problem for area in rulebook.areas for problem in _notes_too_large(rulebook, area)]
+    if problems:
+        raise RulebookError(problems)
+    tables = DecisionTables(
+        rulebook,
+        {option.id: _decision_table(rulebook, option) for option in rulebook.options.values()},
+        {area: _note_table(rulebook, area) for area in rulebook.areas},
+    )
+    gaps = [] if allow_gaps else gap_problems(tables)
+    if gaps:
+        raise RulebookError(gaps)
+    return tables
+
+
+def gap_problems(tables: DecisionTables) -> list[Problem]:
+    """One problem for each option that has rows without a verdict, naming the answers of the first."""
+    found = []
+    for table in tables.options.values():
+        if table.gaps:
+            option = tables.rulebook.options[table.option]
+            answers = ", ".join(f"{question}={choice}" for question, choice in table.gaps[0].items()) or "any answers"
+            total = len(table.gaps) + len(table.rows)
+            rows = f"{len(table.gaps)} of {total} combinations of answers match" if total > 1 else "no answers match"
+            message = f"{rows} no rule of '{table.option}', for example {answers}"
+            if total == 1:
+                message = f"no rule of '{table.option}' ever matches"
+            found.append(error(option.place, "gap", message, "add a rule for them; if in doubt, under 'ask-first'"))
+    return found
+
+
+def _questions(rulebook: Rulebook, read: Collection[str]) -> tuple[str, ...]:
+    return tuple(question for question in rulebook.questions if question in read)
+
+
+def _reads(rulebook: Rulebook, option: Option) -> tuple[str, ...]:
+    conditions = [rule.when for rule in option.rules] + [caveat.when for caveat in rulebook.expect[option.id]]
+    return _questions(rulebook, frozenset().union(*(condition.questions for condition in conditions)))
+
+
+def _too_large(rulebook: Rulebook, option: Option) -> list[Problem]:
+    name = f"the option '{option.id}'"
+    count = len(option.rules) + len(rulebook.expect[option.id])
+    if count > MAX_CONDITIONS:
+        message = f"{name} has {count} rules and caveats, and the rules engine takes {MAX_CONDITIONS}"
+        return [error(option.place, "too-many-rules", message, "join some of them into one with a list of choices")]
+    return _too_many_rows(rulebook, option.area, _reads(rulebook, option), name, option)
+
+
+def _notes_too_large(rulebook: Rulebook, area: str) -> list[Problem]:
+    notes, name = rulebook.notes[area], f"the area '{area}'"
+    if len(notes) > MAX_CONDITIONS:
+        message = f"{name} has {len(notes)} notes, and the rules engine takes {MAX_CONDITIONS}"
+        return [error(rulebook.areas[area].place, "too-many-rules", message, "join some of them into one")]
+    read = _questions(rulebook, frozenset().union(*(note.when.questions for note in notes)))
+    return _too_many_rows(rulebook, area, read, name, rulebook.areas[area])
+
+
+def _too_many_rows(rulebook: Rulebook, area: str, read: tuple[str, ...], name: str, owner: object) -> list[Problem]:
+    if any(True for _ in islice(combinations(rulebook, area, read), MAX_ROWS, None)):
+        message = f"{name} reads {len(read)} questions ({', '.join(read)}), which makes over {MAX_ROWS:,} combinations"
+        place = owner.place  # type: ignore[attr-defined]
+        return [error(place, "too-many-rows", message, "let its rules and caveats read fewer questions")]
+    return []
+
+
+def _decision_table(rulebook: Rulebook, option: Option) -> DecisionTable:
+    caveats = rulebook.expect[option.id]
+    questions = _reads(rulebook, option)
+    combos = list(combinations(rulebook, option.area, questions))
+    conditions = [rule.when for rule in option.rules] + [caveat.when for caveat in caveats]
+    split = len(option.rules)
+    decided: dict[Key, tuple[Verdict, tuple[Rule, ...], tuple[Caveat, ...]]] = {}
+    gaps = []
+    for answers, fired in zip(combos, fire(conditions, combos), strict=True):
+        matched = [rule for position, rule in enumerate(option.rules) if position in fired]
+        if not matched:
+            gaps.append(answers)
+            continue
+        verdict = max((rule.verdict for rule in matched), key=VERDICTS.index)
+        decided[key(questions, answers)] = (
+            verdict,
+            tuple(rule for rule in matched if rule.verdict == verdict),
+            tuple(caveat for position, caveat in enumerate(caveats, split) if position in fired),
+        )
+    verdicts = {row: verdict for row, (verdict, _, _) in decided.items()}
+    rows = {row: Row(*found, _changes(rulebook, questions, row, verdicts)) for row, found in decided.items()}
+    return DecisionTable(option.id, questions, rows, tuple(gaps))
+
+
+def _changes(
+    rulebook: Rulebook, questions: tuple[str, ...], row: Key, verdicts: Mapping[Key, Verdict]
+) -> tuple[Change, ...]:
+    """Every single answer of this row that, given differently, gives another verdict."""
+    changes = []
+    for position, question in enumerate(questions):
+        if row[position] is None:
+            continue
+        for choice in rulebook.questions[question].choices:
+            other = verdicts.get((*row[:position], choice, *row[position + 1 :]))
+            if other is not None and other != verdicts[row]:
+                changes.append(Change(question, choice, other))
+    return tuple(changes)
+
+
+def _note_table(rulebook: Rulebook, area: str) -> NoteTable:
+    notes = sorted(rulebook.notes[area], key=lambda note: not note.first)
+    questions = _questions(rulebook, frozenset().union(*(note.when.questions for note in notes)))
+    combos = list(combinations(rulebook, area, questions))
+    fired = fire([note.when for note in notes], combos)
+    rows = {
+        key(questions, answers): tuple(note for position, note in enumerate(notes) if position in held)
+        for answers, held in zip(combos, fired, strict=True)
+    }
+    return NoteTable(area, questions, rows)

@@ -1,0 +1,64 @@
+"""Does every promise hold for every combination of answers? Each is tried on the rows that it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..decide.asking import combinations
+from ..decide.tables import DecisionTable, DecisionTables, Row
+from ..rulebook.model import VERDICTS, Promise
+from ..rulebook.problems import Problem, error
+
+
+def broken_promises(tables: DecisionTables) -> Iterator[Problem]:
+    """One problem for each promise and option (or area) that breaks it, with the first answers that do."""
+    for promise in tables.rulebook.promises:
+        for area, caveat in promise.notes_begin_with.items():
+            yield from _notes(tables, promise, area, caveat)
+        if not promise.notes_begin_with:
+            for option in promise.options:
+                yield from _option(tables, promise, tables.options[option])
+
+
+def _broken(promise: Promise, answers: Mapping[str, str], what: str) -> Problem:
+    said = ", ".join(f"{question}={choice}" for question, choice in answers.items()) or "any answers"
+    message = f"the promise '{promise.id}' is broken for {said}: {what}"
+    return error(promise.place, "promise", message, "correct the rules or caveats of that option, or the promise")
+
+
+def _option(tables: DecisionTables, promise: Promise, table: DecisionTable) -> Iterator[Problem]:
+    area = tables.rulebook.options[table.option].area
+    read = {*table.questions, *promise.when.questions}
+    for answers in combinations(tables.rulebook, area, read):
+        row = table.rows.get(tuple(map(answers.get, table.questions)))
+        if row is None or not promise.when.holds(answers):  # a gap is another check's to tell
+            continue
+        if fault := _fault(promise, table, answers, row):
+            yield _broken(promise, answers, f"'{table.option}' {fault}")
+            return
+
+
+def _fault(promise: Promise, table: DecisionTable, answers: Mapping[str, str], row: Row) -> str:
+    if row.verdict in promise.never:
+        return f"is '{row.verdict}'"
+    missing = set(promise.carries) - {caveat.id for caveat in row.caveats}
+    if missing:
+        return f"does not carry {', '.join(sorted(missing))}"
+    if promise.going_further:
+        question, order = promise.going_further
+        if answers.get(question) in order:
+            for further in order[order.index(answers[question]) + 1 :]:
+                other = table.rows.get(tuple(map({**answers, question: further}.get, table.questions)))
+                if other and VERDICTS.index(other.verdict) > VERDICTS.index(row.verdict):
+                    return f"is '{row.verdict}', but '{other.verdict}' with {question}={further}"
+    return ""
+
+
+def _notes(tables: DecisionTables, promise: Promise, area: str, caveat: str) -> Iterator[Problem]:
+    table = tables.notes[area]
+    for answers in combinations(tables.rulebook, area, {*table.questions, *promise.when.questions}):
+        if promise.when.holds(answers):
+            first = next((note.id for note in table.row(answers)), "nothing")
+            if first != caveat:
+                yield _broken(promise, answers, f"the notes of '{area}' begin with {first}, not with {caveat}")
+                return

@@ -1,0 +1,1 @@
+"""What clinic staff wrote: rule files in, one checked and frozen Rulebook out."""

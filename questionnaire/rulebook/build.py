@@ -1,0 +1,264 @@
+"""Files whose names all lead somewhere to the frozen Rulebook; nothing can fail here any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from . import shapes
+from .fingerprint import of_value
+from .fitting import S
+from .model import (
+    KINDS,
+    Area,
+    AskedWhen,
+    Caveat,
+    Choice,
+    Claim,
+    CommonQuestion,
+    Condition,
+    Conflict,
+    Document,
+    Example,
+    GridRow,
+    Heading,
+    NotUsed,
+    Option,
+    Paragraph,
+    Promise,
+    Question,
+    Review,
+    Rule,
+    Rulebook,
+    Side,
+    Statement,
+    Verdict,
+)
+from .names import Files
+from .problems import Place
+from .reading import Node
+
+
+def build(files: Files) -> Rulebook:
+    """The rulebook that these files make. They must have passed broken_links and wrong_order."""
+    questions, questions_at = _file(files, "questions.yaml", shapes.QuestionsFile)
+    areas, areas_at = _file(files, "areas.yaml", shapes.AreasFile)
+    grid, _ = _file(files, "grid.yaml", shapes.GridFile)
+    source, source_at = _file(files, "source.yaml", shapes.SourceFile)
+    promises, promises_at = _file(files, "promises.yaml", shapes.PromisesFile)
+    conflicts, conflicts_at = _file(files, "conflicts.yaml", shapes.ConflictsFile)
+    area_ids = tuple(area.area for area in areas.areas)
+    rows = [row.row for row in grid.rows]
+    facts = [fact.fact for fact in areas.facts]
+    options = {name: _option(name, *_file(files, f"{name}.yaml", shapes.OptionFile), rows) for name in files.listed}
+    caveats = {caveat.id: caveat for caveat in _caveats(files, options, area_ids)}
+    plain = {name: _without_review(tree.plain()) for name, (tree, _) in files.loaded.items()}
+    return Rulebook(
+        fingerprint=of_value(plain),
+        layout=of_value([[(q.question, [c.choice for c in q.choices]) for q in questions.questions], _routing(plain)]),
+        questions={
+            q.question: _question(q, questions_at, step, area_ids) for step, q in enumerate(questions.questions)
+        },
+        areas={area.area: _area(area, areas_at, step, facts) for step, area in enumerate(areas.areas)},
+        options=options,
+        caveats=caveats,
+        expect={name: tuple(c for c in caveats.values() if name in c.options) for name in options},
+        notes={area: tuple(c for c in caveats.values() if area in c.areas) for area in area_ids},
+        facts={fact.fact: fact.name for fact in areas.facts},
+        grid={row.row: GridRow(row.row, row.name, row.question, tuple(row.ask_about or KINDS)) for row in grid.rows},
+        documents={d.document: _document(d, source_at, step) for step, d in enumerate(source.documents)},
+        claims={
+            c.claim: Claim(c.claim, c.says, c.passage, c.fingerprint, source_at.at("claims", step))
+            for step, c in enumerate(source.claims)
+        },
+        not_used=tuple(
+            NotUsed(tuple(n.passages), n.reason, source_at.at("not-used", step))
+            for step, n in enumerate(source.not_used)
+        ),
+        promises=tuple(_promise(p, promises_at.at("promises", n), options) for n, p in enumerate(promises.promises)),
+        conflicts={
+            c.conflict: _conflict(c, conflicts_at.at("conflicts", n)) for n, c in enumerate(conflicts.conflicts)
+        },
+    )
+
+
+def _file(files: Files, name: str, model: type[S]) -> tuple[S, Node]:
+    tree, shape = files.loaded[name]
+    assert isinstance(shape, model)
+    return shape, tree
+
+
+def _without_review(plain: dict[str, Any]) -> dict[str, Any]:
+    """A sign-off changes nothing of what an option says, so it does not count for the fingerprint."""
+    return {key: value for key, value in plain.items() if key != "review"}
+
+
+def _routing(plain: dict[str, Any]) -> Any:
+    asked = [question["asked-when"] for question in plain["questions.yaml"]["questions"]]
+    return [asked, [area["in-scope-when"] for area in plain["areas.yaml"]["areas"]]]
+
+
+def _condition(when: str | dict[str, str | list[str]]) -> Condition:
+    if isinstance(when, str):
+        return Condition()
+    return Condition(tuple((q, (given,) if isinstance(given, str) else tuple(given)) for q, given in when.items()))
+
+
+def _statement(text: str, claims: str | list[str] | None, place: Place) -> Statement:
+    rests_on = tuple(dict.fromkeys(claims)) if isinstance(claims, list) else ()
+    return Statement(text, rests_on, claims == "silent", place)
+
+
+def _cell(cell: str | shapes.Said, place: Place) -> Statement:
+    return _statement("", "silent", place) if isinstance(cell, str) else _statement(cell.text, cell.claims, place)
+
+
+def _question(q: shapes.QuestionShape, tree: Node, step: int, areas: tuple[str, ...]) -> Question:
+    when = q.asked_when
+    if isinstance(when, shapes.InScopeShape):
+        wanted = (when.in_scope,) if isinstance(when.in_scope, str) else tuple(when.in_scope)
+        asked = AskedWhen(areas=areas if "any" in wanted else wanted)
+    else:
+        asked = AskedWhen(condition=_condition(when if isinstance(when, str) else when.answers))
+    return Question(
+        id=q.question,
+        ask=q.ask,
+        hint=q.hint or "",
+        why=_statement(q.why, q.claims, tree.at("questions", step, "why")),
+        choices={c.choice: Choice(c.choice, c.label, c.hint or "") for c in q.choices},
+        asked_when=asked,
+        place=tree.at("questions", step),
+    )
+
+
+def _area(area: shapes.AreaShape, tree: Node, step: int, facts: list[str]) -> Area:
+    at = ("areas", step)
+    return Area(
+        id=area.area,
+        name=area.name,
+        in_scope_when=tuple(_condition(lines) for lines in area.in_scope_when),
+        options=tuple(f"{area.area}/{option}" for option in area.options),
+        facts={fact: _cell(area.facts[fact], tree.at(*at, "facts", fact)) for fact in facts},
+        common_questions=tuple(
+            CommonQuestion(c.question, _statement(c.answer, c.claims, tree.at(*at, "common-questions", n)))
+            for n, c in enumerate(area.common_questions)
+        ),
+        place=tree.at(*at),
+    )
+
+
+_SECTIONS: tuple[tuple[str, Verdict], ...] = (("offered", "fits"), ("ask-first", "ask"), ("not-offered", "ruled-out"))
+
+
+def _option(name: str, option: shapes.OptionFile, tree: Node, rows: list[str]) -> Option:
+    rules = []
+    for section, verdict in _SECTIONS:
+        written: list[shapes.RuleShape] = getattr(option, section.replace("-", "_"))
+        for step, rule in enumerate(written):
+            because = _statement(rule.because, rule.claims, tree.at(section, step, "because"))
+            place = tree.at(section, step)
+            rules.append(Rule(rule.rule, verdict, _condition(rule.when), because, rule.conflict, place))
+    review = option.review
+    return Option(
+        id=name,
+        area=name.split("/")[0],
+        name=option.name,
+        kind=option.kind,
+        summary=_statement(option.summary, option.claims, tree.at("summary")),
+        rules=tuple(rules),
+        grid={row: _cell(option.grid[row], tree.at("grid", row)) for row in rows},
+        examples=tuple(
+            Example(e.example, e.answers, e.verdict, tuple(e.because), tuple(e.caveats), tree.at("examples", step))
+            for step, e in enumerate(option.examples)
+        ),
+        review=Review(
+            review.by or "", review.role or "", review.on or "", review.review_again or "", review.fingerprint or ""
+        ),
+        place=tree.place,
+    )
+
+
+def _caveats(files: Files, options: dict[str, Option], areas: tuple[str, ...]) -> Iterator[Caveat]:
+    """All caveats: each option's own, then the shared ones, then what the clinic adds; the order of showing."""
+    for name in options:
+        file, tree = _file(files, f"{name}.yaml", shapes.OptionFile)
+        for step, own in enumerate(file.expect):
+            statement = _statement(own.text, own.claims, tree.at("expect", step))
+            yield Caveat(own.caveat, statement, _condition(own.when), (name,), (), False, False, statement.place)
+    for file_name in ("caveats.yaml", "clinic.yaml"):
+        tree, shape = files.loaded[file_name]
+        assert isinstance(shape, shapes.CaveatsFile | shapes.ClinicFile)
+        by_clinic = isinstance(shape, shapes.ClinicFile)
+        written: list[shapes.SharedCaveatShape | shapes.ClinicCaveatShape] = [*shape.caveats]
+        for step, c in enumerate(written):
+            claims = c.claims if isinstance(c, shapes.SharedCaveatShape) else None
+            on_options = c.shown == "options"
+            yield Caveat(
+                id=c.caveat,
+                statement=_statement(c.text, claims, tree.at("caveats", step)),
+                when=_condition(c.when),
+                options=_chosen(options, c.areas, c.kinds, c.options) if on_options else (),
+                areas=() if on_options else tuple(c.areas or areas),
+                first=isinstance(c, shapes.SharedCaveatShape) and c.first,
+                by_clinic=by_clinic,
+                place=tree.at("caveats", step),
+            )
+
+
+def _chosen(
+    options: dict[str, Option], areas: list[str] | None, kinds: list[shapes.KindWord] | None, names: list[str] | None
+) -> tuple[str, ...]:
+    """The options that meet every one of the lists that are given."""
+    return tuple(
+        option.id
+        for option in options.values()
+        if (areas is None or option.area in areas)
+        and (kinds is None or option.kind in kinds)
+        and (names is None or option.id in names)
+    )
+
+
+def _promise(p: shapes.PromiseShape, place: Place, options: dict[str, Option]) -> Promise:
+    further = p.going_further
+    return Promise(
+        id=p.promise,
+        says=p.says,
+        when=_condition(p.when),
+        options=_chosen(options, p.for_.areas, p.for_.kinds, p.for_.options),
+        never=tuple(p.never),
+        carries=tuple(p.carries),
+        notes_begin_with=dict(p.notes_begin_with),
+        going_further=(further.question, tuple(further.order)) if further else None,
+        place=place,
+    )
+
+
+def _conflict(c: shapes.ConflictShape, place: Place) -> Conflict:
+    decided = c.decision if isinstance(c.decision, shapes.DecisionShape) else None
+    return Conflict(
+        id=c.conflict,
+        about=c.about,
+        sides=tuple(Side(side.says, tuple(side.passages)) for side in c.sides),
+        follows=tuple(c.follows),
+        because=decided.because if decided else "",
+        decided_by=decided.by if decided else "",
+        touches=tuple(c.touches),
+        place=place,
+    )
+
+
+def _document(d: shapes.DocumentShape, tree: Node, step: int) -> Document:
+    at = ("documents", step)
+    return Document(
+        id=d.document,
+        title=d.title,
+        fingerprint=d.fingerprint,
+        headings={
+            code: Heading(code, h.name, h.fingerprint, tree.at(*at, "headings", code)) for code, h in d.headings.items()
+        },
+        paragraphs={
+            code: Paragraph(code, p.sentences, p.fingerprint, tree.at(*at, "paragraphs", code))
+            for code, p in d.paragraphs.items()
+        },
+        place=tree.at(*at),
+    )

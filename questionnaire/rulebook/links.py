@@ -1,0 +1,179 @@
+"""Every name that one rule file uses must be given by another: the check of all of them, before anything is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from . import shapes
+from .fitting import Path, blocks
+from .names import Files, Names, names
+from .problems import Problem, error, nearest
+from .reading import Node
+from .shapes import Shape
+
+
+def broken_links(files: Files) -> Iterator[Problem]:
+    """Every name that leads nowhere and every name given twice, over all files that could be read."""
+    known = names(files)
+    seen: dict[tuple[str, str], str] = {}
+    for tree, shape in files.loaded.values():
+        for path, block in blocks(shape):
+            yield from _given_twice(tree, path, block, seen)
+            yield from _conditions(tree, path, block, known)
+            yield from _names_used(tree, path, block, known)
+            yield from _kept_whole(tree, path, block, known)
+        if isinstance(shape, shapes.OptionFile):
+            yield from _examples(tree, shape, known)
+
+
+def _unknown(tree: Node, path: Path, what: str, used: Iterable[str], known: Iterable[str] | None) -> Iterator[Problem]:
+    if known is None:
+        return
+    valid = list(known)
+    for step, name in enumerate(used):
+        if name not in valid:
+            message = f"the {what} '{name}' does not exist"
+            yield error(tree.at(*path, name, step), f"unknown-{what}", message, nearest(name, valid))
+
+
+_ID_FIELDS = {
+    shapes.QuestionShape: "question",
+    shapes.AreaShape: "area",
+    shapes.FactRowShape: "fact",
+    shapes.GridRowShape: "row",
+    shapes.DocumentShape: "document",
+    shapes.ClaimShape: "claim",
+    shapes.OwnCaveatShape: "caveat",
+    shapes.SharedCaveatShape: "caveat",
+    shapes.ClinicCaveatShape: "caveat",
+    shapes.PromiseShape: "promise",
+    shapes.ConflictShape: "conflict",
+}
+_OWN_ID_FIELDS = {shapes.ChoiceShape: "choice", shapes.RuleShape: "rule", shapes.ExampleShape: "example"}
+
+
+def _given_twice(tree: Node, path: Path, block: Shape, seen: dict[tuple[str, str], str]) -> Iterator[Problem]:
+    what = _ID_FIELDS.get(type(block)) or _OWN_ID_FIELDS.get(type(block))
+    if not what:
+        return
+    name = getattr(block, what)
+    place = tree.at(*path, what)
+    # A choice is named within its question, a rule and an example within their option's file.
+    owner = f"{place.file}:{path[:2]}" if what == "choice" else place.file if type(block) in _OWN_ID_FIELDS else ""
+    key = (f"{owner} {what}", name)
+    if key in seen:
+        message = f"the {what} '{name}' is given twice (first at {seen[key]})"
+        yield error(place, "given-twice", message, "give one of them another name, or remove it")
+    seen.setdefault(key, f"{place.file}:{place.line}")
+
+
+def _conditions(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[Problem]:
+    places: list[tuple[Path, Mapping[str, str | list[str]]]] = []
+    for key in ("when", "answers"):
+        lines = getattr(block, key, None)
+        if isinstance(lines, dict):
+            places.append(((*path, key), lines))
+    if isinstance(block, shapes.AreaShape):
+        places += [((*path, "in-scope-when", step), lines) for step, lines in enumerate(block.in_scope_when)]
+    if known.choices is None:
+        return
+    for where, lines in places:
+        for question, given in lines.items():
+            if question not in known.choices:
+                message = f"the question '{question}' does not exist"
+                yield error(tree.at(*where, question), "unknown-question", message, nearest(question, known.choices))
+                continue
+            for choice in [given] if isinstance(given, str) else given:
+                if choice not in known.choices[question]:
+                    message = f"the question '{question}' has no choice '{choice}'"
+                    help = nearest(choice, known.choices[question])
+                    yield error(tree.at(*where, question), "unknown-choice", message, help)
+
+
+def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[Problem]:
+    claims = getattr(block, "claims", None)
+    if isinstance(claims, list) and not isinstance(block, shapes.SourceFile):
+        yield from _unknown(tree, (*path, "claims"), "claim", claims, known.claims)
+    if isinstance(block, shapes.InScopeShape):
+        wanted = [block.in_scope] if isinstance(block.in_scope, str) else block.in_scope
+        areas = None if known.areas is None else ["any", *known.areas]
+        yield from _unknown(tree, (*path, "in-scope"), "area", wanted, areas)
+    if isinstance(block, shapes.RuleShape) and block.conflict:
+        yield from _unknown(tree, (*path, "conflict"), "conflict", [block.conflict], known.conflicts)
+    if isinstance(block, shapes.ClaimShape):
+        yield from _unknown(tree, (*path, "passage"), "passage", [block.passage], known.passages)
+    if isinstance(block, shapes.NotUsedShape | shapes.SideShape):
+        yield from _unknown(tree, (*path, "passages"), "passage", block.passages, known.passages)
+    if isinstance(block, shapes.ConflictShape):
+        yield from _unknown(tree, (*path, "follows"), "passage", block.follows, known.passages)
+        yield from _unknown(tree, (*path, "touches"), "option", block.touches, known.options)
+    if isinstance(block, shapes.SharedCaveatShape | shapes.ClinicCaveatShape | shapes.ForShape):
+        yield from _unknown(tree, (*path, "areas"), "area", block.areas or (), known.areas)
+        yield from _unknown(tree, (*path, "options"), "option", block.options or (), known.options)
+    if isinstance(block, shapes.PromiseShape):
+        yield from _unknown(tree, (*path, "carries"), "caveat", block.carries, known.caveats)
+        here = (*path, "notes-begin-with")
+        yield from _unknown(tree, here, "area", block.notes_begin_with, known.areas)
+        yield from _unknown(tree, here, "caveat", block.notes_begin_with.values(), known.caveats)
+    if isinstance(block, shapes.GoingFurtherShape) and known.choices is not None:
+        yield from _unknown(tree, (*path, "question"), "question", [block.question], known.choices)
+        yield from _unknown(tree, (*path, "order"), "choice", block.order, known.choices.get(block.question, []))
+
+
+def _kept_whole(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[Problem]:
+    """Blocks that need one line for each row, and lines that need each other."""
+    if isinstance(block, shapes.OptionFile):
+        yield from _every_row(tree, (*path, "grid"), "row", block.grid, known.rows)
+    if isinstance(block, shapes.AreaShape):
+        yield from _every_row(tree, (*path, "facts"), "fact", block.facts, known.facts)
+        if block.area == "any":
+            yield error(tree.at(*path, "area"), "wrong-value", "an area can't be called 'any'", "choose another name")
+    if isinstance(block, shapes.DocumentShape):
+        for code in block.paragraphs:
+            yield from _unknown(tree, (*path, "paragraphs", code), "heading", [code.rsplit("-", 1)[0]], block.headings)
+    if isinstance(block, shapes.PromiseShape):
+        asserts = [bool(part) for part in (block.never, block.carries, block.notes_begin_with, block.going_further)]
+        if sum(asserts) != 1:
+            help = "give it exactly one of never, carries, notes-begin-with and going-further"
+            message = f"the promise '{block.promise}' promises {'nothing' if not any(asserts) else 'several things'}"
+            yield error(tree.at(*path), "wrong-value", message, help)
+    if isinstance(block, shapes.ConflictShape) and bool(block.follows) == (block.decision == "open"):
+        message = f"the conflict '{block.conflict}' is {'open, so nothing' if block.follows else 'decided, so a side'}"
+        help = "remove 'follows'" if block.follows else "add 'follows' with the passages that the rules follow"
+        yield error(tree.at(*path, "decision"), "wrong-value", f"{message} can be followed", help)
+    if isinstance(block, shapes.SharedCaveatShape) and block.first and block.shown != "notes":
+        yield error(tree.at(*path, "first"), "wrong-value", "only a note can stand first", "remove 'first'")
+    if (
+        isinstance(block, shapes.SharedCaveatShape | shapes.ClinicCaveatShape)
+        and block.shown == "notes"
+        and (block.kinds or block.options)
+    ):
+        message = "a note is shown for areas, not for kinds or options"
+        yield error(tree.at(*path), "wrong-value", message, "remove 'kinds' and 'options', or write 'shown: options'")
+    if isinstance(block, shapes.ReviewShape):
+        given = {key: getattr(block, key) for key in ("by", "role", "on", "review_again", "fingerprint")}
+        wrong = [
+            key.replace("_", "-") for key, value in given.items() if (value is None) == (block.status == "reviewed")
+        ]
+        if wrong:
+            verb = "needs" if block.status == "reviewed" else "can't have"
+            message = f"a review with the status '{block.status}' {verb} {', '.join(wrong)}"
+            yield error(tree.at(*path), "wrong-value", message, "fill it in, or write 'review: {status: not-reviewed}'")
+
+
+def _every_row(tree: Node, path: Path, what: str, given: Iterable[str], rows: list[str] | None) -> Iterator[Problem]:
+    if rows is None:
+        return
+    yield from _unknown(tree, path, what, given, rows)
+    for row in rows:
+        if row not in given:
+            message = f"the {what} '{row}' is missing"
+            yield error(tree.at(*path), "missing-key", message, f"add '{row}', or '{row}: silent' if nothing is said")
+
+
+def _examples(tree: Node, option: shapes.OptionFile, known: Names) -> Iterator[Problem]:
+    rules = [rule.rule for rule in (*option.offered, *option.ask_first, *option.not_offered)]
+    for step, example in enumerate(option.examples):
+        path: Path = ("examples", step)
+        yield from _unknown(tree, (*path, "because"), "rule", example.because, rules)
+        yield from _unknown(tree, (*path, "caveats"), "caveat", example.caveats, known.caveats)

@@ -1,0 +1,88 @@
+"""A folder of rule files to one Rulebook, or to every problem in it at once; nothing is ever half-loaded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from . import shapes
+from .asking_order import wrong_order
+from .build import build
+from .fitting import fit
+from .links import broken_links
+from .model import Rulebook
+from .names import Files
+from .problems import Place, Problem, RulebookError, error, nearest
+from .reading import Unreadable, read
+
+
+def load(folder: Path) -> Rulebook:
+    """Read every rule file below `folder` and return the rulebook they make.
+
+    Raises RulebookError with every problem, each at its file, line and column.
+    """
+    problems: list[Problem] = []
+    files = Files()
+    if not folder.is_dir():
+        raise RulebookError([error(Place(str(folder)), "missing-file", "there is no such folder", "check its name")])
+    for name, model in shapes.FILES.items():
+        problems += _read(folder, name, model, files)
+    areas = files.of("areas.yaml")
+    if isinstance(areas, shapes.AreasFile):
+        problems += _option_files(folder, areas, files)
+    problems += broken_links(files)
+    questions = files.of("questions.yaml")
+    if isinstance(questions, shapes.QuestionsFile) and isinstance(areas, shapes.AreasFile):
+        problems += wrong_order(files.loaded["questions.yaml"][0], questions, areas)
+    if problems:
+        raise RulebookError(problems)
+    return build(files)
+
+
+def _shown(path: Path) -> str:
+    """The path as the reader would open it: relative to where they stand, if it lies below."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
+
+
+def _read(folder: Path, name: str, model: type[shapes.Shape], files: Files) -> list[Problem]:
+    path = folder / name
+    if not path.is_file():
+        message = f"the rule file '{name}' is missing"
+        return [error(Place(_shown(path)), "missing-file", message, "put it back")]
+    try:
+        tree = read(path, _shown(path))
+    except Unreadable as refused:
+        return list(refused.problems)
+    shape, problems = fit(tree, model)
+    if shape is not None:
+        files.loaded[name] = (tree, shape)
+    return problems
+
+
+def _option_files(folder: Path, areas: shapes.AreasFile, files: Files) -> Iterator[Problem]:
+    """Read each option that areas.yaml lists, and name each file that it does not list."""
+    tree = files.loaded["areas.yaml"][0]
+    for step, area in enumerate(areas.areas):
+        for position, option in enumerate(area.options):
+            name = f"{area.area}/{option}"
+            if name in files.listed:
+                place = tree.at("areas", step, "options", position)
+                yield error(place, "given-twice", f"the option '{name}' is listed twice", "remove one of them")
+                continue
+            files.listed.append(name)
+            if (folder / f"{name}.yaml").is_file():
+                yield from _read(folder, f"{name}.yaml", shapes.OptionFile, files)
+            else:
+                place = tree.at("areas", step, "options", position)
+                message = f"the option '{name}' is listed, but its file '{name}.yaml' is missing"
+                yield error(place, "missing-file", message, "put the file there, or take the option off the list")
+    expected = {*shapes.FILES, *(f"{name}.yaml" for name in files.listed)}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and path.suffix in (".yaml", ".yml") and name not in expected:
+            known = sorted(expected - set(files.loaded)) or sorted(expected)
+            message = f"the file '{name}' is not listed"
+            help = f"list it under its area's options in areas.yaml, or move it away ({nearest(name, known)})"
+            yield error(Place(_shown(path)), "not-listed", message, help)

@@ -1,0 +1,73 @@
+"""A problem says where it is, what is wrong and what to do; problems are data, raised once, all together."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A position in a file: the path as the reader would open it, line and column counted from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault of a rulebook. `check` is the id of the check that found it."""
+
+    place: Place
+    level: Level
+    check: str
+    message: str
+    help: str
+
+    def __str__(self) -> str:
+        at = f"{self.place.file}:{self.place.line}:{self.place.column}"
+        return f"{at}: {self.level} [{self.check}] {self.message}; {self.help}"
+
+    def as_json(self) -> dict[str, str | int]:
+        return {
+            "file": self.place.file,
+            "line": self.place.line,
+            "column": self.place.column,
+            "level": self.level,
+            "check": self.check,
+            "message": self.message,
+            "help": self.help,
+        }
+
+
+def error(place: Place, check: str, message: str, help: str) -> Problem:
+    return Problem(place, "error", check, message, help)
+
+
+class RulebookError(Exception):
+    """A rulebook that can't be used. Carries every problem found, in file order; nothing was half-loaded."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Help for a name that nobody knows: the nearest valid name, and the list where it is short.
+
+    >>> nearest("hip-dip", ["hip-dips", "love-handles"])
+    "did you mean 'hip-dips'? Known: hip-dips, love-handles"
+    """
+    names: Sequence[str] = list(dict.fromkeys(known))
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    parts = [f"did you mean '{close[0]}'?"] if close else []
+    if not names:
+        parts.append("none are known yet")
+    elif len(names) <= 20 or not close:
+        parts.append(f"Known: {', '.join(names)}" if close else f"known: {', '.join(names)}")
+    return " ".join(parts)

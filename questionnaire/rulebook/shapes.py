@@ -1,0 +1,319 @@
+"""The shape of every rule file: which keys there are, and what may stand under each.
+
+Each class is one block of a file, its fields in the order in which they are written. `docs/rule-format.md` shows every
+field with an example and is tested against these classes.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Passage = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+-[0-9]+\.[0-9]+$")]
+ParagraphCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+-[0-9]+$")]
+HeadingCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+$")]
+Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+VerdictWord = Literal["fits", "ask", "ruled-out"]
+KindWord = Literal["self-care", "device", "injection", "surgery"]
+
+
+def _form(value: Any) -> str:
+    return "list" if isinstance(value, list) else "block" if isinstance(value, dict) else "word"
+
+
+_by_form = Discriminator(_form)
+OneOrMore = Annotated[
+    Annotated[Id, Tag("word")] | Annotated[list[Id], Field(min_length=1), Tag("list")],
+    _by_form,
+]
+Lines = Annotated[dict[str, OneOrMore], Field(min_length=1)]
+When = Annotated[Annotated[Literal["always"], Tag("word")] | Annotated[Lines, Tag("block")], _by_form]
+Claims = Annotated[
+    Annotated[Literal["silent"], Tag("word")] | Annotated[list[Id], Field(min_length=1), Tag("list")],
+    _by_form,
+]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, alias_generator=lambda name: name.rstrip("_").replace("_", "-")
+    )
+
+
+class Said(Shape):
+    text: Text
+    claims: Claims | None = None
+
+
+Cell = Annotated[Annotated[Literal["silent"], Tag("word")] | Annotated[Said, Tag("block")], _by_form]
+
+
+class RuleShape(Shape):
+    rule: Id
+    when: When
+    because: Text
+    claims: Claims | None = None
+    conflict: Id | None = None
+
+
+class OwnCaveatShape(Shape):
+    caveat: Id
+    when: When = "always"
+    text: Text
+    claims: Claims | None = None
+
+
+class ExampleShape(Shape):
+    example: Text
+    answers: dict[str, Id]
+    verdict: VerdictWord
+    because: list[Id] = Field(min_length=1)
+    caveats: list[Id]
+
+
+class ReviewShape(Shape):
+    status: Literal["not-reviewed", "reviewed"]
+    by: Text | None = None
+    role: Text | None = None
+    on: Day | None = None
+    review_again: Day | None = None
+    fingerprint: Fingerprint | None = None
+
+
+class OptionFile(Shape):
+    """`rules/<area>/<option>.yaml`: one option, from what it is to who reviewed it."""
+
+    name: Text
+    kind: KindWord
+    summary: Text
+    claims: Claims | None = None
+    offered: list[RuleShape] = []
+    ask_first: list[RuleShape] = []
+    not_offered: list[RuleShape] = []
+    expect: list[OwnCaveatShape] = []
+    grid: dict[str, Cell]
+    examples: list[ExampleShape] = Field(min_length=1)
+    review: ReviewShape
+
+
+class ChoiceShape(Shape):
+    choice: Id
+    label: Text
+    hint: Text | None = None
+
+
+class InScopeShape(Shape):
+    in_scope: OneOrMore
+
+
+class OnAnswersShape(Shape):
+    answers: Lines
+
+
+def _asked_form(value: Any) -> str:
+    if isinstance(value, dict):
+        return "answers" if "answers" in value else "in-scope"
+    return "word"
+
+
+class QuestionShape(Shape):
+    question: Id
+    ask: Text
+    hint: Text | None = None
+    why: Text
+    claims: Claims | None = None
+    asked_when: Annotated[
+        Annotated[Literal["always"], Tag("word")]
+        | Annotated[InScopeShape, Tag("in-scope")]
+        | Annotated[OnAnswersShape, Tag("answers")],
+        Discriminator(_asked_form),
+    ]
+    choices: list[ChoiceShape] = Field(min_length=2, max_length=20)
+
+
+class QuestionsFile(Shape):
+    """`rules/questions.yaml`: every question, in the order of asking."""
+
+    questions: list[QuestionShape] = Field(min_length=1)
+
+
+class FactRowShape(Shape):
+    fact: Id
+    name: Text
+
+
+class CommonQuestionShape(Shape):
+    question: Text
+    answer: Text
+    claims: Claims | None = None
+
+
+class AreaShape(Shape):
+    area: Id
+    name: Text
+    in_scope_when: list[Lines] = Field(min_length=1)
+    options: list[Id] = Field(min_length=1)
+    facts: dict[str, Cell]
+    common_questions: list[CommonQuestionShape] = []
+
+
+class AreasFile(Shape):
+    """`rules/areas.yaml`: the areas, when each is in scope, its options in order, and what is said of it."""
+
+    facts: list[FactRowShape] = Field(min_length=1)
+    areas: list[AreaShape] = Field(min_length=1)
+
+
+class GridRowShape(Shape):
+    row: Id
+    name: Text
+    question: Text
+    ask_about: list[KindWord] | None = None
+
+
+class GridFile(Shape):
+    """`rules/grid.yaml`: the rows that every option fills in, and what to ask where the article is silent."""
+
+    rows: list[GridRowShape] = Field(min_length=1)
+
+
+class HeadingShape(Shape):
+    name: Text
+    fingerprint: Fingerprint
+
+
+class ParagraphShape(Shape):
+    sentences: int = Field(ge=1, le=99)
+    fingerprint: Fingerprint
+
+
+class DocumentShape(Shape):
+    document: Id
+    title: Text
+    fingerprint: Fingerprint
+    headings: dict[HeadingCode, HeadingShape]
+    paragraphs: dict[ParagraphCode, ParagraphShape]
+
+
+class ClaimShape(Shape):
+    claim: Id
+    says: Text
+    passage: Passage
+    fingerprint: Fingerprint
+
+
+class NotUsedShape(Shape):
+    passages: list[Passage] = Field(min_length=1)
+    reason: Text
+
+
+class SourceFile(Shape):
+    """`rules/source.yaml`: the documents by codes and fingerprints, what they claim, and what is not used."""
+
+    documents: list[DocumentShape] = Field(min_length=1)
+    claims: list[ClaimShape] = Field(min_length=1)
+    not_used: list[NotUsedShape] = []
+
+
+class SharedCaveatShape(Shape):
+    caveat: Id
+    shown: Literal["options", "notes"]
+    areas: list[Id] | None = None
+    kinds: list[KindWord] | None = None
+    options: list[str] | None = None
+    when: When = "always"
+    first: bool = False
+    text: Text
+    claims: Claims | None = None
+
+
+class CaveatsFile(Shape):
+    """`rules/caveats.yaml`: caveats shared by options (by area, kind or name), and notes of areas."""
+
+    caveats: list[SharedCaveatShape]
+
+
+class ClinicCaveatShape(Shape):
+    caveat: Id
+    shown: Literal["options", "notes"]
+    areas: list[Id] | None = None
+    kinds: list[KindWord] | None = None
+    options: list[str] | None = None
+    when: When = "always"
+    text: Text
+
+
+class ClinicFile(Shape):
+    """`rules/clinic.yaml`: what the clinic adds that is not in the article; it rests on no claim and says so."""
+
+    caveats: list[ClinicCaveatShape]
+
+
+class ForShape(Shape):
+    areas: list[Id] | None = None
+    kinds: list[KindWord] | None = None
+    options: list[str] | None = None
+
+
+class GoingFurtherShape(Shape):
+    question: Id
+    order: list[Id] = Field(min_length=2)
+
+
+class PromiseShape(Shape):
+    promise: Id
+    says: Text
+    when: When = "always"
+    for_: ForShape = ForShape()
+    never: list[VerdictWord] = []
+    carries: list[Id] = []
+    notes_begin_with: dict[Id, Id] = {}
+    going_further: GoingFurtherShape | None = None
+
+
+class PromisesFile(Shape):
+    """`rules/promises.yaml`: what must hold for every combination of answers."""
+
+    promises: list[PromiseShape]
+
+
+class SideShape(Shape):
+    says: Text
+    passages: list[Passage] = Field(min_length=1)
+
+
+class DecisionShape(Shape):
+    by: Text
+    because: Text
+
+
+class ConflictShape(Shape):
+    conflict: Id
+    about: Text
+    sides: list[SideShape] = Field(min_length=2)
+    follows: list[Passage] = []
+    decision: Annotated[Annotated[Literal["open"], Tag("word")] | Annotated[DecisionShape, Tag("block")], _by_form]
+    touches: list[str]
+
+
+class ConflictsFile(Shape):
+    """`rules/conflicts.yaml`: where the article disagrees with itself, which side the rules follow, who decided."""
+
+    conflicts: list[ConflictShape]
+
+
+FILES: dict[str, type[Shape]] = {
+    "questions.yaml": QuestionsFile,
+    "areas.yaml": AreasFile,
+    "grid.yaml": GridFile,
+    "source.yaml": SourceFile,
+    "caveats.yaml": CaveatsFile,
+    "clinic.yaml": ClinicFile,
+    "promises.yaml": PromisesFile,
+    "conflicts.yaml": ConflictsFile,
+}
+"""The files beside the option files, and the shape of each."""

@@ -1,0 +1,1 @@
+"""What visitors see: pages and forms over the decision tables. No engine runs here."""

@@ -1,0 +1,46 @@
+"""The forms: one question with its choices, a reference code, and starting again. All carry a CSRF token."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, StringField
+from wtforms.validators import InputRequired, Length
+
+from ..rulebook.model import Question
+
+STALE = "Your answer was not saved. Please press Continue again. If this comes back, allow cookies for this site."
+
+
+class QuestionForm(FlaskForm):  # type: ignore[misc]
+    """One question; the value of the answer is the choice's id."""
+
+    answer = RadioField(validate_choice=True, validators=[InputRequired("Choose one of the answers.")])
+
+    @classmethod
+    def of(cls, question: Question, chosen: str | None) -> QuestionForm:
+        """The form of a question, with the answer that was given earlier."""
+        form = cls(answer=chosen)
+        form.answer.choices = {choice.id: choice.label for choice in question.choices.values()}
+        return form
+
+
+class ReferenceForm(FlaskForm):  # type: ignore[misc]
+    code = StringField(
+        validators=[InputRequired("Enter a reference code."), Length(max=60, message="This is too long for a code.")]
+    )
+
+
+class StartAgainForm(FlaskForm):  # type: ignore[misc]
+    """Nothing but the token: it clears the answers."""
+
+
+def problem(form: FlaskForm) -> str:
+    """The first thing that is wrong with a form that was sent, in words for the visitor; empty where nothing is."""
+    errors = form.errors
+    if "csrf_token" in errors:
+        return STALE
+    for messages in errors.values():
+        if "Not a valid choice." in messages:
+            return "Choose one of the answers below."
+        return str(messages[0])
+    return ""

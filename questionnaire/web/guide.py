@@ -1,0 +1,55 @@
+"""The rulebook that is being served: its tables, and which of its options a clinician has signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from flask import current_app
+
+from ..decide.signoff import Standing, option_fingerprint, standing
+from ..decide.tables import DecisionTables, build
+from ..rulebook.load import load
+from ..rulebook.model import Rulebook
+
+
+class Guide:
+    """One rulebook, loaded and fired at first use. `tables` raises RulebookError where that is not possible."""
+
+    def __init__(self, folder: Path, require_sign_off: bool) -> None:
+        self.folder = folder
+        self.require_sign_off = require_sign_off
+
+    @cached_property
+    def tables(self) -> DecisionTables:
+        return build(load(self.folder))
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.tables.rulebook
+
+    @cached_property
+    def _signed(self) -> Mapping[str, str]:
+        """The fingerprint of every option that has a sign-off; worked out once, as tables never change."""
+        return {
+            option.id: option_fingerprint(self.tables, option.id)
+            for option in self.rulebook.options.values()
+            if option.review.fingerprint
+        }
+
+    def standing(self, option_id: str) -> Standing:
+        """Where the option's sign-off stands today."""
+        return standing(self.rulebook.options[option_id].review, self._signed.get(option_id, ""), date.today())
+
+    def withheld(self, option_id: str) -> bool:
+        """Whether the option is kept back because no sign-off of it is in force."""
+        return self.require_sign_off and self.standing(option_id) != "reviewed"
+
+
+def guide() -> Guide:
+    """The guide of the application that answers this request."""
+    found = current_app.extensions["guide"]
+    assert isinstance(found, Guide)
+    return found

@@ -1,0 +1,162 @@
+"""The pages: each parses a request, calls a room below, and renders a template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, session, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from ..decide.outcome import decide
+from ..decide.reference import ReferenceError, decode, encode
+from ..rulebook.problems import RulebookError
+from . import result
+from .forms import QuestionForm, ReferenceForm, StartAgainForm, problem
+from .guide import guide
+from .visit import Visit
+
+pages = Blueprint("pages", __name__)
+Page = str | tuple[str, int] | AnyResponse
+
+
+@pages.app_context_processor
+def names() -> dict[str, Any]:
+    """What every template may use."""
+    return {"guide": guide()}
+
+
+def onward(visit: Visit) -> AnyResponse:
+    """To the question that is next; with all answered to the answers, or to the end where no area is in scope."""
+    if visit.next is not None:
+        return redirect(url_for("pages.question", question_id=visit.next.id), 303)
+    in_scope = decide(guide().tables, visit.answers).areas
+    return redirect(url_for("pages.check" if in_scope else "pages.options"), 303)
+
+
+@pages.get("/")
+def start() -> Page:
+    return render_template("start.html", visit=Visit(guide().rulebook))
+
+
+@pages.route("/questions/<question_id>", methods=["GET", "POST"])
+def question(question_id: str) -> Page:
+    asked = guide().rulebook.questions.get(question_id)
+    if asked is None:
+        abort(404)
+    visit = Visit(guide().rulebook)
+    if not visit.can_answer(asked):
+        return onward(visit)
+    form = QuestionForm.of(asked, visit.answers.get(asked.id))
+    if form.validate_on_submit():
+        visit.answer(asked, form.answer.data)
+        return onward(visit)
+    fault = problem(form)
+    page = render_template("question.html", question=asked, form=form, visit=visit, problem=fault)
+    return (page, 400) if fault else page
+
+
+@pages.get("/check")
+def check() -> Page:
+    visit = Visit(guide().rulebook)
+    if visit.next is not None:
+        return onward(visit)
+    return render_template("check.html", visit=visit)
+
+
+@pages.get("/options")
+def options() -> Page:
+    visit = Visit(guide().rulebook)
+    if visit.next is not None:
+        return onward(visit)
+    outcome = decide(guide().tables, visit.answers)
+    code = encode(guide().rulebook, visit.answers)
+    again = StartAgainForm()
+    if not outcome.areas:
+        return render_template("elsewhere.html", visit=visit, again=again)
+    page = result.result_page(guide(), outcome)
+    return render_template("options.html", page=page, visit=visit, code=code, again=again, changes=result.changes)
+
+
+@pages.route("/reference", methods=["GET", "POST"])
+def reference() -> Page:
+    rulebook = guide().rulebook
+    visit = Visit(rulebook)
+    own = encode(rulebook, visit.answers) if visit.next is None else ""
+    form = ReferenceForm()
+    fault = problem(form) if not form.validate_on_submit() else ""
+    if form.is_submitted() and not fault:
+        try:
+            found = decode(rulebook, form.code.data)
+        except ReferenceError as wrong:
+            fault = str(wrong)
+        else:
+            visit.replace(dict(found.answers))
+            now = encode(rulebook, visit.answers)
+            if not found.same_rulebook:
+                flash(
+                    f"The rules have changed since the code {form.code.data.strip().upper()} was made. "
+                    "What you see follows the rules of today, so it may differ from what you saw then. "
+                    f"The code for what you see now is {now}."
+                )
+            if own and own != now:
+                flash(f"You had other answers in this browser. To see them again, use the code {own}.")
+            return redirect(url_for("pages.options"), 303)
+    page = render_template("reference.html", form=form, own=own, problem=fault)
+    return (page, 400) if fault else page
+
+
+@pages.post("/start-again")
+def start_again() -> Page:
+    if StartAgainForm().validate_on_submit():
+        Visit(guide().rulebook).clear()
+    return redirect(url_for("pages.start"), 303)
+
+
+@pages.get("/areas")
+def areas() -> Page:
+    return render_template("areas.html", visit=Visit(guide().rulebook))
+
+
+@pages.get("/how-it-works")
+def how_it_works() -> Page:
+    rulebook = guide().rulebook
+    said_at: dict[str, list[str]] = {}
+    for claim in rulebook.claims.values():
+        said_at.setdefault(claim.passage, []).append(claim.says)
+    for entry in rulebook.not_used:
+        for passage in entry.passages:
+            said_at.setdefault(passage, []).append(f"Not used. {entry.reason}")
+    passages_of: dict[str, list[str]] = {}
+    for document in rulebook.documents.values():
+        for paragraph in document.paragraphs.values():
+            heading = passages_of.setdefault(paragraph.code.rsplit("-", 1)[0], [])
+            heading += [passage for passage in paragraph.passages if passage in said_at]
+    reviewed = [option for option in rulebook.options if guide().standing(option) == "reviewed"]
+    return render_template("how-it-works.html", said_at=said_at, passages_of=passages_of, reviewed=len(reviewed))
+
+
+@pages.get("/privacy")
+def privacy() -> Page:
+    return render_template("privacy.html", kept=bool(session.get("answers")), again=StartAgainForm())
+
+
+@pages.get("/healthz")
+def healthz() -> Page:
+    return Response("up\n", mimetype="text/plain")
+
+
+@pages.get("/readyz")
+def readyz() -> Page:
+    try:
+        rulebook = guide().rulebook
+    except RulebookError as fault:
+        return jsonify(ready=False, problems=len(fault.problems)), 503  # type: ignore[return-value]
+    reviewed = sum(guide().standing(option) == "reviewed" for option in rulebook.options)
+    return jsonify(ready=True, rulebook=rulebook.fingerprint, options=len(rulebook.options), reviewed=reviewed)
+
+
+@pages.app_errorhandler(HTTPException)
+def error(fault: HTTPException) -> tuple[str, int]:
+    code = fault.code or 500
+    return render_template("error.html", code=code), code

@@ -1,0 +1,53 @@
+"""What every response carries, and the key that signs the session."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def protect(app: Flask) -> None:
+    """Set the headers on every response of the application. Pages with answers are never stored anywhere."""
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def secret_key(folder: Path) -> str:
+    """The key kept in `folder`, made at first use and readable by its owner alone, so that all workers share it.
+
+    Where the folder can't be written, a key for this process only: its visitors start again when it ends.
+    """
+    path = folder / "secret-key"
+    fresh = secrets.token_hex(32)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        beside = folder / f"secret-key.{os.getpid()}.{secrets.token_hex(4)}"
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(fresh)
+        try:
+            os.link(beside, path)  # whole or not at all, and only one worker wins
+        except FileExistsError:
+            pass
+        finally:
+            beside.unlink()
+        return path.read_text() or fresh
+    except OSError:
+        return fresh

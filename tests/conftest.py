@@ -1,0 +1,52 @@
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from questionnaire import create_app
+from questionnaire.decide.tables import build
+from questionnaire.rulebook.load import load
+
+PROJECT = Path(__file__).resolve().parent.parent
+RULES = PROJECT / "rules"
+
+
+@pytest.fixture(scope="session")
+def rulebook():
+    return load(RULES)
+
+
+@pytest.fixture(scope="session")
+def tables(rulebook):
+    return build(rulebook)
+
+
+@pytest.fixture
+def app():
+    return create_app({"TESTING": True, "SECRET_KEY": "for tests only", "RULES": str(RULES)})
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app):
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def rules(tmp_path):
+    """A copy of our own rule files, to put a single fault in."""
+    return Path(shutil.copytree(RULES, tmp_path / "rules"))
+
+
+@pytest.fixture
+def article():
+    """The article's own file, which is not ours to ship: named by the environment variable ARTICLE."""
+    path = os.environ.get("ARTICLE")
+    if not path:
+        pytest.skip("the article is not at hand; name its file in ARTICLE")
+    return Path(path)

@@ -1,0 +1,15 @@
+"""What a server loads: `granian --interface wsgi wsgi:app`. A rulebook with an error stops the start, and says why."""
+
+import os
+import sys
+
+from questionnaire import create_app
+from questionnaire.rulebook.problems import RulebookError
+
+app = create_app()
+
+if not os.environ.get("FLASK_RUN_FROM_CLI"):  # `flask rules check` must run on a broken rulebook
+    try:
+        app.extensions["guide"].tables  # noqa: B018
+    except RulebookError as fault:
+        sys.exit(f"The rule files can't be used:\n{fault}")
