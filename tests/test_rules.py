@@ -62,7 +62,7 @@ def test_no_nine_words_in_a_row_are_the_article_s(article):
     files = [p for folder in ("rules", "templates", "docs") for p in (project / folder).rglob("*") if p.is_file()]
     for path in [*files, project / "README.md"]:
         if path.suffix in (".yaml", ".html", ".md"):
-            text = words(path.read_text())
+            text = words(path.read_text()) if path.exists() else []
             assert not [text[i : i + 9] for i in range(len(text) - 8) if tuple(text[i : i + 9]) in runs], path
 
 
