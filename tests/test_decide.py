@@ -1,5 +1,7 @@
 """The engine on its rails, the tables and the outcome, held against the plain evaluator."""
 
+import subprocess
+import sys
 import threading
 import time
 from random import Random
@@ -17,6 +19,7 @@ from questionnaire.rulebook.model import Condition
 from questionnaire.rulebook.problems import RulebookError
 
 from . import plain
+from .conftest import PROJECT
 from .random_rulebooks import rulebook as made_up
 
 
@@ -118,18 +121,19 @@ def test_firing_from_many_threads_at_once_is_right():
     assert found == [expected] * 16
 
 
-def test_building_tables_again_and_again_leaves_memory_flat(rulebook):
-    import resource
-
-    def high():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-    for _ in range(5):
-        build(rulebook)
-    before = high()
-    for _ in range(40):
-        build(rulebook)
-    assert high() - before < 4 * 1024  # KiB; kept alive, 40 times 17 rulesets of 0.1 MiB would be 68 MiB
+def test_building_tables_again_and_again_leaves_memory_flat():
+    """40 times 17 rulesets of 0.1 MiB and more would be 68 MiB, were they kept alive."""
+    code = (
+        "import resource\nfrom pathlib import Path\n"
+        "from questionnaire.decide.tables import build\nfrom questionnaire.rulebook.load import load\n"
+        "rulebook = load(Path('rules'))\n"
+        "def high(times):\n"
+        "    for _ in range(times): build(rulebook)\n"
+        "    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "before = high(5)\nprint(high(40) - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 4 * 1024  # KiB
 
 
 def put(folder, file, old, new):
@@ -155,7 +159,9 @@ def test_more_rules_than_the_engine_takes_are_refused_by_the_option_s_name(rules
     rule = "  - rule: more-{n}\n    when: always\n    because: More.\n    claims: [body-as-it-is]\n"
     many = "".join(rule.format(n=n) for n in range(60))
     put(rules, "love-handles/leave-as-is.yaml", "\nexpect:", many + "\nexpect:")
-    with pytest.raises(RulebookError, match="'love-handles/leave-as-is' has 63 rules and caveats, and the .* takes 60"):
+    with pytest.raises(
+        RulebookError, match=r"'love-handles/leave-as-is' has 63 rules and caveats, and the .* takes 60"
+    ):
         build(load(rules))
 
 
@@ -257,9 +263,8 @@ def test_a_code_made_with_other_questions_is_refused(rules):
     ("file", "old", "new", "changes"),
     [
         ("hip-dips/exercise.yaml", "name: Exercise for hip dips", "name: Exercise", True),
-        ("hip-dips/exercise.yaml", "# ", "# ", False),
         ("caveats.yaml", "The article does not say when you would first see one here.", "It does not say.", True),
-        ("caveats.yaml", "You would need", "You need", False),
+        ("caveats.yaml", "You will need follow-up", "You need follow-up", False),
         ("hip-dips/emsculpt.yaml", "name: Emsculpt for hip dips", "name: Emsculpt", False),
         ("hip-dips/exercise.yaml", "review: {status: not-reviewed}", "# note\nreview: {status: not-reviewed}", False),
         ("source.yaml", "Squats are one of these exercises.", "Squats are another.", True),

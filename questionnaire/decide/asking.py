@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import product
 
 from ..rulebook.model import Answers, Question, Rulebook
@@ -23,12 +23,15 @@ def is_asked(rulebook: Rulebook, question: Question, answers: Answers) -> bool:
     return when.condition.holds(answers)
 
 
-def kept(rulebook: Rulebook, given: Answers) -> dict[str, str]:
-    """The answers that still count: known choices of questions that are asked, in the order of asking."""
+def kept(rulebook: Rulebook, given: Mapping[str, object]) -> dict[str, str]:
+    """The answers that still count: known choices of questions that are asked, in the order of asking.
+
+    `given` may come from anywhere (a session of other times, a command line); what is no answer is left out.
+    """
     answers: dict[str, str] = {}
     for question in rulebook.questions.values():
         choice = given.get(question.id)
-        if choice is not None and choice in question.choices and is_asked(rulebook, question, answers):
+        if isinstance(choice, str) and choice in question.choices and is_asked(rulebook, question, answers):
             answers[question.id] = choice
     return answers
 

@@ -1,0 +1,273 @@
+"""`flask rules decide` and `flask rules check`: exact output, exit codes, nothing else on standard output."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from questionnaire.review.checks import CHECKS
+
+from . import plain
+from .conftest import PROJECT
+
+SURGERY = "area=hip-dips donor-fat=enough tolerance=surgery timing=months upkeep=yes hoped-for=softer"
+
+
+def decide(runner, words):
+    return runner.invoke(args=["rules", "decide", *words.split()])
+
+
+def check(runner, *words):
+    return runner.invoke(args=["rules", "check", *map(str, words)])
+
+
+def change(folder, file, old, new):
+    path = folder / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_decide_prints_one_json_object_and_nothing_else(runner, rulebook):
+    done = decide(runner, f"{SURGERY} --json")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.count("\n") == 1
+    found = json.loads(done.stdout)
+    assert list(found) == ["rulebook", "answers", "areas", "reference", "options", "caveats", "notes"]
+    assert found["rulebook"] == rulebook.fingerprint
+    assert found["answers"] == dict(word.split("=") for word in SURGERY.split())
+    assert found["areas"] == ["hip-dips"]
+    assert [option["option"] for option in found["options"]] == list(rulebook.areas["hip-dips"].options)
+    fat = next(option for option in found["options"] if option["option"] == "hip-dips/fat-transfer")
+    assert list(fat) == ["option", "kind", "verdict", "because", "caveats", "would-change"]
+    assert (fat["kind"], fat["verdict"]) == ("surgery", "fits")
+    assert fat["because"][0]["rule"] == "open-to-surgery-with-fat"
+    assert {"donor-fat": "not-enough", "verdict": "ruled-out"} in fat["would-change"]
+    assert {"graft-loss", "graft-amount", "article-silent-on-risk"} <= set(fat["caveats"])
+    assert found["caveats"]["graft-loss"]["claims"] == ["graft-loss-first-year"]
+    assert found["caveats"]["graft-loss"]["passages"] == ["GHD-8.3"]
+    assert found["caveats"]["clinic-time-to-decide"]["added-by-clinic"] is True
+    assert "hip-dips-natural" in found["notes"]
+    assert set(found["notes"]) <= set(found["caveats"])
+
+
+def test_decide_agrees_with_the_plain_evaluator_on_every_option_of_every_200th_visitor(runner, rulebook):
+    for answers in list(plain.visits(rulebook))[::200]:
+        words = " ".join(f"{question}={choice}" for question, choice in answers.items())
+        found = json.loads(decide(runner, f"{words} --json").stdout)
+        assert found["answers"] == answers
+        for option in found["options"]:
+            verdict, because, caveats = plain.decide(rulebook, rulebook.options[option["option"]], answers)
+            assert (option["verdict"], [b["rule"] for b in option["because"]]) == (verdict, because)
+            assert option["caveats"] == caveats
+
+
+def test_neither_area_gives_no_options(runner):
+    found = json.loads(decide(runner, "area=not-sure shape=neither --json").stdout)
+    assert (found["areas"], found["options"], found["caveats"], found["notes"]) == ([], [], {}, [])
+    assert found["reference"]
+
+
+def test_decide_without_json_is_for_reading(runner):
+    said = decide(runner, SURGERY).stdout
+    assert "Fits (6)" in said
+    assert "hip-dips/fat-transfer: Fat transfer (fat grafting)" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            "aera=hip-dips",
+            "there is no question 'aera'; did you mean 'area'? Known: area, shape, donor-fat, noticeable, tried, "
+            "tolerance, timing, upkeep, hoped-for",
+        ),
+        (
+            "area=hip-dip",
+            "the question 'area' has no choice 'hip-dip'; did you mean 'hip-dips'? "
+            "Known: hip-dips, love-handles, both, not-sure",
+        ),
+        ("", "an answer to 'area' is missing; permitted: hip-dips, love-handles, both, not-sure"),
+        ("area=hip-dips", "an answer to 'donor-fat' is missing; permitted: enough, not-enough, not-sure"),
+        ("area", "'area' is not of the form question=choice; write for example area=hip-dips"),
+        (
+            "area=both area=hip-dips",
+            "'area' is answered twice, with 'both' and with 'hip-dips'; keep one",
+        ),
+    ],
+)
+def test_wrong_answers_end_with_code_2_and_one_line_on_standard_error(runner, words, said):
+    done = decide(runner, f"{words} --json")
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"Error: {said}\n")
+
+
+def test_an_answer_to_a_question_that_is_not_asked_is_left_out_and_said(runner):
+    done = decide(runner, f"{SURGERY} tried=yes --json")
+    assert done.exit_code == 0
+    assert "tried" not in json.loads(done.stdout)["answers"]
+    assert done.stderr == "Note: 'tried' is not asked with these answers, so it is left out\n"
+
+
+def test_check_finds_nothing_in_our_rules(runner):
+    done = check(runner)
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "0 errors, 0 warnings\n")
+    assert json.loads(check(runner, "--json").stdout) == {"problems": []}
+
+
+SILENT = "  recovery: silent\n"
+CHECKED = {
+    "gap": (
+        "hip-dips/fat-transfer.yaml",
+        "tolerance: [injections, devices, self-care]",
+        "tolerance: [injections, devices]",
+        "hip-dips/fat-transfer.yaml:1:1: error [gap] 3 of 45 combinations of answers match no rule of "
+        "'hip-dips/fat-transfer', for example donor-fat=enough, tolerance=self-care, timing=soon; "
+        "add a rule for them; if in doubt, under 'ask-first'",
+    ),
+    "dead-rule": (
+        "hip-dips/emsculpt.yaml",
+        "when: {tolerance: not-sure}",
+        'when: {tolerance: not-sure, upkeep: "no"}',
+        "hip-dips/emsculpt.yaml:12:5: error [dead-rule] the rule 'tolerance-not-sure' never decides a row of "
+        "'hip-dips/emsculpt'; remove it, or narrow the rules that win over it",
+    ),
+    "promise": (
+        "hip-dips/fat-transfer.yaml",
+        "  - rule: no-donor-fat\n    when: {donor-fat: not-enough}",
+        "  - rule: no-donor-fat\n    when: {donor-fat: not-enough, timing: soon}",
+        "error [promise] the promise 'no-fat-transfer-without-fat' is broken for donor-fat=not-enough, "
+        "tolerance=not-sure, timing=months: 'hip-dips/fat-transfer' is 'ask'; "
+        "correct the rules or caveats of that option, or the promise",
+    ),
+    "example": (
+        "hip-dips/fat-transfer.yaml",
+        "    verdict: fits\n",
+        "    verdict: ask\n",
+        "hip-dips/fat-transfer.yaml:68:5: error [example] the example 'Enough fat and open to surgery' gives 'fits', "
+        "not 'ask'; correct the rules, or the example",
+    ),
+    "uncited": (
+        "hip-dips/fat-transfer.yaml",
+        "    claims: [graft-loss-first-year]\n",
+        "",
+        "error [uncited] the caveat 'graft-loss' rests on no claim; add 'claims: [...]', or 'claims: silent'",
+    ),
+    "sentence": (
+        "source.yaml",
+        "  - {passages: [T-1.4], reason: It only announces what the article is about.}\n",
+        "",
+        "error [sentence] the sentence T-1.4 is not accounted for; cite it by a claim, or list it under 'not-used'",
+    ),
+    "fingerprint": (
+        "source.yaml",
+        'passage: GHD-8.3\n    fingerprint: "28c37cb9fca6"',
+        'passage: GHD-8.3\n    fingerprint: "28c37cb9fca7"',
+        "error [fingerprint] the claim 'graft-loss-first-year' was written from another GHD-8 "
+        "(28c37cb9fca7, now 28c37cb9fca6); read the paragraph again, then correct text and fingerprint",
+    ),
+    "conflict": (
+        "hip-dips/coolsculpting.yaml",
+        "    conflict: coolsculpting-in-a-hollow\n",
+        "",
+        "error [conflict] no rule of 'hip-dips/coolsculpting' names the open conflict 'coolsculpting-in-a-hollow'; "
+        "add under 'ask-first' a rule with 'conflict: coolsculpting-in-a-hollow' and 'when: always'",
+    ),
+}
+
+
+def test_every_check_has_a_fault_here_that_it_finds():
+    assert [*CHECKED, "no-caveat"] == sorted(CHECKS, key=[*CHECKED, "no-caveat"].index)
+
+
+def test_an_option_without_a_caveat_is_found(runner, rules):
+    path = rules / "love-handles/leave-as-is.yaml"
+    text = re.sub(r"expect:.*?grid:", "grid:", path.read_text(), flags=re.S)
+    path.write_text(re.sub(r"caveats: \[.*?\]", "caveats: []", text))
+    said = "error [no-caveat] 'love-handles/leave-as-is' has no caveat for any answers; say under 'expect' what to"
+    assert said in check(runner, rules).stdout
+
+
+@pytest.mark.parametrize("fault", CHECKED)
+def test_check_finds(runner, rules, fault):
+    file, old, new, said = CHECKED[fault]
+    change(rules, file, old, new)
+    done = check(runner, rules)
+    lines = done.stdout.replace(f"{rules}/", "").splitlines()
+    assert done.exit_code == 1
+    assert [line for line in lines if said in line], done.stdout
+    problems = json.loads(check(runner, rules, "--json").stdout)["problems"]
+    assert len(problems) == len(lines)
+    assert {"file", "line", "column", "level", "check", "message", "help"} == set(problems[0])
+    assert fault in [problem["check"] for problem in problems]
+
+
+def test_an_open_conflict_that_does_not_cap_its_option_at_ask_is_found(runner, rules):
+    change(
+        rules,
+        "conflicts.yaml",
+        "    follows: [NIL-1.1]\n    decision:\n      by: The writers of this guide, not a clinician\n"
+        "      because: An injection needs a needle. So it is listed as an injection, and is always ruled out for "
+        "someone who wants no needles.\n",
+        "    decision: open\n",
+    )
+    lines = check(runner, rules).stdout.splitlines()
+    assert [line for line in lines if "'hip-dips/plla-injections' fits for" in line]
+    assert [line for line in lines if "no rule of 'hip-dips/plla-injections' names the open conflict" in line]
+
+
+def test_a_loading_problem_is_a_problem_of_check(runner, rules):
+    change(rules, "hip-dips/emsculpt.yaml", "kind: device", "kind: devise")
+    done = check(runner, rules)
+    assert done.exit_code == 1
+    assert "emsculpt.yaml:2:1: error [unknown-word] 'kind' can't be 'devise'; did you mean 'device'?" in done.stdout
+
+
+def test_check_works_on_the_site_s_own_rules_when_they_are_broken(rules):
+    change(rules, "hip-dips/emsculpt.yaml", "kind: device", "kind: devise")
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "rules", "check"],
+        cwd=PROJECT,
+        env={"FLASK_RULES": str(rules), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "did you mean 'device'?" in done.stdout
+    assert done.stderr == "1 errors, 0 warnings\n"
+
+
+def test_a_document_that_is_not_there_is_named(runner):
+    done = check(runner, "--document", "nowhere.txt")
+    assert done.exit_code == 1
+    assert done.stdout.startswith("nowhere.txt:1:1: error [document] the document can't be opened")
+
+
+def test_the_document_that_belongs_to_the_rules_has_no_problem(runner, article):
+    assert check(runner, "--document", article).exit_code == 0
+
+
+def test_a_changed_paragraph_and_a_new_one_are_found(runner, article, tmp_path):
+    changed = tmp_path / "changed.txt"
+    text = article.read_text()
+    changed.write_text(text.replace("30 to 50 percent", "20 to 60 percent") + "\nA new line.\n")
+    lines = [line.split(": ", 1)[1] for line in check(runner, "--document", changed).stdout.splitlines()]
+    assert any("no paragraph of the document has the fingerprint of GHD-8 (28c37cb9fca6)" in line for line in lines)
+    assert any("line 30 of the document" in line for line in lines)
+    assert any(re.search(r"line 11\d of the document .* is not accounted for", line) for line in lines)
+    assert any("the document's fingerprint is" in line for line in lines)
+
+
+def test_a_server_does_not_start_on_broken_rules_and_says_why(rules):
+    (rules / "clinic.yaml").unlink()
+    done = subprocess.run(
+        [sys.executable, "-c", "import wsgi"],
+        cwd=PROJECT,
+        env={"FLASK_RULES": str(rules), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "The rule files can't be used:" in done.stderr
+    assert "the rule file 'clinic.yaml' is missing; put it back" in done.stderr

@@ -1,0 +1,467 @@
+"""The loader: what it makes of whole files, and what it says of every kind of broken one."""
+
+import random
+import re
+
+import pytest
+
+from questionnaire.decide.tables import build as build_tables
+from questionnaire.rulebook import shapes
+from questionnaire.rulebook.asking_order import wrong_order
+from questionnaire.rulebook.build import build
+from questionnaire.rulebook.fitting import fit
+from questionnaire.rulebook.links import broken_links
+from questionnaire.rulebook.load import load
+from questionnaire.rulebook.model import Condition
+from questionnaire.rulebook.names import Files
+from questionnaire.rulebook.problems import Problem, RulebookError
+from questionnaire.rulebook.reading import Unreadable, read_bytes
+
+from .conftest import RULES
+
+FILES = sorted(path.relative_to(RULES).as_posix() for path in RULES.rglob("*.yaml"))
+OPTION = "hip-dips/fat-transfer.yaml"
+
+
+def problems(folder):
+    """What the loader says of a folder: lines with the folder's own path taken out."""
+    with pytest.raises(RulebookError) as fault:
+        load(folder)
+    return [str(problem).replace(f"{folder}/", "") for problem in fault.value.problems]
+
+
+def change(folder, file, old, new):
+    path = folder / file
+    text = path.read_text()
+    assert old in text, f"{file} has no {old!r} any more"
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_our_rule_files_load_with_every_name_resolved(rulebook):
+    option = rulebook.options["hip-dips/fat-transfer"]
+    assert option.area == "hip-dips"
+    assert option.kind == "surgery"
+    rule = option.rules[0]
+    assert (rule.id, rule.verdict) == ("open-to-surgery-with-fat", "fits")
+    assert rule.when == Condition((("tolerance", ("surgery",)), ("donor-fat", ("enough",))))
+    assert rule.because.claims == ("fat-transfer-method",)
+    assert rulebook.passages(rule.because.claims) == ("GHD-8.1",)
+    assert rulebook.heading("GHD-8.1") == "What can be done about hip dips"
+    assert option.grid["cost"].silent
+    assert not option.grid["what-it-is"].silent
+    assert [c.id for c in rulebook.expect["hip-dips/fat-transfer"]][:2] == ["graft-loss", "graft-amount"]
+
+
+def test_yes_and_no_without_quotes_are_words_and_not_truth_values(rules):
+    change(rules, "questions.yaml", 'choice: "yes"', "choice: yes")
+    change(rules, "hip-dips/emsculpt.yaml", 'upkeep: "yes"}', "upkeep: yes}")
+    load(rules)
+
+
+# One fault each: (file, what is there, what stands there instead, what the loader must say).
+FAULTS = {
+    "a key given twice": (
+        OPTION,
+        "kind: surgery",
+        "kind: surgery\nkind: device",
+        f"{OPTION}:3:1: error [duplicate-key] 'kind' is given twice (first on line 2); keep one of them",
+    ),
+    "a rule given twice": (
+        OPTION,
+        "rule: donor-fat-not-sure",
+        "rule: tolerance-not-sure",
+        f"{OPTION}:16:5: error [given-twice] the rule 'tolerance-not-sure' is given twice "
+        f"(first at {OPTION}:12); give one of them another name, or remove it",
+    ),
+    "an anchor": (
+        OPTION,
+        "kind: surgery",
+        "kind: &k surgery",
+        f"{OPTION}:2:7: error [anchor] the anchor '&k' is not allowed; remove it",
+    ),
+    "an alias": (
+        OPTION,
+        "kind: surgery",
+        "kind: *k",
+        f"{OPTION}:2:7: error [alias] the alias '*k' is not allowed; write the text out in full",
+    ),
+    "a tag": (
+        OPTION,
+        "kind: surgery",
+        "kind: !!str surgery",
+        f"{OPTION}:2:7: error [tag] the tag 'tag:yaml.org,2002:str' is not allowed; "
+        "remove it and write the plain value",
+    ),
+    "an unknown key": (
+        OPTION,
+        "summary:",
+        "sumary:",
+        f"{OPTION}:3:1: error [unknown-key] the key 'sumary' is not known here; did you mean 'summary'? Known: name, "
+        "kind, summary, claims, offered, ask-first, not-offered, expect, grid, examples, review",
+    ),
+    "an unknown key within a rule": (
+        OPTION,
+        "    because: It is surgery, and you would not",
+        "    becuase: It is surgery, and you would not",
+        f"{OPTION}:23:5: error [unknown-key] the key 'becuase' is not known here; did you mean 'because'? "
+        "Known: rule, when, because, claims, conflict",
+    ),
+    "a missing key": (
+        OPTION,
+        "kind: surgery\n",
+        "",
+        f"{OPTION}:1:1: error [missing-key] 'kind' is missing here; add the line 'kind: ...'",
+    ),
+    "a number for a text": (
+        OPTION,
+        "name: Fat transfer (fat grafting)",
+        "name: 30",
+        f"{OPTION}:1:1: error [wrong-type] 'name' must be text, not the number 30; "
+        "if it is meant as text, put quotes around it",
+    ),
+    "a word for a list": (
+        OPTION,
+        "claims: [fat-transfer-method]\n\noffered",
+        "claims: fat-transfer-method\n\noffered",
+        f"{OPTION}:4:1: error [unknown-word] 'claims' can't be 'fat-transfer-method'; known: silent",
+    ),
+    "a list for a block": (
+        OPTION,
+        "review: {status: not-reviewed}",
+        "review: [not-reviewed]",
+        "must be a block of 'key: value' lines, not a list; write 'key: value' lines below it, two spaces further in",
+    ),
+    "an empty value": (
+        OPTION,
+        "name: Fat transfer (fat grafting)",
+        "name:",
+        f"{OPTION}:1:1: error [wrong-type] 'name' must be text, not empty; if it is meant as text, put quotes around it",
+    ),
+    "an unknown kind": (
+        OPTION,
+        "kind: surgery",
+        "kind: surgry",
+        f"{OPTION}:2:1: error [unknown-word] 'kind' can't be 'surgry'; did you mean 'surgery'? "
+        "Known: self-care, device, injection, surgery",
+    ),
+    "an unknown question": (
+        OPTION,
+        "when: {donor-fat: not-sure}",
+        "when: {doner-fat: not-sure}",
+        f"{OPTION}:17:12: error [unknown-question] the question 'doner-fat' does not exist; did you mean 'donor-fat'? "
+        "Known: area, shape, donor-fat, noticeable, tried, tolerance, timing, upkeep, hoped-for",
+    ),
+    "an unknown choice": (
+        OPTION,
+        "when: {donor-fat: not-sure}",
+        "when: {donor-fat: notsure}",
+        f"{OPTION}:17:12: error [unknown-choice] the question 'donor-fat' has no choice 'notsure'; "
+        "did you mean 'not-sure'? Known: enough, not-enough, not-sure",
+    ),
+    "an unknown claim": (
+        OPTION,
+        "claims: [graft-loss-first-year]",
+        "claims: [graft-loss-first-yaer]",
+        "[unknown-claim] the claim 'graft-loss-first-yaer' does not exist; did you mean 'graft-loss-first-year'?",
+    ),
+    "an unknown caveat in an example": (
+        OPTION,
+        "caveats: [graft-loss,",
+        "caveats: [graft-los,",
+        "[unknown-caveat] the caveat 'graft-los' does not exist; did you mean 'graft-loss'?",
+    ),
+    "an unknown rule in an example": (
+        OPTION,
+        "because: [open-to-surgery-with-fat]",
+        "because: [open-to-surgery]",
+        "[unknown-rule] the rule 'open-to-surgery' does not exist; did you mean 'no-surgery'? Known: "
+        "open-to-surgery-with-fat, tolerance-not-sure, donor-fat-not-sure, no-surgery, no-donor-fat",
+    ),
+    "an unknown area": (
+        "caveats.yaml",
+        "areas: [hip-dips]",
+        "areas: [hips]",
+        "caveats.yaml:6:13: error [unknown-area] the area 'hips' does not exist; did you mean 'hip-dips'? "
+        "Known: hip-dips, love-handles",
+    ),
+    "an unknown option": (
+        "caveats.yaml",
+        "- hip-dips/emsculpt",
+        "- hip-dips/emsculp",
+        "[unknown-option] the option 'hip-dips/emsculp' does not exist; did you mean 'hip-dips/emsculpt'?",
+    ),
+    "an unknown conflict": (
+        "hip-dips/coolsculpting.yaml",
+        "conflict: coolsculpting-in-a-hollow",
+        "conflict: coolsculpting-hollow",
+        "[unknown-conflict] the conflict 'coolsculpting-hollow' does not exist; "
+        "did you mean 'coolsculpting-in-a-hollow'?",
+    ),
+    "an unknown caveat in a promise": (
+        "promises.yaml",
+        "carries: [graft-loss, graft-amount]",
+        "carries: [graft-loss, graft-amounts]",
+        "[unknown-caveat] the caveat 'graft-amounts' does not exist; did you mean 'graft-amount'?",
+    ),
+    "a promise of nothing": (
+        "promises.yaml",
+        "    carries: [graft-loss, graft-amount]\n",
+        "",
+        "the promise 'fat-transfer-says-what-may-be-lost' promises nothing; "
+        "give it exactly one of never, carries, notes-begin-with and going-further",
+    ),
+    "a claim whose passage does not exist": (
+        "source.yaml",
+        "passage: GHD-8.3",
+        "passage: GHD-8.9",
+        "[unknown-passage] the passage 'GHD-8.9' does not exist; did you mean 'GHD-8.4'?",
+    ),
+    "a passage that is none": (
+        "source.yaml",
+        "passage: GHD-8.3",
+        "passage: ghd 8",
+        "[wrong-form] 'passage' can't be 'ghd 8'; "
+        "write a passage as heading, paragraph and sentence, such as 'GHD-8.3'",
+    ),
+    "a claim given twice": (
+        "source.yaml",
+        "claim: graft-needs-time",
+        "claim: fat-transfer-method",
+        "[given-twice] the claim 'fat-transfer-method' is given twice",
+    ),
+    "an option listed without a file": (
+        "areas.yaml",
+        "      - emsculpt\n",
+        "      - emsculpt\n      - cupping\n",
+        "areas.yaml:21:9: error [missing-file] the option 'hip-dips/cupping' is listed, but its file "
+        "'hip-dips/cupping.yaml' is missing; put the file there, or take the option off the list",
+    ),
+    "an option file that is not listed": (
+        "areas.yaml",
+        "      - emsculpt\n",
+        "",
+        "hip-dips/emsculpt.yaml:1:1: error [not-listed] the file 'hip-dips/emsculpt.yaml' is not listed; "
+        "list it under its area's options in areas.yaml, or move it away",
+    ),
+    "a grid row left out": (
+        OPTION,
+        "  recovery: silent\n",
+        "",
+        "error [missing-key] the row 'recovery' is missing; add 'recovery', or 'recovery: silent' if nothing is said",
+    ),
+    "a grid row that is none": (
+        OPTION,
+        "  recovery: silent\n",
+        "  recovery: silent\n  recovry: silent\n",
+        "[unknown-row] the row 'recovry' does not exist; did you mean 'recovery'?",
+    ),
+    "a cycle in asked-when": (
+        "questions.yaml",
+        "asked-when: always",
+        "asked-when: {answers: {shape: both}}",
+        "questions.yaml:9:5: error [cycle] these questions wait for each other: "
+        "'area' waits for 'shape' waits for 'area'; ask one of them always",
+    ),
+    "a question that waits for itself": (
+        "questions.yaml",
+        "asked-when: always",
+        "asked-when: {answers: {area: both}}",
+        "[cycle] these questions wait for each other: 'area' waits for 'area'; ask one of them always",
+    ),
+    "a question before the one that decides about it": (
+        "questions.yaml",
+        "asked-when: {in-scope: love-handles}",
+        "asked-when: {answers: {hoped-for: gone}}",
+        "[asking-order] 'noticeable' stands before 'hoped-for', which decides whether it is asked; "
+        "move 'noticeable' below 'hoped-for'",
+    ),
+    "a review that is half filled in": (
+        OPTION,
+        "review: {status: not-reviewed}",
+        "review: {status: reviewed, by: A. Name}",
+        "a review with the status 'reviewed' needs role, on, review-again, fingerprint",
+    ),
+    "a decided conflict that follows nothing": (
+        "conflicts.yaml",
+        "    follows: [GHD-1.1, FT-1.3, F3-1.1]\n",
+        "",
+        "the conflict 'permanent-removal' is decided, so a side can be followed; "
+        "add 'follows' with the passages that the rules follow",
+    ),
+    "a colon in a text": (
+        OPTION,
+        "summary: A surgeon takes",
+        "summary: A surgeon: takes",
+        f"{OPTION}:3:19: error [yaml] this can't be read as YAML (mapping values are not allowed here); "
+        "a text with a colon in it needs double quotes around it; or the spaces at the start of the line are wrong",
+    ),
+    "a character that can't be seen": (
+        OPTION,
+        "kind: surgery",
+        "kind: sur\x07gery",
+        f"{OPTION}:2:10: error [yaml] the character U+0007 here is not allowed; delete it; it may be invisible",
+    ),
+    "a file cut off": (
+        OPTION,
+        "review: {status: not-reviewed}\n...\n",
+        "",
+        "[cut-off] the file does not end with the line '...', so its end may be missing; "
+        "if the file is whole, make three dots on a line of their own its very last line",
+    ),
+    "an empty line after the end": (OPTION, "\n...\n", "\n...\n\n", "[cut-off] the file does not end with"),
+    "a second document": (
+        OPTION,
+        "\n...\n",
+        "\n---\na: 1\n...\n",
+        "[yaml] a second document starts here; keep one document to a file",
+    ),
+    "a directive": (OPTION, "name:", "%YAML 1.1\n---\nname:", "[yaml] a '%' directive is not allowed; remove the line"),
+    "a list as a key": (OPTION, "kind: surgery", "? [kind]\n: surgery", "[shape] a list or block can't be a key"),
+    "nesting over 20 levels": (
+        OPTION,
+        "kind: surgery",
+        "kind: " + "[" * 21 + "]" * 21,
+        "[nesting] nested over 20 levels deep; flatten this part",
+    ),
+    "a number without end": (OPTION, "kind: surgery", "kind: " + "9" * 5000, "[yaml] this number is too long"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_loader_refuses(rules, fault):
+    file, old, new, said = FAULTS[fault]
+    change(rules, file, old, new)
+    assert [line for line in problems(rules) if said in line], "\n".join(problems(rules))
+
+
+def test_a_file_that_is_not_utf_8_is_refused_at_the_byte(rules):
+    path = rules / OPTION
+    path.write_bytes(path.read_bytes().replace(b"kind: surgery", b"kind: surg\xe9ry"))
+    assert problems(rules) == [
+        f"{OPTION}:2:11: error [encoding] the byte 0xe9 here is not UTF-8 text; save the file with the encoding UTF-8"
+    ]
+
+
+def test_a_file_over_256_kib_is_refused_before_it_is_read(rules):
+    path = rules / OPTION
+    path.write_bytes(b"# " + b"x" * (256 * 1024) + b"\n" + path.read_bytes())
+    assert problems(rules) == [f"{OPTION}:1:1: error [size] this file is over 256 KiB; split it or shorten it"]
+
+
+def test_a_missing_file_and_a_missing_folder_are_named(rules):
+    (rules / "clinic.yaml").unlink()
+    assert problems(rules) == [
+        "clinic.yaml:1:1: error [missing-file] the rule file 'clinic.yaml' is missing; put it back"
+    ]
+    with pytest.raises(RulebookError, match="there is no such folder"):
+        load(rules / "nowhere")
+
+
+def test_windows_line_ends_and_a_byte_order_mark_are_fine(rules):
+    path = rules / OPTION
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert load(rules).fingerprint == load(RULES).fingerprint
+
+
+def test_every_problem_of_every_file_is_reported_at_once_in_file_order(rules):
+    change(rules, OPTION, "kind: surgery", "kind: &a surgery\nkind: device")
+    change(rules, "caveats.yaml", "areas: [hip-dips]", "areas: [hips]")
+    change(rules, "questions.yaml", "choice: both, label", "choise: both, label")
+    found = problems(rules)
+    assert [re.sub(r":.*\[", " [", line).split("]")[0] for line in found] == [
+        "caveats.yaml [unknown-area",
+        f"{OPTION} [anchor",
+        f"{OPTION} [duplicate-key",
+        "questions.yaml [missing-key",
+        "questions.yaml [unknown-key",
+    ]
+
+
+def test_a_broken_file_does_not_get_others_blamed(rules):
+    (rules / "source.yaml").write_text("claims: [\n...\n")
+    assert [line.split(":")[0] for line in problems(rules)] == ["source.yaml"]
+
+
+def test_the_order_of_lines_changes_no_fingerprint_and_any_text_does(rules):
+    before = load(rules).fingerprint
+    change(
+        rules,
+        OPTION,
+        "name: Fat transfer (fat grafting)\nkind: surgery",
+        "kind: surgery\nname: Fat transfer (fat grafting)",
+    )
+    change(rules, OPTION, "grid:", "# a note to ourselves\ngrid:")
+    assert load(rules).fingerprint == before
+    change(rules, OPTION, "Surgery that moves", "An operation that moves")
+    assert load(rules).fingerprint != before
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_file_that_was_cut_off_at_any_byte_is_accepted(file):
+    data = (RULES / file).read_bytes()
+    read_bytes(data, file)
+    for length in range(len(data)):
+        with pytest.raises(Unreadable):
+            read_bytes(data[:length], file)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_cut_off_in_any_line_and_ended_again_by_hand_never_half_loads(file):
+    """Whoever puts the three dots under half a file gets problems or a whole file of fewer entries, never a crash."""
+    data = (RULES / file).read_bytes()
+    starts = [match.start() + 1 for match in re.finditer(rb"\n", data)]
+    for start in starts[:: max(1, len(starts) // 40)]:
+        taken(file, data[:start] + b"...\n")
+
+
+@pytest.fixture(scope="module")
+def ours():
+    """Our own files, loaded once."""
+    files = Files()
+    for file in FILES:
+        tree = read_bytes((RULES / file).read_bytes(), file)
+        shape, _ = fit(tree, shapes.FILES.get(file, shapes.OptionFile))
+        files.loaded[file] = (tree, shape)
+        if file not in shapes.FILES:
+            files.listed.append(file.removesuffix(".yaml"))
+    return files
+
+
+def taken(file, data):
+    """Read and fit one file's bytes: what it makes, or None where problems were found. Only our own error comes out."""
+    try:
+        tree = read_bytes(data, file)
+    except Unreadable as refused:
+        assert refused.problems
+        assert all(isinstance(problem, Problem) for problem in refused.problems)
+        return None
+    shape, found = fit(tree, shapes.FILES.get(file, shapes.OptionFile))
+    assert (shape is None) == bool(found)
+    return None if shape is None else (tree, shape)
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_ten_thousand_random_changes_of_bytes_give_our_own_error_or_a_whole_rulebook(ours, part):
+    chance = random.Random(part)
+    contents = {file: (RULES / file).read_bytes() for file in FILES}
+    for number in range(1000):
+        file = chance.choice(FILES)
+        data = bytearray(contents[file])
+        for _ in range(chance.randint(1, 3)):
+            at = chance.randrange(len(data))
+            how = chance.random()
+            if how < 0.5:
+                data[at] = chance.randrange(256)
+            elif how < 0.75:
+                data[at : at + chance.randint(1, 20)] = b""
+            else:
+                data[at:at] = chance.choice(
+                    [b"&", b"*a", b"!", b"\n", b"- ", b": ", b"{", b"[", b"'", b'"', b"\t", b"~"]
+                )
+        made = taken(file, bytes(data))
+        if made is not None and number % 8 == 0:
+            files = Files({**ours.loaded, file: made}, ours.listed)
+            questions, areas = files.loaded["questions.yaml"], files.loaded["areas.yaml"]
+            found = [*broken_links(files), *wrong_order(questions[0], questions[1], areas[1])]
+            if not found and number % 32 == 0:
+                build_tables(build(files), allow_gaps=True)

@@ -1,0 +1,431 @@
+"""The pages over Flask's client: every journey, every address, and requests that nobody should send."""
+
+import html
+import re
+
+import pytest
+
+from questionnaire import create_app
+from questionnaire.decide.signoff import option_fingerprint
+from questionnaire.decide.tables import build
+from questionnaire.rulebook.load import load
+
+from . import plain
+from .conftest import RULES
+
+FULL = {
+    "area": "both",
+    "donor-fat": "enough",
+    "noticeable": "clear",
+    "tried": "yes",
+    "tolerance": "surgery",
+    "timing": "months",
+    "upkeep": "yes",
+    "hoped-for": "gone",
+}
+PAGES = ["/", "/questions/area", "/reference", "/areas", "/how-it-works", "/privacy"]
+
+
+def token(page):
+    return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)[1]
+
+
+def text(page):
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page.text)))
+
+
+def post(client, address, **fields):
+    return client.post(address, data={"csrf_token": token(client.get(address)), **fields}, follow_redirects=True)
+
+
+def walk(client, answers, start="/questions/area"):
+    """Follow the forms from `start`, answering by choice id, until a page is no question."""
+    page = client.get(start, follow_redirects=True)
+    asked = []
+    while page.request.path.startswith("/questions/"):
+        question = page.request.path.split("/")[-1]
+        asked.append(question)
+        values = re.findall(r'type="radio" name="([^"]+)" id="[^"]*" value="([^"]+)"', page.text)
+        names = {name for name, _ in values}
+        assert answers[question] in [value for _, value in values]
+        fields = {"csrf_token": token(page), names.pop(): answers[question]}
+        page = client.post(page.request.path, data=fields, follow_redirects=True)
+    return page, asked
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ({"area": "hip-dips"}, "area donor-fat tolerance timing upkeep hoped-for"),
+        ({"area": "love-handles"}, "area noticeable tried tolerance timing upkeep hoped-for"),
+        ({"area": "both"}, "area donor-fat noticeable tried tolerance timing upkeep hoped-for"),
+        (
+            {"area": "not-sure", "shape": "bulge-above-hips"},
+            "area shape noticeable tried tolerance timing upkeep hoped-for",
+        ),
+        (
+            {"area": "not-sure", "shape": "both"},
+            "area shape donor-fat noticeable tried tolerance timing upkeep hoped-for",
+        ),
+    ],
+)
+def test_a_journey_asks_what_is_needed_and_ends_at_the_answers(client, answers, asked):
+    page, questions = walk(client, {**FULL, **answers})
+    assert questions == asked.split()
+    assert page.request.path == "/check"
+    assert client.get("/options").status_code == 200
+
+
+def test_neither_area_ends_kindly_and_says_whom_to_ask(client):
+    page, questions = walk(client, {"area": "not-sure", "shape": "neither"})
+    assert questions == ["area", "shape"]
+    assert page.request.path == "/options"
+    assert "This guide covers two areas only" in text(page)
+    assert "A doctor or nurse can look at it with you" in text(page)
+
+
+def test_every_visitor_s_result_page_shows_each_option_under_its_verdict(app, rulebook):
+    """One in 60 of all ways through the questions, over the pages, held against the plain evaluator."""
+    for answers in list(plain.visits(rulebook))[::60]:
+        client = app.test_client()
+        walk(client, answers)
+        page = client.get("/options")
+        for area in plain.scope(rulebook, answers):
+            for option_id in rulebook.areas[area].options:
+                option = rulebook.options[option_id]
+                verdict, because, caveats = plain.decide(rulebook, option, answers)
+                section = re.search(rf'<h2 id="{verdict}">.*?</section>', page.text, re.S)[0]
+                card = re.search(
+                    rf'<article class="card" id="{option_id.replace("/", "-")}".*?</article>', section, re.S
+                )
+                assert card, (answers, option_id, verdict)
+                said = html.unescape(card[0])
+                for rule in option.rules:
+                    assert (rule.because.text in said) == any(
+                        rule.because.text == r.because.text for r in option.rules if r.id in because
+                    )
+                assert all(rulebook.caveats[caveat].statement.text in said for caveat in caveats)
+
+
+def test_hoping_for_gone_is_answered_first_and_prominently(client):
+    walk(client, FULL)
+    page = client.get("/options").text
+    first = re.findall(r'<p class="first-note">(.*?)</p>', page, re.S)
+    assert [note[:35] for note in first] == [
+        "You hope for your hip dips to be go",
+        "You hope for your love handles to b",
+    ]
+    assert page.index('class="first-note"') < page.index("Hip dips are natural") < page.index('class="card"')
+
+
+def test_what_the_clinic_adds_is_labelled_wherever_it_is_shown(client, rulebook):
+    walk(client, FULL)
+    page = html.unescape(client.get("/options").text)
+    for caveat in rulebook.caveats.values():
+        if caveat.by_clinic:
+            shown = page.count(caveat.statement.text)
+            label = 'class="clinic">Added by the clinic, not from the article.'
+            assert shown
+            assert shown == len(re.findall(re.escape(caveat.statement.text) + r"\s*<span " + re.escape(label), page))
+
+
+def test_every_statement_of_the_article_links_to_its_passage(client, rulebook):
+    walk(client, FULL)
+    page = client.get("/options").text
+    linked = set(re.findall(r'href="/how-it-works#([A-Z0-9.-]+)"', page))
+    there = set(re.findall(r'<div id="([A-Z0-9.-]+)">', client.get("/how-it-works").text))
+    assert linked
+    assert linked <= there
+    passages = {p for d in rulebook.documents.values() for code in d.paragraphs.values() for p in code.passages}
+    assert there == passages
+
+
+def test_the_article_s_silence_is_said_and_becomes_a_question(client):
+    walk(client, {**FULL, "area": "hip-dips"})
+    page = text(client.get("/options"))
+    assert "The article does not say." in page
+    assert "What are the risks, and how often do they happen? For every option listed above." in page
+    assert "What does it cost in all, with any later visits? For: " in page
+
+
+def test_a_ruled_out_option_names_the_single_answer_that_would_change_that(client):
+    walk(client, {**FULL, "tolerance": "devices"})
+    page = text(client.get("/options"))
+    card = page[page.index("Why your answers rule it out") :]
+    assert "Which single answer would change that “What is the most you would think about having done?” with" in card
+
+
+def test_the_back_link_leads_to_the_question_before_with_its_answer_kept(client):
+    walk(client, FULL)
+    page = client.get("/questions/tolerance")
+    assert 'class="back" href="/questions/tried"' in page.text
+    assert re.search(r'value="yes" checked', client.get("/questions/tried").text)
+    assert 'class="back" href="/"' in client.get("/questions/area").text
+
+
+def test_a_change_link_comes_back_to_the_answers(client):
+    walk(client, FULL)
+    assert 'href="/questions/timing"' in client.get("/check").text
+    page = post(client, "/questions/timing", answer="soon")
+    assert page.request.path == "/check"
+    assert "Within weeks" in page.text
+
+
+def test_a_change_that_opens_new_questions_asks_them_first_and_drops_old_answers(client):
+    walk(client, {**FULL, "area": "hip-dips"})
+    page = post(client, "/questions/area", answer="love-handles")
+    assert page.request.path == "/questions/noticeable"
+    with client.session_transaction() as session:
+        assert "donor-fat" not in session["answers"]
+        assert session["answers"]["tolerance"] == "surgery"
+    page, asked = walk(client, FULL, "/questions/noticeable")
+    assert asked == ["noticeable", "tried"]
+    assert page.request.path == "/check"
+
+
+def test_no_answer_gives_an_error_that_is_linked_to_the_field(client):
+    page = post(client, "/questions/area")
+    assert page.status_code == 400
+    assert '<a href="#area-hip-dips">Choose one of the answers.</a>' in page.text
+    assert 'id="area-hip-dips"' in page.text
+    assert "<title>Error: " in page.text
+
+
+@pytest.mark.parametrize("answer", ["hip-dip", "", "<script>", "x" * 5000, "hip-dips\x00"])
+def test_an_answer_that_is_none_of_the_choices_is_not_taken(client, answer):
+    page = post(client, "/questions/area", answer=answer)
+    assert page.status_code == 400
+    assert "<script>" not in page.text
+    with client.session_transaction() as session:
+        assert "answers" not in session
+
+
+@pytest.mark.parametrize("forged", ["", "nonsense", "x" * 300])
+def test_a_form_without_its_token_is_drawn_again_with_the_answer_kept(client, forged):
+    client.get("/questions/area")
+    page = client.post("/questions/area", data={"answer": "both", "csrf_token": forged})
+    assert page.status_code == 400
+    assert "Your answer was not saved. Please press Continue again." in page.text
+    assert 'value="both" checked' in page.text
+    with client.session_transaction() as session:
+        assert "answers" not in session
+
+
+def test_a_form_sent_twice_gives_the_same_as_once(client):
+    page = client.get("/questions/area")
+    fields = {"csrf_token": token(page), "answer": "both"}
+    first = client.post("/questions/area", data=fields)
+    second = client.post("/questions/area", data=fields)
+    assert first.status_code == second.status_code == 303
+    assert first.location == second.location == "/questions/donor-fat"
+
+
+@pytest.mark.parametrize("address", ["/questions/hoped-for", "/questions/shape", "/check", "/options"])
+def test_a_page_out_of_order_leads_to_the_question_that_is_next(client, address):
+    assert client.get(address).location == "/questions/area"
+    post(client, "/questions/area", answer="hip-dips")
+    assert client.get(address).location == "/questions/donor-fat"
+
+
+def test_an_answer_out_of_order_is_not_taken(client):
+    page = client.get("/questions/area")
+    sent = client.post("/questions/hoped-for", data={"csrf_token": token(page), "answer": "gone"})
+    assert sent.location == "/questions/area"
+    with client.session_transaction() as session:
+        assert "answers" not in session
+
+
+def test_a_question_that_is_asked_no_longer_leads_on(client):
+    walk(client, {**FULL, "area": "hip-dips"})
+    stale = client.post("/questions/noticeable", data={"answer": "clear", "csrf_token": "stale"})
+    assert stale.location == "/check"
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [None, [], "both", {"area": 5}, {"area": ["both"]}, {"area": "gone"}, {"unknown": "x"}, {"tolerance": "surgery"}],
+)
+def test_a_session_from_other_times_leads_to_the_first_question(client, stored):
+    with client.session_transaction() as session:
+        session["answers"] = stored
+    assert client.get("/options").location == "/questions/area"
+
+
+@pytest.mark.parametrize("cookie", ["x", "", "eyJhbnN3ZXJzIjp7fX0.x.y", "a" * 3000])
+def test_a_forged_cookie_is_no_session(client, cookie):
+    client.set_cookie("session", cookie)
+    assert client.get("/options").location == "/questions/area"
+
+
+def test_an_unknown_page_and_an_unknown_question_say_so(client):
+    for address in ("/nowhere", "/questions/nothing", "/questions/"):
+        page = client.get(address)
+        assert page.status_code == 404
+        assert "This page does not exist" in page.text
+
+
+def test_a_wrong_method_and_a_body_that_is_too_large_say_so(client):
+    assert "be used like that" in client.delete("/check").text
+    page = client.post("/questions/area", data={"answer": "x" * 20_000})
+    assert page.status_code == 413
+    assert "That was too much" in page.text
+
+
+def test_a_reference_code_brings_exactly_that_result_again(app, client):
+    walk(client, FULL)
+    page = client.get("/options")
+    code = re.search(r'class="code">([^<]+)<', page.text)[1]
+    other = app.test_client()
+    again = post(other, "/reference", code=code.lower())
+    assert again.request.path == "/options"
+    assert re.sub(r'value="[^"]{30,}"', "", again.text) == re.sub(r'value="[^"]{30,}"', "", page.text)
+
+
+def test_a_mistyped_code_gets_a_clear_message_and_stays_in_the_field(client):
+    page = post(client, "/reference", code="K7MPX-4RT9O")
+    assert page.status_code == 400
+    assert "never has the character “O”" in html.unescape(page.text)
+    assert 'value="K7MPX-4RT9O"' in page.text
+    assert '<a href="#code">' in page.text
+    assert "Enter a reference code." in post(client, "/reference", code="").text
+
+
+def test_a_code_takes_the_place_of_other_answers_and_says_how_to_get_them_back(app, client):
+    walk(client, FULL)
+    code = re.search(r'class="code">([^<]+)<', client.get("/options").text)[1]
+    other = app.test_client()
+    walk(other, {**FULL, "area": "hip-dips"})
+    own = re.search(r'class="code">([^<]+)<', other.get("/options").text)[1]
+    page = post(other, "/reference", code=code)
+    assert f"You had other answers in this browser. To see them again, use the code {own}." in text(page)
+
+
+def test_a_code_from_before_a_change_of_rules_says_so(client, rules, app):
+    walk(client, FULL)
+    code = re.search(r'class="code">([^<]+)<', client.get("/options").text)[1]
+    path = rules / "hip-dips/exercise.yaml"
+    path.write_text(path.read_text().replace("name: Exercise for hip dips", "name: Moving"))
+    later = create_app({"TESTING": True, "SECRET_KEY": "x", "RULES": str(rules)}).test_client()
+    page = post(later, "/reference", code=code)
+    assert f"The rules have changed since the code {code} was made." in text(page)
+
+
+def test_starting_again_clears_the_answers_and_needs_the_form(client):
+    walk(client, FULL)
+    client.post("/start-again", data={})
+    with client.session_transaction() as session:
+        assert session["answers"]
+    fields = {"csrf_token": token(client.get("/options"))}
+    assert client.post("/start-again", data=fields).location == "/"
+    with client.session_transaction() as session:
+        assert "answers" not in session
+    assert client.get("/start-again").status_code == 405
+
+
+def test_the_start_page_carries_on_where_a_visitor_left_off(client):
+    assert 'href="/questions/area">Start now' in client.get("/").text
+    post(client, "/questions/area", answer="both")
+    assert 'href="/questions/donor-fat">Carry on' in client.get("/").text
+
+
+def test_the_areas_page_keeps_the_answers_and_leads_back(client):
+    post(client, "/questions/area", answer="not-sure")
+    assert 'href="/areas"' in client.get("/questions/shape").text
+    assert 'href="/questions/shape"' in client.get("/areas").text
+
+
+def test_each_page_says_what_it_must(client):
+    start = text(client.get("/"))
+    for said in (
+        "aged 18 and over",
+        "not medical advice and not a diagnosis",
+        "three minutes",
+        "Nothing that you answer is stored",
+    ):
+        assert said in start
+    assert "Where the article disagrees with itself" in text(client.get("/how-it-works"))
+    assert "We do not store them" in text(client.get("/privacy"))
+    walk(client, FULL)
+    assert "Not yet reviewed by a clinician" in text(client.get("/options"))
+
+
+def test_health_and_readiness(client, rulebook):
+    assert client.get("/healthz").text == "up\n"
+    ready = client.get("/readyz").json
+    assert ready == {"ready": True, "rulebook": rulebook.fingerprint, "options": 15, "reviewed": 0}
+
+
+def test_a_site_whose_rules_are_broken_says_that_it_is_not_ready(rules):
+    (rules / "clinic.yaml").unlink()
+    client = create_app({"RULES": str(rules), "SECRET_KEY": "x"}).test_client()
+    assert client.get("/healthz").status_code == 200
+    page = client.get("/readyz")
+    assert (page.status_code, page.json) == (503, {"ready": False, "problems": 1})
+    assert "Something went wrong" in client.get("/questions/area").text
+
+
+def test_nothing_that_is_unsigned_is_shown_where_a_sign_off_is_required(rules):
+    tables = build(load(rules))
+    path = rules / "hip-dips/leave-as-is.yaml"
+    signed = (
+        "review: {status: reviewed, by: A. Name, role: surgeon, on: 2026-01-02, review-again: 2999-01-01, "
+        f'fingerprint: "{option_fingerprint(tables, "hip-dips/leave-as-is")}"}}'
+    )
+    path.write_text(path.read_text().replace("review: {status: not-reviewed}", signed))
+    app = create_app({"RULES": str(rules), "SECRET_KEY": "x", "REQUIRE_SIGN_OFF": True, "WTF_CSRF_ENABLED": True})
+    client = app.test_client()
+    walk(client, {**FULL, "area": "hip-dips"})
+    page = client.get("/options").text
+    assert re.findall(r'<article class="card" id="([^"]+)"', page) == ["hip-dips-leave-as-is"]
+    assert "This site shows only options that a clinician has reviewed" in page
+    assert "Not yet reviewed by a clinician" not in page
+    assert client.get("/readyz").json["reviewed"] == 1
+
+
+@pytest.mark.parametrize(
+    "address", [*PAGES, "/check", "/options", "/healthz", "/readyz", "/nowhere", "/static/guide.css"]
+)
+def test_every_response_carries_the_headers_and_no_page_is_stored(client, address):
+    with client.get(address) as page:
+        headers = page.headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    if not address.startswith("/static"):
+        assert headers["Cache-Control"] == "no-store"
+
+
+def test_no_answer_stands_in_an_address(client):
+    page, _ = walk(client, FULL)
+    for address in ("/check", "/options", "/areas", "/"):
+        links = re.findall(r'(?:href|action)="([^"]*)"', client.get(address).text)
+        assert not [link for link in links if "?" in link]
+    assert "?" not in page.request.full_path.rstrip("?")
+
+
+def test_titles_differ_from_page_to_page(client):
+    walk(client, FULL)
+    addresses = [*PAGES, "/check", "/options", "/questions/timing", "/nowhere"]
+    titles = [re.search("<title>(.*?)</title>", client.get(address).text)[1] for address in addresses]
+    assert len(set(titles)) == len(titles)
+
+
+def test_the_key_of_the_session_is_made_once_and_kept_for_its_owner_alone(tmp_path):
+    from questionnaire.web.security import secret_key
+
+    key = secret_key(tmp_path / "instance")
+    assert len(key) == 64
+    assert secret_key(tmp_path / "instance") == key
+    assert [path.name for path in (tmp_path / "instance").iterdir()] == ["secret-key"]
+    assert (tmp_path / "instance" / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_place_that_can_t_be_written_gives_a_key_for_this_process(tmp_path):
+    from questionnaire.web.security import secret_key
+
+    (tmp_path / "file").touch()
+    assert len(secret_key(tmp_path / "file" / "instance")) == 64
+
+
+def test_our_rule_files_are_what_is_served_by_default(rulebook):
+    assert create_app({"SECRET_KEY": "x"}).config["RULES"] == str(RULES)
