@@ -1,0 +1,200 @@
+"""Whole journeys in the system's own Chromium, against the real server, with JavaScript off."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from .conftest import PROJECT
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+if CHROMIUM is None and not os.environ.get("CI"):
+    pytest.skip("Chromium is not installed (tests/install-browser says how)", allow_module_level=True)
+
+FULL = {
+    "donor-fat": "enough",
+    "noticeable": "slight",
+    "tried": "not-yet",
+    "tolerance": "injections",
+    "timing": "months",
+    "upkeep": "not-sure",
+    "hoped-for": "softer",
+}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    assert CHROMIUM, "Chromium must be installed under CI"
+    return {"executable_path": CHROMIUM, "args": FLAGS.split()}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The address of a server of our own, as `make run` starts it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("server")
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws", "wsgi:app"]
+    with open(folder / "log", "w") as log:
+        server = subprocess.Popen(
+            [*command, "--blocking-threads", "2", "--backpressure", "32"],
+            cwd=PROJECT,
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "FLASK_SECRET_KEY": "for the browser tests only"},
+        )
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(f"{address}/readyz"):
+                break
+        except OSError:
+            assert server.poll() is None, (folder / "log").read_text()
+            time.sleep(0.05)
+    yield address
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture(params=["without JavaScript"])
+def browser_context_args(browser_context_args, site):
+    return {**browser_context_args, "base_url": site, "java_script_enabled": False}
+
+
+def journey(page, answers):
+    """From the start page to the answers, by pressing what a visitor presses."""
+    page.goto("/")
+    page.get_by_role("link", name="Start now").click()
+    while "/questions/" in page.url:
+        question = page.url.split("/")[-1]
+        page.locator(f"input[value='{answers[question]}']").check()
+        page.get_by_role("button", name="Continue").click()
+
+
+@pytest.mark.parametrize(
+    ("answers", "listed"),
+    [
+        ({"area": "hip-dips"}, 9),
+        ({"area": "love-handles"}, 6),
+        ({"area": "both"}, 15),
+        ({"area": "not-sure", "shape": "bulge-above-hips"}, 6),
+    ],
+    ids=["hip dips", "love handles", "both", "not sure"],
+)
+def test_a_visitor_answers_and_gets_all_options_of_their_areas(page, answers, listed):
+    requested = []
+    page.on("request", lambda request: requested.append(request.url))
+    journey(page, {**FULL, **answers})
+    expect(page).to_have_url(re.compile("/check$"))
+    page.get_by_role("link", name="See your options").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your options")
+    assert page.locator("article.card").count() == listed
+    headings = page.get_by_role("heading", level=2).all_inner_texts()
+    assert headings[0] == "What to keep in mind"
+    assert [re.sub(r" \(\d+\)", "", heading) for heading in headings[1:]] == [
+        "Options that fit your answers",
+        "Options worth asking about",
+        "Options that your answers rule out",
+        "Side by side",
+        "Questions to take to the clinic",
+        "Your answers",
+        "Source and reference code",
+    ]
+    assert all(url.startswith("http://127.0.0.1:") for url in requested)
+
+
+def test_neither_ends_on_the_kind_page(page):
+    journey(page, {"area": "not-sure", "shape": "neither"})
+    expect(page.get_by_role("heading", level=1)).to_have_text("This guide may not be about what you see")
+
+
+def test_going_back_keeps_the_answer_and_a_change_comes_back_to_the_answers(page):
+    journey(page, {**FULL, "area": "hip-dips"})
+    page.get_by_role("link", name="Change the answer to: When would you hope").click()
+    expect(page.get_by_label("It can take months")).to_be_checked()
+    page.get_by_label("Within weeks").check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_url(re.compile("/check$"))
+    page.get_by_role("link", name="Back", exact=True).click()
+    expect(page.get_by_label("That it shows less")).to_be_checked()
+
+
+def test_the_reference_code_brings_the_result_back_and_starting_again_clears_it(page):
+    journey(page, {**FULL, "area": "both"})
+    page.get_by_role("link", name="See your options").click()
+    code = page.locator(".code").inner_text()
+    cards = page.locator("article.card").all_inner_texts()
+    page.get_by_role("button", name="Start again and clear my answers").click()
+    page.goto("/options")
+    expect(page).to_have_url(re.compile("/questions/area$"))
+    page.goto("/reference")
+    page.get_by_label("Reference code").fill(code.lower())
+    page.get_by_role("button", name="Show the result").click()
+    assert page.locator("article.card").all_inner_texts() == cards
+
+
+def test_the_journey_works_by_keyboard_alone(page):
+    page.goto("/questions/area")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.locator("input[type=radio]:focus").count():
+            break
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/questions/noticeable$"))
+
+
+@pytest.fixture
+def with_javascript(browser, site):
+    """A page in which axe can run; the site itself has no scripts."""
+    context = browser.new_context(base_url=site, bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_has_an_accessibility_fault_that_axe_finds(with_javascript, width, scheme):
+    page = with_javascript
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+    def check(where):
+        found = Axe().run(page, options=rules)
+        assert found.violations_count == 0, f"{where}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{where} scrolls sideways"
+
+    for address in ("/", "/questions/area", "/reference", "/areas", "/how-it-works", "/privacy", "/nowhere"):
+        page.goto(address)
+        check(address)
+    page.goto("/questions/area")
+    page.get_by_role("button", name="Continue").click()
+    check("a question without an answer")
+    journey(page, {**FULL, "area": "both", "tolerance": "devices", "hoped-for": "gone"})
+    check("/check")
+    page.goto("/options")
+    check("/options")
+    journey_to_neither(page)
+    check("neither")
+
+
+def journey_to_neither(page):
+    page.goto("/questions/area")
+    page.locator("input[value='not-sure']").check()
+    page.get_by_role("button", name="Continue").click()
+    page.locator("input[value='neither']").check()
+    page.get_by_role("button", name="Continue").click()
