@@ -43,6 +43,7 @@ def rulebook(seed, options=3, questions=5):
             options=tuple(f"area{n}/o{m}" for m in range(random.randint(1, options))),
             facts={},
             common_questions=(),
+            examples=(),
             place=PLACE,
         )
         for n in range(random.randint(1, 2))

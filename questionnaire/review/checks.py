@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..decide.tables import DecisionTables, build, gap_problems
 from ..rulebook.load import load
-from ..rulebook.model import Example, Rulebook, Statement
+from ..rulebook.model import Example, NoteExample, Rulebook, Statement
 from ..rulebook.problems import Place, Problem, RulebookError, error
 from .promises import broken_promises
 from .source import document_problems
@@ -88,6 +88,10 @@ def example(tables: DecisionTables) -> Iterator[Problem]:
         for written in option.examples:
             for fault, help in example_faults(tables, option.id, written):
                 yield error(written.place, "example", f"the example '{written.name}' {fault}", help)
+    for area in tables.rulebook.areas.values():
+        for noted in area.examples:
+            for fault, help in note_example_faults(tables, area.id, noted):
+                yield error(noted.place, "example", f"the example '{noted.name}' {fault}", help)
 
 
 def example_faults(tables: DecisionTables, option_id: str, written: Example) -> Iterator[tuple[str, str]]:
@@ -118,6 +122,17 @@ def example_faults(tables: DecisionTables, option_id: str, written: Example) -> 
                 f"has in its {name} what it does not give: {', '.join(sorted(said - real))}",
                 "remove it, or correct the rules",
             )
+
+
+def note_example_faults(tables: DecisionTables, area: str, written: NoteExample) -> Iterator[tuple[str, str]]:
+    """What is wrong with an example of an area's notes: (fault, what to do)."""
+    try:
+        shown = [note.id for note in tables.notes[area].row(written.answers)]
+    except KeyError:
+        yield "has answers that leave a question open, or that nobody can give together", "correct its answers"
+        return
+    if shown != list(written.notes):
+        yield f"gives the notes {', '.join(shown) or 'none'}", "correct the notes, or the example"
 
 
 def uncited(tables: DecisionTables) -> Iterator[Problem]:

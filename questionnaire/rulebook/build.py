@@ -22,6 +22,7 @@ from .model import (
     Example,
     GridRow,
     Heading,
+    NoteExample,
     NotUsed,
     Option,
     Paragraph,
@@ -142,6 +143,10 @@ def _area(area: shapes.AreaShape, tree: Node, step: int, facts: list[str]) -> Ar
         common_questions=tuple(
             CommonQuestion(c.question, _statement(c.answer, c.claims, tree.at(*at, "common-questions", n)))
             for n, c in enumerate(area.common_questions)
+        ),
+        examples=tuple(
+            NoteExample(e.example, e.answers, tuple(e.notes), tree.at(*at, "examples", n))
+            for n, e in enumerate(area.examples)
         ),
         place=tree.at(*at),
     )

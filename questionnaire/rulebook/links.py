@@ -110,6 +110,8 @@ def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
     if isinstance(block, shapes.SharedCaveatShape | shapes.ClinicCaveatShape | shapes.ForShape):
         yield from _unknown(tree, (*path, "areas"), "area", block.areas or (), known.areas)
         yield from _unknown(tree, (*path, "options"), "option", block.options or (), known.options)
+    if isinstance(block, shapes.NoteExampleShape):
+        yield from _unknown(tree, (*path, "notes"), "caveat", block.notes, known.caveats)
     if isinstance(block, shapes.PromiseShape):
         yield from _unknown(tree, (*path, "carries"), "caveat", block.carries, known.caveats)
         here = (*path, "notes-begin-with")

@@ -78,6 +78,16 @@ class CommonQuestion:
 
 
 @dataclass(frozen=True)
+class NoteExample:
+    """Imaginary answers and exactly the notes that an area must show for them, in their order."""
+
+    name: str
+    answers: Answers
+    notes: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
 class Area:
     """`in_scope_when`: any of these conditions brings the area in scope. `facts`: {row id: statement}."""
 
@@ -87,6 +97,7 @@ class Area:
     options: tuple[str, ...]
     facts: Mapping[str, Statement]
     common_questions: tuple[CommonQuestion, ...]
+    examples: tuple[NoteExample, ...]
     place: Place
 
 

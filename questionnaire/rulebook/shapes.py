@@ -152,6 +152,12 @@ class CommonQuestionShape(Shape):
     claims: Claims | None = None
 
 
+class NoteExampleShape(Shape):
+    example: Text
+    answers: dict[str, Id]
+    notes: list[Id]
+
+
 class AreaShape(Shape):
     area: Id
     name: Text
@@ -159,6 +165,7 @@ class AreaShape(Shape):
     options: list[Id] = Field(min_length=1)
     facts: dict[str, Cell]
     common_questions: list[CommonQuestionShape] = []
+    examples: list[NoteExampleShape] = []
 
 
 class AreasFile(Shape):

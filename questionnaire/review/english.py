@@ -1,0 +1,53 @@
+"""Conditions, answers and verdicts as sentences that a clinician reads without knowing the files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from ..rulebook.model import Condition, Kind, Rulebook, Verdict
+
+VERDICT: Mapping[Verdict, str] = {"fits": "fits", "ask": "worth asking about", "ruled-out": "ruled out"}
+KIND: Mapping[Kind, str] = {
+    "self-care": "something one does oneself",
+    "device": "a treatment with a device",
+    "injection": "an injection",
+    "surgery": "surgery",
+}
+
+
+def choices(rulebook: Rulebook, question: str, chosen: Collection[str]) -> str:
+    """The labels of choices, in the question's order: “A”, “B” or “C”."""
+    known = rulebook.questions[question].choices
+    labels = [f"“{choice.label}”" for choice in known.values() if choice.id in chosen]
+    return " or ".join(", ".join(labels).rsplit(", ", 1)) if len(labels) > 1 else "".join(labels)
+
+
+def condition(rulebook: Rulebook, when: Condition) -> str:
+    """A condition as the end of a sentence: “always”, or “if “…?” is answered with “A” or “B”, and …”."""
+    lines = [
+        f"“{rulebook.questions[question].ask}” is answered with {choices(rulebook, question, chosen)}"
+        for question, chosen in when.lines
+    ]
+    return "if " + ", and ".join(lines) if lines else "always"
+
+
+def answers(rulebook: Rulebook, given: Mapping[str, str]) -> str:
+    """Answers as question=choice words, the form that `flask rules decide` takes; “any answers” where there are none."""
+    words = [f"{question}={given[question]}" for question in rulebook.questions if question in given]
+    return " ".join(words) or "any answers"
+
+
+def passages(rulebook: Rulebook, claims: tuple[str, ...]) -> str:
+    """Where claims rest, for the end of a text: `[GHD-8.3]`, or nothing where there are none."""
+    found = rulebook.passages(claims)
+    return f"[{', '.join(found)}]" if found else ""
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: 1 option, 1,080 combinations."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as a list in a sentence, or “none”."""
+    return ", ".join(names) or "none"
