@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Where the article is at hand, its fingerprints are proved too: make check ARTICLE=path/to/article.txt
 ARTICLE ?=
 
-.PHONY: help setup run test check browser clean
+.PHONY: help setup run test check browser docs clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -15,6 +15,9 @@ help:  ## show this list
 setup: $(VENV)/run.stamp  ## make the virtual environment with what the site needs
 
 run: setup  ## serve the questionnaire at http://127.0.0.1:8000 (PORT=8000)
+	@$(BIN)/python -c 'import wsgi'
+	@! $(BIN)/python -c 'import socket; socket.create_connection(("127.0.0.1", $(PORT)), 1)' 2>/dev/null || \
+		{ echo "Port $(PORT) is already in use. Stop the other site, or choose another: make run PORT=9000"; exit 1; }
 	@echo "The questionnaire: http://127.0.0.1:$(PORT)  (stop with Ctrl-C)"
 	@$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --workers 2 --blocking-threads 4 --backpressure 64 wsgi:app
 
@@ -29,6 +32,9 @@ check: $(VENV)/dev.stamp  ## style, types and rule files
 
 browser:
 	@tests/install-browser
+
+docs: setup  ## write docs/checks.md and the schemas anew from the code
+	@$(BIN)/flask rules docs
 
 clean:  ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

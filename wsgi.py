@@ -3,10 +3,13 @@
 import os
 import sys
 
-from questionnaire import create_app
+from questionnaire import SettingError, create_app
 from questionnaire.rulebook.problems import RulebookError
 
-app = create_app()
+try:
+    app = create_app()
+except SettingError as fault:
+    sys.exit(str(fault))
 
 if not os.environ.get("FLASK_RUN_FROM_CLI"):  # `flask rules check` must run on a broken rulebook
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,29 @@ from typing import Any
 from flask import Flask
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+class SettingError(ValueError):
+    """A setting that can't be taken; says which, and what it may be."""
+
+
+def settings(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The settings that the environment gives: FLASK_RULES, FLASK_REQUIRE_SIGN_OFF, FLASK_SECRET_KEY.
+
+    Raises SettingError for one that can't be taken.
+    """
+    found: dict[str, Any] = {}
+    if rules := environment.get("FLASK_RULES"):
+        found["RULES"] = rules
+    if key := environment.get("FLASK_SECRET_KEY"):
+        if len(key) < 16:
+            raise SettingError("FLASK_SECRET_KEY is too short; give at least 16 characters that nobody can guess")
+        found["SECRET_KEY"] = key
+    if required := environment.get("FLASK_REQUIRE_SIGN_OFF", "").strip().lower():
+        if required not in ("true", "yes", "1", "false", "no", "0"):
+            raise SettingError(f"FLASK_REQUIRE_SIGN_OFF is '{required}'; it may be true or false")
+        found["REQUIRE_SIGN_OFF"] = required in ("true", "yes", "1")
+    return found
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -30,7 +54,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # a token lasts as long as its session: someone may think for hours
     )
-    app.config.from_prefixed_env()
+    app.config.from_mapping(settings(os.environ))
     app.config.from_mapping(config or {})
     if not app.config.get("SECRET_KEY"):
         app.config["SECRET_KEY"] = security.secret_key(Path(app.instance_path))

@@ -13,6 +13,7 @@ from questionnaire.rulebook.model import (
     Review,
     Rule,
     Rulebook,
+    Standards,
     Statement,
 )
 from questionnaire.rulebook.problems import Place
@@ -92,4 +93,5 @@ def rulebook(seed, options=3, questions=5):
         not_used=(),
         promises=(),
         conflicts={},
+        standards=Standards((), (), 11, 14, {}),
     )

@@ -174,6 +174,7 @@ def test_no_page_has_an_accessibility_fault_that_axe_finds(with_javascript, widt
     rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
     def check(where):
+        page.wait_for_load_state()
         found = Axe().run(page, options=rules)
         assert found.violations_count == 0, f"{where}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{where} scrolls sideways"

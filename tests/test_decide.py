@@ -150,7 +150,7 @@ def test_a_row_that_no_rule_matches_is_named_with_its_answers(rules):
     assert problem.check == "gap"
     assert problem.message == (
         "6 of 45 combinations of answers match no rule of 'hip-dips/fat-transfer', "
-        "for example donor-fat=enough, tolerance=injections, timing=soon"
+        "for example donor-fat=enough, tolerance=injections"
     )
     assert problem.help == "add a rule for them; if in doubt, under 'ask-first'"
 

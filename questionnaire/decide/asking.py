@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import product
 
 from ..rulebook.model import Answers, Question, Rulebook
@@ -99,3 +99,19 @@ def _walk(rulebook: Rulebook, questions: list[Question], answers: dict[str, str]
         return
     for choice in first.choices:
         yield from _walk(rulebook, rest, {**answers, first.id: choice})
+
+
+def smallest(answers: Answers, every: Iterable[Answers], holds: Callable[[Answers], bool]) -> dict[str, str]:
+    """The fewest of these answers for which something holds whatever the others are.
+
+    `answers` is one of `every` combination, and something holds for it. Answers are left out one after another as long
+    as it holds for every combination that has the remaining ones.
+    """
+    combinations = list(every)
+    truth = [(combination, holds(combination)) for combination in combinations]
+    kept = dict(answers)
+    for question in list(answers):
+        fewer = {other: choice for other, choice in kept.items() if other != question}
+        if all(held for combination, held in truth if fewer.items() <= combination.items()):
+            kept = fewer
+    return kept

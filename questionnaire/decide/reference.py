@@ -7,6 +7,7 @@ wrong character and every two that changed places. Nothing is stored anywhere: t
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,11 +43,11 @@ def encode(rulebook: Rulebook, answers: Answers) -> str:
 
 
 def decode(rulebook: Rulebook, typed: str) -> Reference:
-    """Read a code as somebody typed it: small letters, spaces and hyphens are fine.
+    """Read a code as somebody typed or pasted it: small letters, spaces, hyphens and other signs are fine.
 
     Raises ReferenceError for a code that is mistyped, or made with questions that are asked no longer.
     """
-    code = "".join(typed.split()).replace("-", "").upper()
+    code = "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())
     wrong = next((character for character in code if character not in ALPHABET), None)
     if not code:
         raise ReferenceError("Enter a reference code. It has ten letters and digits, such as K7MPX-4RT92.")
@@ -61,9 +62,13 @@ def decode(rulebook: Rulebook, typed: str) -> Reference:
         raise ReferenceError("One or more characters of this code are not right. Please check it and type it again.")
     if code[RULEBOOK : RULEBOOK + LAYOUT] != _part(rulebook.layout, LAYOUT):
         raise ReferenceError(
-            "This code was made with earlier questions, and can no longer be read. Please start again."
+            "This code was made with earlier questions, or is not one of ours. "
+            "Please check it, or answer the questions again."
         )
-    number = _number(code[RULEBOOK + LAYOUT : -1])
+    digits = code[RULEBOOK + LAYOUT : -1]
+    number = _number(digits)
+    if _digits(number) != digits:
+        raise ReferenceError(f"This code has {len(code)} letters and digits, which is too many. Please check it.")
     answers: dict[str, str] = {}
     for question, given in _asked(rulebook, answers):
         number, choice = divmod(number, len(question.choices))

@@ -8,7 +8,7 @@ from itertools import islice
 
 from ..rulebook.model import VERDICTS, Answers, Caveat, Option, Rule, Rulebook, Verdict
 from ..rulebook.problems import Problem, RulebookError, error
-from .asking import combinations
+from .asking import combinations, smallest
 from .engine import MAX_CONDITIONS, fire
 
 MAX_ROWS = 20_000
@@ -86,8 +86,8 @@ def build(rulebook: Rulebook, allow_gaps: bool = False) -> DecisionTables:
         raise RulebookError(problems)
     tables = DecisionTables(
         rulebook,
-        {option.id: _decision_table(rulebook, option) for option in rulebook.options.values()},
-        {area: _note_table(rulebook, area) for area in rulebook.areas},
+        {option: option_table(rulebook, option) for option in rulebook.options},
+        {area: note_table(rulebook, area) for area in rulebook.areas},
     )
     gaps = [] if allow_gaps else gap_problems(tables)
     if gaps:
@@ -96,18 +96,27 @@ def build(rulebook: Rulebook, allow_gaps: bool = False) -> DecisionTables:
 
 
 def gap_problems(tables: DecisionTables) -> list[Problem]:
-    """One problem for each option that has rows without a verdict, naming the answers of the first."""
+    """One problem for each option that has rows without a verdict, naming the fewest answers that lead to one."""
     found = []
     for table in tables.options.values():
         if table.gaps:
             option = tables.rulebook.options[table.option]
-            answers = ", ".join(f"{question}={choice}" for question, choice in table.gaps[0].items()) or "any answers"
-            total = len(table.gaps) + len(table.rows)
+            every = [*table.gaps, *map(table.answers, table.rows)]
+            fewest = smallest(table.gaps[0], every, table.gaps.__contains__)
+            answers = ", ".join(f"{question}={choice}" for question, choice in fewest.items()) or "any answers"
+            total = len(every)
             rows = f"{len(table.gaps)} of {total} combinations of answers match" if total > 1 else "no answers match"
             message = f"{rows} no rule of '{table.option}', for example {answers}"
             if total == 1:
                 message = f"no rule of '{table.option}' ever matches"
-            found.append(error(option.place, "gap", message, "add a rule for them; if in doubt, under 'ask-first'"))
+            found.append(
+                error(
+                    option.rules[0].place if option.rules else option.place,
+                    "gap",
+                    message,
+                    "add a rule for them; if in doubt, under 'ask-first'",
+                )
+            )
     return found
 
 
@@ -146,8 +155,9 @@ def _too_many_rows(rulebook: Rulebook, area: str, read: tuple[str, ...], name: s
     return []
 
 
-def _decision_table(rulebook: Rulebook, option: Option) -> DecisionTable:
-    caveats = rulebook.expect[option.id]
+def option_table(rulebook: Rulebook, option_id: str) -> DecisionTable:
+    """The table of one option, fired by the engine. Rows that no rule matches are its `gaps`; no limit is looked at."""
+    option, caveats = rulebook.options[option_id], rulebook.expect[option_id]
     questions = _reads(rulebook, option)
     combos = list(combinations(rulebook, option.area, questions))
     conditions = [rule.when for rule in option.rules] + [caveat.when for caveat in caveats]
@@ -185,7 +195,8 @@ def _changes(
     return tuple(changes)
 
 
-def _note_table(rulebook: Rulebook, area: str) -> NoteTable:
+def note_table(rulebook: Rulebook, area: str) -> NoteTable:
+    """The notes of one area for every combination of the answers that they read, fired by the engine."""
     notes = sorted(rulebook.notes[area], key=lambda note: not note.first)
     questions = _questions(rulebook, frozenset().union(*(note.when.questions for note in notes)))
     combos = list(combinations(rulebook, area, questions))

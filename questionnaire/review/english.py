@@ -32,7 +32,7 @@ def condition(rulebook: Rulebook, when: Condition) -> str:
 
 
 def answers(rulebook: Rulebook, given: Mapping[str, str]) -> str:
-    """Answers as question=choice words, the form that `flask rules decide` takes; “any answers” where there are none."""
+    """Answers as question=choice words, as `flask rules decide` takes them; “any answers” where there are none."""
     words = [f"{question}={given[question]}" for question in rulebook.questions if question in given]
     return " ".join(words) or "any answers"
 

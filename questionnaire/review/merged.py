@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 from typing import TypeVar
 
+from ..decide.asking import smallest as smallest
 from ..decide.tables import DecisionTable, DecisionTables, Key, Row
-from ..rulebook.model import Answers, Caveat, Rule, Verdict
+from ..rulebook.model import Caveat, Rule, Verdict
 
 R = TypeVar("R", bound=Hashable)
 Cell = frozenset[str | None]
@@ -67,22 +68,6 @@ def _merge(results: Mapping[Key, R], order: Iterable[int]) -> list[tuple[tuple[C
 
 def _size(cells: tuple[Cell, ...], results: Mapping[Key, R]) -> int:
     return sum(all(choice in cell for choice, cell in zip(key, cells, strict=True)) for key in results)
-
-
-def smallest(answers: Answers, every: Iterable[Answers], holds: Callable[[Answers], bool]) -> dict[str, str]:
-    """The fewest of these answers for which something holds whatever the others are.
-
-    `answers` is one of `every` combination, and something holds for it. Answers are left out one after another as long
-    as it holds for every combination that has the remaining ones.
-    """
-    combinations = list(every)
-    truth = [(combination, holds(combination)) for combination in combinations]
-    kept = dict(answers)
-    for question in list(answers):
-        fewer = {other: choice for other, choice in kept.items() if other != question}
-        if all(held for combination, held in truth if fewer.items() <= combination.items()):
-            kept = fewer
-    return kept
 
 
 def caveat_conditions(tables: DecisionTables, option_id: str) -> tuple[list[Caveat], list[Caveat]]:

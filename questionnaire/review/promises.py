@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..decide.asking import combinations
-from ..decide.tables import DecisionTable, DecisionTables, Row
-from ..rulebook.model import VERDICTS, Promise
+from ..decide.asking import combinations, smallest
+from ..decide.tables import DecisionTable, DecisionTables
+from ..rulebook.model import VERDICTS, Answers, Promise
 from ..rulebook.problems import Problem, error
 
 
 def broken_promises(tables: DecisionTables) -> Iterator[Problem]:
-    """One problem for each promise and option (or area) that breaks it, with the first answers that do."""
+    """One problem for each promise and option (or area) that breaks it, with the fewest answers that do.
+
+    Tables that hold only some of the options and areas (mutants.py) have the promises tried on these alone.
+    """
     for promise in tables.rulebook.promises:
         for area, caveat in promise.notes_begin_with.items():
-            yield from _notes(tables, promise, area, caveat)
+            if area in tables.notes:
+                yield from _notes(tables, promise, area, caveat)
         if not promise.notes_begin_with:
             for option in promise.options:
-                yield from _option(tables, promise, tables.options[option])
+                if option in tables.options:
+                    yield from _option(tables, promise, tables.options[option])
 
 
 def _broken(promise: Promise, answers: Mapping[str, str], what: str) -> Problem:
@@ -28,17 +33,18 @@ def _broken(promise: Promise, answers: Mapping[str, str], what: str) -> Problem:
 
 def _option(tables: DecisionTables, promise: Promise, table: DecisionTable) -> Iterator[Problem]:
     area = tables.rulebook.options[table.option].area
-    read = {*table.questions, *promise.when.questions}
-    for answers in combinations(tables.rulebook, area, read):
-        row = table.rows.get(tuple(map(answers.get, table.questions)))
-        if row is None or not promise.when.holds(answers):  # a gap is another check's to tell
-            continue
-        if fault := _fault(promise, table, answers, row):
-            yield _broken(promise, answers, f"'{table.option}' {fault}")
+    every = list(combinations(tables.rulebook, area, {*table.questions, *promise.when.questions}))
+    for answers in every:
+        if fault := _fault(promise, table, answers):
+            fewest = smallest(answers, every, lambda given: bool(_fault(promise, table, given)))
+            yield _broken(promise, fewest, f"'{table.option}' {fault}")
             return
 
 
-def _fault(promise: Promise, table: DecisionTable, answers: Mapping[str, str], row: Row) -> str:
+def _fault(promise: Promise, table: DecisionTable, answers: Mapping[str, str]) -> str:
+    row = table.rows.get(tuple(map(answers.get, table.questions)))
+    if row is None or not promise.when.holds(answers):  # a gap is another check's to tell
+        return ""
     if row.verdict in promise.never:
         return f"is '{row.verdict}'"
     missing = set(promise.carries) - {caveat.id for caveat in row.caveats}
@@ -56,9 +62,16 @@ def _fault(promise: Promise, table: DecisionTable, answers: Mapping[str, str], r
 
 def _notes(tables: DecisionTables, promise: Promise, area: str, caveat: str) -> Iterator[Problem]:
     table = tables.notes[area]
-    for answers in combinations(tables.rulebook, area, {*table.questions, *promise.when.questions}):
-        if promise.when.holds(answers):
-            first = next((note.id for note in table.row(answers)), "nothing")
-            if first != caveat:
-                yield _broken(promise, answers, f"the notes of '{area}' begin with {first}, not with {caveat}")
-                return
+    every = list(combinations(tables.rulebook, area, {*table.questions, *promise.when.questions}))
+
+    def first(answers: Answers) -> str:
+        return next((note.id for note in table.row(answers)), "nothing")
+
+    def broken(answers: Answers) -> bool:
+        return promise.when.holds(answers) and first(answers) != caveat
+
+    for answers in every:
+        if broken(answers):
+            fewest = smallest(answers, every, broken)
+            yield _broken(promise, fewest, f"the notes of '{area}' begin with {first(answers)}, not with {caveat}")
+            return

@@ -32,8 +32,10 @@ from .model import (
     Rule,
     Rulebook,
     Side,
+    Standards,
     Statement,
     Verdict,
+    Word,
 )
 from .names import Files
 from .problems import Place
@@ -48,6 +50,7 @@ def build(files: Files) -> Rulebook:
     source, source_at = _file(files, "source.yaml", shapes.SourceFile)
     promises, promises_at = _file(files, "promises.yaml", shapes.PromisesFile)
     conflicts, conflicts_at = _file(files, "conflicts.yaml", shapes.ConflictsFile)
+    standards, _ = _file(files, "standards.yaml", shapes.StandardsFile)
     area_ids = tuple(area.area for area in areas.areas)
     rows = [row.row for row in grid.rows]
     facts = [fact.fact for fact in areas.facts]
@@ -80,6 +83,7 @@ def build(files: Files) -> Rulebook:
         conflicts={
             c.conflict: _conflict(c, conflicts_at.at("conflicts", n)) for n, c in enumerate(conflicts.conflicts)
         },
+        standards=_standards(standards),
     )
 
 
@@ -249,6 +253,16 @@ def _conflict(c: shapes.ConflictShape, place: Place) -> Conflict:
         decided_by=decided.by if decided else "",
         touches=tuple(c.touches),
         place=place,
+    )
+
+
+def _standards(s: shapes.StandardsFile) -> Standards:
+    return Standards(
+        words=tuple(Word(w.word, w.because, tuple(w.unless)) for w in s.words),
+        names_left_aside=tuple(s.names_left_aside),
+        age_of_file=s.reading_age.each_file,
+        age_of_text=s.reading_age.each_text,
+        required={kind: tuple(c for r in s.required_caveats if kind in r.kinds for c in r.caveats) for kind in KINDS},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -31,13 +32,15 @@ def _problem(tree: Node, model: type[Shape], found: Any) -> Problem:
     if kind == "missing":
         return error(place, "missing-key", f"'{path[-1]}' is missing here", f"add the line '{path[-1]}: ...'")
     if kind == "extra_forbidden":
-        fields = _fields(model, path[:-1])
-        return error(place, "unknown-key", f"the key '{path[-1]}' is not known here", nearest(str(path[-1]), fields))
+        known = fields(model, path[:-1])
+        return error(place, "unknown-key", f"the key '{path[-1]}' is not known here", nearest(str(path[-1]), known))
     if kind == "literal_error":
         words = [str(word).strip("' ") for word in context["expected"].replace(" or ", ", ").split(", ")]
-        return error(place, "unknown-word", f"{name} can't be {_show(given)}", nearest(str(given), words))
+        help = nearest(str(given), words) + (", or a block or list (docs/rule-format.md)" if path[-1] in _TAGS else "")
+        return error(place, "unknown-word", f"{name} can't be {_show(given)}", help)
     if kind == "string_pattern_mismatch":
-        return error(place, "wrong-form", f"{name} can't be {_show(given)}", _FORMS.get(context["pattern"], _ID_FORM))
+        help = _FORMS.get(context["pattern"]) or f"{_ID_FORM}{_as_id(given)}"
+        return error(place, "wrong-form", f"{name} can't be {_show(given)}", help)
     if kind in ("too_short", "string_too_short"):
         least = context.get("min_length", 1)
         what = f"{name} is empty" if least == 1 else f"{name} needs at least {least} entries"
@@ -45,6 +48,9 @@ def _problem(tree: Node, model: type[Shape], found: Any) -> Problem:
     if kind == "union_tag_invalid":
         forms = context["expected_tags"].replace("'", "").replace(", ", " or a ")
         return error(place, "wrong-type", f"{name} must be a {forms}, not {_describe(given)}", "write it in that form")
+    if kind == "string_type" and given is None and "when" in path:
+        help = "several choices need square brackets, such as 'tolerance: [devices, surgery]'"
+        return error(place, "wrong-type", f"{name} has no choice", help)
     if kind in _EXPECTED:
         what = f"{name} must be {_EXPECTED[kind]}, not {_describe(given)}"
         return error(place, "wrong-type", what, _HELP.get(kind, "write it in that form"))
@@ -75,6 +81,12 @@ _FORMS = {
 }
 
 
+def _as_id(given: str) -> str:
+    """The name that was probably meant, for the end of a help."""
+    likely = re.sub(r"[^a-z0-9]+", "-", given.lower()).strip("-")
+    return f"; did you mean '{likely}'?" if likely else ""
+
+
 def _name(path: tuple[str | int, ...]) -> str:
     keys = [step for step in path if isinstance(step, str) and step not in _TAGS]
     last = keys[-1] if keys else "the file"
@@ -100,18 +112,18 @@ def _describe(given: Any) -> str:
     )
 
 
-def _fields(kind: Any, path: tuple[str | int, ...]) -> list[str]:
+def fields(kind: Any, path: tuple[str | int, ...]) -> list[str]:
     """The keys that may stand at `path` in a shape, found by following its annotations."""
     if isinstance(kind, type) and issubclass(kind, Shape):
         if not path:
             return [field.alias or name for name, field in kind.model_fields.items()]
         for field in kind.model_fields.values():
             if field.alias == path[0]:
-                return _fields(field.annotation, path[1:])
+                return fields(field.annotation, path[1:])
         return []
     for part in get_args(kind):  # through lists, dicts, unions and Annotated, to the first that leads there
         step = path[1:] if (path and get_origin(kind) in (list, dict)) or _tagged(kind) else path
-        if found := _fields(part, step):
+        if found := fields(part, step):
             return found
     return []
 

@@ -36,6 +36,16 @@ def _unknown(tree: Node, path: Path, what: str, used: Iterable[str], known: Iter
             yield error(tree.at(*path, name, step), f"unknown-{what}", message, nearest(name, valid))
 
 
+def _same_labels(tree: Node, path: Path, block: shapes.QuestionShape) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for step, choice in enumerate(block.choices):
+        first = seen.setdefault(choice.label, choice.choice)
+        if first != choice.choice:
+            message = f"'{choice.choice}' has the same label as '{first}': “{choice.label}”"
+            place = tree.at(*path, "choices", step, "label")
+            yield error(place, "given-twice", message, "visitors could not tell them apart; give one another label")
+
+
 _ID_FIELDS = {
     shapes.QuestionShape: "question",
     shapes.AreaShape: "area",
@@ -112,6 +122,8 @@ def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
         yield from _unknown(tree, (*path, "options"), "option", block.options or (), known.options)
     if isinstance(block, shapes.NoteExampleShape):
         yield from _unknown(tree, (*path, "notes"), "caveat", block.notes, known.caveats)
+    if isinstance(block, shapes.RequiredShape):
+        yield from _unknown(tree, (*path, "caveats"), "caveat", block.caveats, known.caveats)
     if isinstance(block, shapes.PromiseShape):
         yield from _unknown(tree, (*path, "carries"), "caveat", block.carries, known.caveats)
         here = (*path, "notes-begin-with")
@@ -124,6 +136,8 @@ def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
 
 def _kept_whole(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[Problem]:
     """Blocks that need one line for each row, and lines that need each other."""
+    if isinstance(block, shapes.QuestionShape):
+        yield from _same_labels(tree, path, block)
     if isinstance(block, shapes.OptionFile):
         yield from _every_row(tree, (*path, "grid"), "row", block.grid, known.rows)
     if isinstance(block, shapes.AreaShape):

@@ -274,6 +274,26 @@ class NotUsed:
 
 
 @dataclass(frozen=True)
+class Word:
+    """A word that no text may have, and why; `unless` are the phrases in which it may stand."""
+
+    word: str
+    because: str
+    unless: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Standards:
+    """What texts and options are held to. Reading ages are in years; `required`: {kind: caveats it always carries}."""
+
+    words: tuple[Word, ...]
+    names_left_aside: tuple[str, ...]
+    age_of_file: int
+    age_of_text: int
+    required: Mapping[Kind, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """All that staff wrote, checked. Mappings keep the order of the files; `fingerprint` changes with any meaning.
 
@@ -296,6 +316,7 @@ class Rulebook:
     not_used: tuple[NotUsed, ...]
     promises: tuple[Promise, ...]
     conflicts: Mapping[str, Conflict]
+    standards: Standards
 
     def heading(self, passage: str) -> str:
         """The name of the heading that a passage stands under, in our words."""

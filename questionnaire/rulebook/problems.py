@@ -49,6 +49,10 @@ def error(place: Place, check: str, message: str, help: str) -> Problem:
     return Problem(place, "error", check, message, help)
 
 
+def warning(place: Place, check: str, message: str, help: str) -> Problem:
+    return Problem(place, "warning", check, message, help)
+
+
 class RulebookError(Exception):
     """A rulebook that can't be used. Carries every problem found, in file order; nothing was half-loaded."""
 

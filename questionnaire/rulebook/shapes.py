@@ -313,6 +313,31 @@ class ConflictsFile(Shape):
     conflicts: list[ConflictShape]
 
 
+class WordShape(Shape):
+    word: Text
+    because: Text
+    unless: list[Text] = []
+
+
+class ReadingAgeShape(Shape):
+    each_file: int = Field(ge=5, le=25)
+    each_text: int = Field(ge=5, le=25)
+
+
+class RequiredShape(Shape):
+    kinds: list[KindWord] = Field(min_length=1)
+    caveats: list[Id] = Field(min_length=1)
+
+
+class StandardsFile(Shape):
+    """`rules/standards.yaml`: what every text and every option is held to."""
+
+    words: list[WordShape]
+    names_left_aside: list[Text]
+    reading_age: ReadingAgeShape
+    required_caveats: list[RequiredShape]
+
+
 FILES: dict[str, type[Shape]] = {
     "questions.yaml": QuestionsFile,
     "areas.yaml": AreasFile,
@@ -322,5 +347,6 @@ FILES: dict[str, type[Shape]] = {
     "clinic.yaml": ClinicFile,
     "promises.yaml": PromisesFile,
     "conflicts.yaml": ConflictsFile,
+    "standards.yaml": StandardsFile,
 }
 """The files beside the option files, and the shape of each."""

@@ -8,11 +8,13 @@ from wtforms.validators import InputRequired, Length
 
 from ..rulebook.model import Question
 
-STALE = "Your answer was not saved. Please press Continue again. If this comes back, allow cookies for this site."
+STALE = "{} If this comes back, allow cookies for this site."
 
 
 class QuestionForm(FlaskForm):  # type: ignore[misc]
     """One question; the value of the answer is the choice's id."""
+
+    again = "Your answer was not saved. Please press Continue again."
 
     answer = RadioField(validate_choice=True, validators=[InputRequired("Choose one of the answers.")])
 
@@ -25,6 +27,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
 
 
 class ReferenceForm(FlaskForm):  # type: ignore[misc]
+    again = "The code was not read. Please press the button again."
     code = StringField(
         validators=[InputRequired("Enter a reference code."), Length(max=60, message="This is too long for a code.")]
     )
@@ -33,12 +36,14 @@ class ReferenceForm(FlaskForm):  # type: ignore[misc]
 class StartAgainForm(FlaskForm):  # type: ignore[misc]
     """Nothing but the token: it clears the answers."""
 
+    again = "Your answers were not cleared yet. Please press the button again."
+
 
 def problem(form: FlaskForm) -> str:
     """The first thing that is wrong with a form that was sent, in words for the visitor; empty where nothing is."""
     errors = form.errors
     if "csrf_token" in errors:
-        return STALE
+        return STALE.format(form.again)
     for messages in errors.values():
         if "Not a valid choice." in messages:
             return "Choose one of the answers below."

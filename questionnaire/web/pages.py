@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, session, url_for
@@ -73,9 +74,12 @@ def options() -> Page:
     code = encode(guide().rulebook, visit.answers)
     again = StartAgainForm()
     if not outcome.areas:
-        return render_template("elsewhere.html", visit=visit, again=again)
+        return render_template("elsewhere.html", visit=visit, code=code, again=again)
     page = result.result_page(guide(), outcome)
-    return render_template("options.html", page=page, visit=visit, code=code, again=again, changes=result.changes)
+    today = f"{date.today():%-d %B %Y}"
+    return render_template(
+        "options.html", page=page, visit=visit, code=code, today=today, again=again, changes=result.changes
+    )
 
 
 @pages.route("/reference", methods=["GET", "POST"])
@@ -102,14 +106,16 @@ def reference() -> Page:
             if own and own != now:
                 flash(f"You had other answers in this browser. To see them again, use the code {own}.")
             return redirect(url_for("pages.options"), 303)
-    page = render_template("reference.html", form=form, own=own, problem=fault)
+    page = render_template("reference.html", visit=visit, form=form, own=own, problem=fault)
     return (page, 400) if fault else page
 
 
 @pages.post("/start-again")
 def start_again() -> Page:
-    if StartAgainForm().validate_on_submit():
-        Visit(guide().rulebook).clear()
+    form = StartAgainForm()
+    if not form.validate_on_submit():
+        return _privacy(form, problem(form)), 400
+    Visit(guide().rulebook).clear()
     return redirect(url_for("pages.start"), 303)
 
 
@@ -133,12 +139,20 @@ def how_it_works() -> Page:
             heading = passages_of.setdefault(paragraph.code.rsplit("-", 1)[0], [])
             heading += [passage for passage in paragraph.passages if passage in said_at]
     reviewed = [option for option in rulebook.options if guide().standing(option) == "reviewed"]
-    return render_template("how-it-works.html", said_at=said_at, passages_of=passages_of, reviewed=len(reviewed))
+    visit = Visit(rulebook)
+    return render_template(
+        "how-it-works.html", visit=visit, said_at=said_at, passages_of=passages_of, reviewed=len(reviewed)
+    )
 
 
 @pages.get("/privacy")
 def privacy() -> Page:
-    return render_template("privacy.html", kept=bool(session.get("answers")), again=StartAgainForm())
+    return _privacy(StartAgainForm())
+
+
+def _privacy(again: StartAgainForm, fault: str = "") -> str:
+    visit = Visit(guide().rulebook)
+    return render_template("privacy.html", visit=visit, kept=bool(session.get("answers")), again=again, problem=fault)
 
 
 @pages.get("/healthz")
@@ -157,6 +171,9 @@ def readyz() -> Page:
 
 
 @pages.app_errorhandler(HTTPException)
-def error(fault: HTTPException) -> tuple[str, int]:
+def error(fault: HTTPException) -> AnyResponse:
     code = fault.code or 500
-    return render_template("error.html", code=code), code
+    response = Response(render_template("error.html", code=code), code)
+    if allowed := dict(fault.get_headers()).get("Allow"):
+        response.headers["Allow"] = allowed
+    return response

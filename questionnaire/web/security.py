@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -48,6 +49,15 @@ def secret_key(folder: Path) -> str:
             pass
         finally:
             beside.unlink()
-        return path.read_text() or fresh
-    except OSError:
-        return fresh
+        if kept := path.read_text():
+            return kept
+        reason = "the file is empty"
+    except OSError as fault:
+        reason = str(fault.strerror)
+    logging.getLogger(__name__).warning(
+        "The key for sessions can't be kept in %s (%s). Each process uses its own, so visitors lose their answers "
+        "between processes. Set FLASK_SECRET_KEY.",
+        path,
+        reason,
+    )
+    return fresh

@@ -14,7 +14,13 @@ class Visit:
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
         given = session.get("answers")
-        self.answers = asking.kept(rulebook, given if isinstance(given, dict) else {})
+        self._given = given if isinstance(given, dict) else {}
+        self.answers = asking.kept(rulebook, self._given)
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is a result to show."""
+        return bool(self.answers) and self.next is None
 
     @property
     def next(self) -> Question | None:
@@ -38,12 +44,18 @@ class Visit:
 
     def answer(self, question: Question, choice: str) -> None:
         """Take an answer, and drop those of questions that are asked no longer."""
-        self.replace({**self.answers, question.id: choice})
+        self.replace({**self._given, question.id: choice})
 
     def replace(self, answers: dict[str, str]) -> None:
-        """Take these answers instead of all earlier ones."""
+        """Take these answers instead of all earlier ones.
+
+        While a question is open that decides which others are asked, those others' answers wait in the session.
+        """
         self.answers = asking.kept(self.rulebook, answers)
-        session["answers"] = self.answers
+        open_gate = self.next is not None and self.next.id in asking.deciding(
+            self.rulebook, None, self.rulebook.questions
+        )
+        session["answers"] = answers if open_gate else self.answers
 
     def clear(self) -> None:
         """Forget everything about this visit."""

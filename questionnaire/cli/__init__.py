@@ -1,0 +1,43 @@
+"""`flask rules ...`: parse, call, print; the only room that prints."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+MODULES = {
+    "check": "checking",
+    "decide": "deciding",
+    "diff": "versions",
+    "docs": "editing",
+    "explain": "reading",
+    "fmt": "editing",
+    "mutants": "versions",
+    "new": "editing",
+    "report": "reading",
+    "show": "reading",
+    "sign": "editing",
+    "table": "reading",
+}
+
+
+class _Commands(AppGroup):
+    """Loads a command's module when it is asked for: the site itself needs none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in MODULES:
+            return None
+        command = getattr(import_module(f".{MODULES[cmd_name]}", __name__), f"{cmd_name}_command")
+        assert isinstance(command, click.Command)
+        if command.callback is not None and not hasattr(command, "with_app"):
+            command.callback = with_appcontext(command.callback)
+            command.with_app = True  # type: ignore[attr-defined]
+        return command
+
+
+rules = _Commands("rules", help="Read, try, check, compare and sign the rule files.")

@@ -1,0 +1,95 @@
+"""What the commands share: the rulebook they speak of, answers from words, and how a command ends with a fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import current_app
+from rich.console import Console
+
+from ..decide import asking
+from ..decide.reference import ReferenceError, decode
+from ..decide.tables import DecisionTables, build
+from ..rulebook.load import load
+from ..rulebook.model import Rulebook
+from ..rulebook.problems import RulebookError, nearest
+
+people = Console(stderr=True, highlight=False)
+"""For what is only said to people: progress and summaries, on standard error."""
+
+
+class Fault(click.ClickException):
+    """Ends the command with one message on standard error and an exit code."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code  # type: ignore[misc]
+
+
+def rules_folder() -> Path:
+    return Path(current_app.config["RULES"])
+
+
+def the_tables(folder: Path | None = None, name: str = "") -> DecisionTables:
+    """The tables of the site's own rulebook, or of the one in `folder`; ends the command where it can't be used."""
+    try:
+        return build(load(folder or rules_folder()))
+    except RulebookError as fault:
+        said = str(fault).replace(str(folder), name) if folder and name else str(fault)
+        raise Fault(f"the rule files{f' of {name}' if name else ''} can't be used:\n{said}", 1) from None
+
+
+def known_option(tables: DecisionTables, name: str) -> str:
+    """The option of that name; a name without its area will do where only one area has it."""
+    if name in tables.options:
+        return name
+    of_any_area = [option for option in tables.options if option.split("/")[1] == name]
+    if len(of_any_area) == 1:
+        return of_any_area[0]
+    raise Fault(f"there is no option '{name}'; {nearest(name, of_any_area or tables.options)}", 2)
+
+
+def read_text(path: Path | None) -> str | None:
+    """A document's text; ends the command where it can't be read."""
+    if path is None:
+        return None
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise Fault(f"{path} can't be read as text ({fault})", 1) from None
+
+
+def answers_or_reference(rulebook: Rulebook, words: tuple[str, ...]) -> dict[str, str]:
+    """Answers as question=choice words, or the one word of a reference code."""
+    if len(words) == 1 and "=" not in words[0]:
+        try:
+            return dict(decode(rulebook, words[0]).answers)
+        except ReferenceError as fault:
+            raise Fault(str(fault), 2) from None
+    return read_answers(rulebook, words)
+
+
+def read_answers(rulebook: Rulebook, words: tuple[str, ...]) -> dict[str, str]:
+    """The answers that the words give; a fault ends the command with exit code 2 and one line on standard error."""
+    given: dict[str, str] = {}
+    for word in words:
+        question, equals, choice = word.partition("=")
+        if not equals:
+            raise Fault(f"'{word}' is not of the form question=choice; write for example area=hip-dips", 2)
+        if question not in rulebook.questions:
+            raise Fault(f"there is no question '{question}'; {nearest(question, rulebook.questions)}", 2)
+        choices = rulebook.questions[question].choices
+        if choice not in choices:
+            raise Fault(f"the question '{question}' has no choice '{choice}'; {nearest(choice, choices)}", 2)
+        if given.get(question, choice) != choice:
+            raise Fault(f"'{question}' is answered twice, with '{given[question]}' and with '{choice}'; keep one", 2)
+        given[question] = choice
+    answers = asking.kept(rulebook, given)
+    missing = asking.next_question(rulebook, answers)
+    if missing is not None:
+        raise Fault(f"an answer to '{missing.id}' is missing; permitted: {', '.join(missing.choices)}", 2)
+    for question in given:
+        if question not in answers:
+            click.echo(f"Note: '{question}' is not asked with these answers, so it is left out", err=True)
+    return answers

@@ -1,0 +1,177 @@
+"""Checks of what must hold: examples, promises, conflicts, required caveats and sign-offs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ...decide.signoff import option_fingerprint, standing
+from ...decide.tables import DecisionTables
+from ...rulebook.model import Example, NoteExample
+from ...rulebook.problems import Problem, error, warning
+from ..promises import broken_promises
+
+
+def promise(tables: DecisionTables) -> Iterator[Problem]:
+    """A promise does not hold for some combination of answers.
+
+    Bad: fat transfer fits with `donor-fat: not-enough`, though a promise says it is never shown then.
+    Good: a rule under not-offered says `when: {donor-fat: not-enough}`.
+    """
+    yield from broken_promises(tables)
+
+
+def example(tables: DecisionTables) -> Iterator[Problem]:
+    """An example does not give what it says.
+
+    Bad: `verdict: fits`, where the table gives ask; or caveats that leave one out.
+    Good: verdict, because and caveats are exactly those of the row.
+    """
+    for option in tables.rulebook.options.values():
+        for written in option.examples:
+            for fault, help in example_faults(tables, option.id, written):
+                yield error(written.place, "example", f"the example '{written.name}' {fault}", help)
+    for area in tables.rulebook.areas.values():
+        for noted in area.examples:
+            for fault, help in note_example_faults(tables, area.id, noted):
+                yield error(noted.place, "example", f"the example '{noted.name}' {fault}", help)
+
+
+def example_faults(tables: DecisionTables, option_id: str, written: Example) -> Iterator[tuple[str, str]]:
+    """What is wrong with an example of an option: (fault, what to do)."""
+    table = tables.options[option_id]
+    try:
+        row = table.row(written.answers)
+    except KeyError:
+        left_out = [question for question in table.questions if question not in written.answers]
+        if left_out:
+            yield f"has no answer to {', '.join(left_out)}", "answer every question that the option reads"
+        else:
+            yield "has answers that match no rule, or that nobody can give together", "correct its answers or the rules"
+        return
+    if row.verdict != written.verdict:
+        yield f"gives '{row.verdict}', not '{written.verdict}'", "correct the rules, or the example"
+    for name, real, said in (
+        ("because", {rule.id for rule in row.because}, set(written.because)),
+        ("caveats", {caveat.id for caveat in row.caveats}, set(written.caveats)),
+    ):
+        if real - said:
+            yield (
+                f"leaves out of its {name}: {', '.join(sorted(real - said))}",
+                "add what is missing, or correct the rules",
+            )
+        if said - real:
+            yield (
+                f"has in its {name} what it does not give: {', '.join(sorted(said - real))}",
+                "remove it, or correct the rules",
+            )
+
+
+def note_example_faults(tables: DecisionTables, area: str, written: NoteExample) -> Iterator[tuple[str, str]]:
+    """What is wrong with an example of an area's notes: (fault, what to do)."""
+    try:
+        shown = [note.id for note in tables.notes[area].row(written.answers)]
+    except KeyError:
+        yield "has answers that leave a question open, or that nobody can give together", "correct its answers"
+        return
+    if shown != list(written.notes):
+        yield f"gives the notes {', '.join(shown) or 'none'}", "correct the notes, or the example"
+
+
+def rule_without_example(tables: DecisionTables) -> Iterator[Problem]:
+    """A rule that decides no example, so that nobody would notice if it were lost.
+
+    Bad: a rule for `donor-fat: not-sure`, and no example with that answer.
+    Good: an example that names the rule under `because`.
+    """
+    for option in tables.rulebook.options.values():
+        shown = {rule for written in option.examples for rule in written.because}
+        for rule in option.rules:
+            if rule.id not in shown:
+                message = f"the rule '{rule.id}' decides no example of '{option.id}'"
+                yield error(rule.place, "rule-without-example", message, "add an example for the answers it is about")
+
+
+def no_caveat(tables: DecisionTables) -> Iterator[Problem]:
+    """An option is shown without any realistic-expectation statement.
+
+    Bad: an option with an empty `expect` that no shared caveat reaches.
+    Good: at least one caveat without a `when`, or one for every combination of answers.
+    """
+    for table in tables.options.values():
+        bare = [key for key, row in table.rows.items() if not row.caveats]
+        if bare:
+            answers = _said(table.answers(bare[0])) or "any answers"
+            message = f"'{table.option}' has no caveat for {answers}"
+            help = "say under 'expect' what to realistically expect"
+            yield error(tables.rulebook.options[table.option].place, "no-caveat", message, help)
+
+
+def required_caveat(tables: DecisionTables) -> Iterator[Problem]:
+    """An option lacks a caveat that every option of its kind must carry (standards.yaml).
+
+    Bad: an injection that carries `clinic-time-to-decide` only `when: {timing: soon}`.
+    Good: the caveat's `kinds` name the kind, and it has no `when`.
+    """
+    for table in tables.options.values():
+        option = tables.rulebook.options[table.option]
+        for caveat in tables.rulebook.standards.required.get(option.kind, ()):
+            bare = [key for key, row in table.rows.items() if caveat not in [carried.id for carried in row.caveats]]
+            if bare:
+                answers = _said(table.answers(bare[0])) or "any answers"
+                message = f"'{option.id}' must carry '{caveat}' and does not for {answers}"
+                help = f"let the caveat reach every option of kind '{option.kind}', without a 'when'"
+                yield error(option.place, "required-caveat", message, help)
+
+
+def conflict(tables: DecisionTables) -> Iterator[Problem]:
+    """An open conflict touches an option, and the option can be more than worth asking about, or does not say so.
+
+    Bad: an open conflict lists hip-dips/coolsculpting, which still fits for some answers.
+    Good: under ask-first a rule with `conflict: <its id>` and `when: always`.
+    """
+    rulebook = tables.rulebook
+    for disagreement in rulebook.conflicts.values():
+        if not disagreement.open:
+            continue
+        for option_id in disagreement.touches:
+            option = rulebook.options[option_id]
+            honoured = [r for r in option.rules if r.conflict == disagreement.id and r.verdict == "ask"]
+            fitting = [key for key, row in tables.options[option_id].rows.items() if row.verdict == "fits"]
+            help = f"add under 'ask-first' a rule with 'conflict: {disagreement.id}' and 'when: always'"
+            if not honoured:
+                message = f"no rule of '{option_id}' names the open conflict '{disagreement.id}'"
+                yield error(option.place, "conflict", message, help)
+            if fitting:
+                answers = _said(tables.options[option_id].answers(fitting[0])) or "any answers"
+                message = f"'{option_id}' fits for {answers}, though the conflict '{disagreement.id}' is open"
+                yield error(option.place, "conflict", message, help)
+    for option in rulebook.options.values():
+        for rule in option.rules:
+            if rule.conflict and option.id not in rulebook.conflicts[rule.conflict].touches:
+                message = (
+                    f"the rule '{rule.id}' names the conflict '{rule.conflict}', which does not touch '{option.id}'"
+                )
+                yield error(rule.place, "conflict", message, "list the option under the conflict's 'touches'")
+
+
+def sign_off(tables: DecisionTables) -> Iterator[Problem]:
+    """A sign-off no longer holds: what it was given for has changed, or its day has passed.
+
+    Bad: a rule was changed after the option was signed.
+    Good: the option was read again and signed again with `flask rules sign`.
+    """
+    for option in tables.rulebook.options.values():
+        if not option.review.fingerprint:
+            continue
+        found = standing(option.review, option_fingerprint(tables, option.id), date.today())
+        if found == "stale":
+            message = f"'{option.id}' has changed since {option.review.by} signed it on {option.review.on}"
+            yield error(option.place, "sign-off", message, "have it read again and signed with 'flask rules sign'")
+        elif found == "overdue":
+            message = f"the sign-off of '{option.id}' was to be renewed by {option.review.review_again}"
+            yield warning(option.place, "sign-off", message, "have it read again and signed with 'flask rules sign'")
+
+
+def _said(answers: dict[str, str]) -> str:
+    return ", ".join(f"{question}={choice}" for question, choice in answers.items())

@@ -1,0 +1,99 @@
+"""Checks of wording: words that no text may have, and texts that are too hard to read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ...decide.tables import DecisionTables
+from ...rulebook.model import Rulebook, Standards, Word
+from ...rulebook.problems import Place, Problem, error
+from .texts import statements
+
+WORDS_TO_MEASURE = 10
+"""A shorter text is left out of each-text: one long word would decide."""
+
+
+def texts(rulebook: Rulebook) -> Iterator[tuple[Place, str]]:
+    """Every text that a visitor may read, with its place."""
+    for statement, _ in statements(rulebook):
+        yield statement.place, statement.text
+    for question in rulebook.questions.values():
+        for text in (question.ask, question.hint, *(f"{c.label}. {c.hint}" for c in question.choices.values())):
+            yield question.place, text
+    for area in rulebook.areas.values():
+        for common in area.common_questions:
+            yield common.answer.place, common.question
+    for caveat in rulebook.caveats.values():
+        if caveat.by_clinic:
+            yield caveat.place, caveat.statement.text
+    for option in rulebook.options.values():
+        yield option.place, option.name
+    for claim in rulebook.claims.values():
+        yield claim.place, claim.says
+    for conflict in rulebook.conflicts.values():
+        for text in (conflict.about, conflict.because, *(side.says for side in conflict.sides)):
+            yield conflict.place, text
+
+
+def word(tables: DecisionTables) -> Iterator[Problem]:
+    """A text has a word that judges, ranks, promises or presses (the list is in standards.yaml).
+
+    Bad: `text: This is the best way to fix hip dips.`
+    Good: `text: This can make hip dips show less.`
+    """
+    for place, text in texts(tables.rulebook):
+        yield from word_problems(tables.rulebook.standards, place, text)
+
+
+def word_problems(standards: Standards, place: Place, text: str) -> Iterator[Problem]:
+    """A problem for each listed word that stands in a text, outside the phrases in which it may."""
+    for listed in standards.words:
+        if _stands(listed, text):
+            message = f"the word '{listed.word}' stands here: {listed.because.rstrip('.').lower()}"
+            yield error(place, "word", message, "say it in other words, or add the phrase under 'unless'")
+
+
+def _stands(listed: Word, text: str) -> bool:
+    for phrase in listed.unless:
+        text = re.sub(rf"\b{re.escape(phrase)}\b", " ", text, flags=re.I)
+    return re.search(rf"\b{re.escape(listed.word)}\b", text, flags=re.I) is not None
+
+
+def page_problems(standards: Standards, templates: Path) -> Iterator[Problem]:
+    """Listed words in the pages of the site, in what is left of a template without its tags and code."""
+    for path in sorted(templates.rglob("*.html")):
+        for number, line in enumerate(path.read_text().split("\n"), 1):
+            text = re.sub(r"\{[%#{].*?[%#}]\}|<[^>]*>", " ", line)
+            yield from word_problems(standards, Place(path.name, number), text)
+
+
+def reading(tables: DecisionTables) -> Iterator[Problem]:
+    """A text, or all texts of a file together, are too hard to read (textstat's Flesch-Kincaid grade plus five).
+
+    Bad: one sentence of forty words with three commas.
+    Good: short sentences, one thought each, in words that a child of ten knows.
+    """
+    standards = tables.rulebook.standards
+    files: dict[str, list[str]] = {}
+    for place, text in texts(tables.rulebook):
+        if text:
+            files.setdefault(place.file, []).append(text)
+        if len(text.split()) >= WORDS_TO_MEASURE and (age := reading_age(standards, text)) > standards.age_of_text:
+            message = f"this text needs a reader of {age:.0f} years, over {standards.age_of_text}"
+            yield error(place, "reading", message, "make two sentences of it, with shorter words")
+    for file, said in files.items():
+        age = reading_age(standards, " ".join(f"{text.rstrip('.')}." for text in said))
+        if age > standards.age_of_file:
+            message = f"the texts of this file need a reader of {age:.0f} years, over {standards.age_of_file}"
+            yield error(Place(file), "reading", message, "make sentences shorter and words plainer")
+
+
+def reading_age(standards: Standards, text: str) -> float:
+    """The age in years at which a text can be read: the US school grade by Flesch-Kincaid, plus five."""
+    import textstat  # its dictionary takes a while to load, and only this check needs it
+
+    names = "|".join(re.escape(name) for name in sorted(standards.names_left_aside, key=len, reverse=True))
+    plain = re.sub(rf"\b(?:{names})\b", "it", text, flags=re.I) if names else text
+    return float(textstat.flesch_kincaid_grade(plain)) + 5

@@ -1,0 +1,95 @@
+"""A rule file with its fields in the fixed order; comments stay with the line below them, and no text changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..rulebook import shapes
+from ..rulebook.fitting import fields
+from ..rulebook.reading import Node, read_bytes
+
+
+def formatted(text: str, name: str) -> str:
+    """A rule file's text with its fields in order. `name` is its path below the rules folder.
+
+    Only blocks that stand on lines of their own are sorted. Raises Unreadable for a file that can't be read.
+    """
+    data = text.replace("\r\n", "\n").encode()
+    tree = read_bytes(data, name)
+    model = shapes.FILES.get(name, shapes.OptionFile)
+    lines = [line.rstrip() for line in data.decode().split("\n")[:-2]]  # without the three dots
+    body = _sorted(tree, lines, 0, len(lines), model, ())
+    if read_bytes(("\n".join([*body, "...", ""])).encode(), name).plain() != tree.plain():
+        raise AssertionError(f"formatting {name} would change its meaning")
+    return "\n".join([*body, "...", ""])
+
+
+def unformatted(folder: Path) -> list[tuple[Path, str]]:
+    """The rule files of a folder that are not in order, each with the text that would be."""
+    found = []
+    for path in sorted(folder.rglob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        right = formatted(text, path.relative_to(folder).as_posix())
+        if right != text:
+            found.append((path, right))
+    return found
+
+
+def _sorted(
+    node: Node, lines: list[str], first: int, last: int, model: type[shapes.Shape], path: tuple[str | int, ...]
+) -> list[str]:
+    """The lines from `first` to before `last`, which hold `node`, with its fields in order."""
+    inner = _parts(node)
+    if not inner:
+        return lines[first:last]
+    # What stands above the first part belongs to the whole block: a file's head, a list item's own comment.
+    starts = [inner[0][2], *(_with_comments(lines, line, first) for _, _, line in inner[1:])]
+    ends = [*starts[1:], last]
+    blocks = [
+        (key, _sorted(part, lines, start, end, model, (*path, key)))
+        for (key, part, _), start, end in zip(inner, starts, ends, strict=True)
+    ]
+    known = fields(model, path) if isinstance(node.value, dict) else []
+    if known and {key for key, _ in blocks} <= set(known):
+        wanted = sorted(blocks, key=lambda block: known.index(str(block[0])))
+        if wanted != blocks:
+            blocks = _dash_first(blocks, wanted)
+    return lines[first : starts[0]] + [line for _, block in blocks for line in block]
+
+
+def _parts(node: Node) -> list[tuple[str | int, Node, int]]:
+    """What a block holds, each with the line (from 0) it starts on; nothing for a scalar or what shares a line."""
+    if isinstance(node.value, dict):
+        parts: list[tuple[str | int, Node, int]] = [(k, v, node.keys[k].line - 1) for k, v in node.value.items()]
+    elif isinstance(node.value, list):
+        parts = [(n, v, v.place.line - 1) for n, v in enumerate(node.value)]
+    else:
+        return []
+    each = [line for _, _, line in parts]
+    return parts if len(set(each)) == len(each) else []
+
+
+def _with_comments(lines: list[str], start: int, first: int) -> int:
+    """Where a block begins, if the comments right above it belong to it."""
+    while start > first and lines[start - 1].lstrip().startswith("#"):
+        start -= 1
+    return start
+
+
+Blocks = list[tuple[str | int, list[str]]]
+
+
+def _dash_first(before: Blocks, after: Blocks) -> Blocks:
+    """Move the dash of a list's item from the line that was first to the one that is first now."""
+
+    def head(lines: list[str]) -> int:
+        return next(number for number, line in enumerate(lines) if not line.lstrip().startswith("#"))
+
+    old, new = before[0][1], after[0][1]
+    old_at, new_at = head(old), head(new)
+    indent = len(old[old_at]) - len(old[old_at].lstrip())
+    if old is new or old[old_at][indent : indent + 2] != "- ":
+        return after
+    old[old_at] = " " * (indent + 2) + old[old_at][indent + 2 :]
+    new[new_at] = " " * indent + "- " + new[new_at][indent + 2 :]
+    return after

@@ -1,0 +1,87 @@
+"""An option's decision table for reading: merged rows as text, CSV or Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from ..decide.tables import DecisionTables
+from . import english
+from .merged import Cell, caveat_conditions, merged_table
+
+ANY = "any answer"
+
+
+def table_lines(tables: DecisionTables, option_id: str) -> tuple[list[str], list[list[str]]]:
+    """The head and the lines of an option's merged table, as texts.
+
+    A question that makes no difference in any line has no column. Raises KeyError for an option that does not exist.
+    """
+    rulebook, table = tables.rulebook, tables.options[option_id]
+    lines = merged_table(table)
+    domains = [frozenset(key[position] for key in table.rows) for position in range(len(table.questions))]
+    shown = [n for n, domain in enumerate(domains) if any(line.cells[n] != domain for line in lines)]
+    head = [*(table.questions[n] for n in shown), "verdict", "deciding rules", "reasons", "combinations"]
+
+    def cell(position: int, choices: Cell) -> str:
+        if choices == domains[position]:
+            return ANY
+        known = rulebook.questions[table.questions[position]].choices
+        names = [choice for choice in known if choice in choices]
+        return " or ".join([*names, *(["not asked"] if None in choices else [])])
+
+    return head, [
+        [
+            *(cell(n, line.cells[n]) for n in shown),
+            english.VERDICT[line.verdict],
+            ", ".join(rule.id for rule in line.because),
+            " ".join(rule.because.text for rule in line.because),
+            f"{line.rows:,}",
+        ]
+        for line in lines
+    ]
+
+
+def caveat_lines(tables: DecisionTables, option_id: str) -> list[str]:
+    """Which caveats every row carries, and when the others are carried."""
+    always, sometimes = caveat_conditions(tables, option_id)
+    lines = [f"Every row carries: {english.listed(caveat.id for caveat in always)}."]
+    return lines + [f"{c.id}: only {english.condition(tables.rulebook, c.when)}." for c in sometimes]
+
+
+def as_csv(tables: DecisionTables, option_id: str) -> str:
+    head, lines = table_lines(tables, option_id)
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows([head, *lines])
+    return written.getvalue()
+
+
+def as_markdown(tables: DecisionTables, option_id: str) -> str:
+    head, lines = table_lines(tables, option_id)
+    rows = ["| " + " | ".join(text.replace("|", "\\|") for text in line) + " |" for line in [head, *lines]]
+    rows.insert(1, "|" + "---|" * len(head))
+    caveats = [f"- {line}" for line in caveat_lines(tables, option_id)]
+    return "\n".join([f"## {tables.rulebook.options[option_id].name}", "", *rows, "", *caveats]) + "\n"
+
+
+def as_text(tables: DecisionTables, option_id: str) -> str:
+    """Columns for a terminal; reasons stand below, once for each rule, so that lines stay short."""
+    head, lines = table_lines(tables, option_id)
+    reasons = head.index("reasons")
+    columns = [[line[n] for line in [head, *lines]] for n in range(len(head)) if n != reasons]
+    total = len(tables.options[option_id].rows)
+    option = tables.rulebook.options[option_id]
+    count = f"{english.count(total, 'combination')} of answers in {english.count(len(lines), 'line')}"
+    written = [f"{option.name} ({option_id}): {count}", "", *_columns(columns), ""]
+    written += [f"{rule.id}: {rule.because.text}" for rule in option.rules]
+    return "\n".join([*written, "", *caveat_lines(tables, option_id)]) + "\n"
+
+
+def _columns(columns: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(text) for text in column) for column in columns]
+    rows = [
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in zip(*columns, strict=True)
+    ]
+    return [rows[0], "  ".join("-" * width for width in widths), *rows[1:]]

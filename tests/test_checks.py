@@ -1,0 +1,260 @@
+"""Each check of `flask rules check`: one fault in our own rules, found at its line and in words; nothing else wrong."""
+
+import re
+
+import pytest
+
+from questionnaire.decide.signoff import option_fingerprint
+from questionnaire.decide.tables import build
+from questionnaire.review.checks import CHECKS, check_folder
+from questionnaire.review.checks.page import checks_page
+from questionnaire.review.checks.words import page_problems, reading_age
+from questionnaire.rulebook.load import load
+
+from .conftest import PROJECT, RULES
+
+FAT = "hip-dips/fat-transfer.yaml"
+
+
+def found(folder, check):
+    """What one check says of a folder, without the folder's own path."""
+    return [str(p).replace(f"{folder}/", "") for p in check_folder(folder) if p.check == check]
+
+
+def change(folder, file, old, new, times=1):
+    path = folder / file
+    text = path.read_text()
+    assert old in text, f"{file} has no {old!r} any more"
+    path.write_text(text.replace(old, new, times))
+
+
+# One fault for each check: (file, what is there, what stands there instead, the whole line that must come out).
+FAULTS = {
+    "gap": (
+        FAT,
+        "when: {tolerance: [injections, devices, self-care]}",
+        "when: {tolerance: [injections, devices]}",
+        f"{FAT}:7:5: error [gap] 3 of 45 combinations of answers match no rule of 'hip-dips/fat-transfer', for example "
+        "donor-fat=enough, tolerance=self-care; add a rule for them; if in doubt, under 'ask-first'",
+    ),
+    "dead-rule": (
+        "hip-dips/emsculpt.yaml",
+        "when: {tolerance: not-sure}",
+        'when: {tolerance: not-sure, upkeep: "no"}',
+        "hip-dips/emsculpt.yaml:12:5: error [dead-rule] the rule 'tolerance-not-sure' never decides a row of "
+        "'hip-dips/emsculpt'; remove it, or narrow the rules that win over it",
+    ),
+    "repeated-rule": (
+        "hip-dips/plla-injections.yaml",
+        "  - rule: timing-not-sure\n    when: {timing: not-sure}",
+        "  - rule: timing-not-sure\n    when: {timing: soon}",
+        "hip-dips/plla-injections.yaml:20:5: error [repeated-rule] the rule 'timing-not-sure' repeats "
+        "'change-wanted-soon': both hold for the same answers; keep one of them, with both reasons",
+    ),
+    "unread-choice": (
+        "questions.yaml",
+        "      - {choice: soon, label: Within weeks}\n",
+        "      - {choice: soon, label: Within weeks}\n      - {choice: years, label: It can take years}\n",
+        "questions.yaml:73:5: warning [unread-choice] no rule or caveat looks at the choice 'years' of 'timing'; "
+        "name it in a rule or caveat, or remove it",
+    ),
+    "idle-question": (
+        "questions.yaml",
+        "  - question: timing\n",
+        "  - question: colour\n    ask: Which colour do you like?\n    why: To see.\n    claims: silent\n"
+        "    asked-when: always\n    choices: [{choice: red, label: Red}, {choice: blue, label: Blue}]\n"
+        "  - question: timing\n",
+        "questions.yaml:73:5: error [idle-question] the answer to 'colour' changes nothing; "
+        "use it in a rule or caveat, or do not ask it",
+    ),
+    "never-fits": (
+        "hip-dips/emsculpt.yaml",
+        "  - rule: open-to-devices\n    when: {tolerance: [devices, injections, surgery]",
+        "  - rule: open-to-devices\n    when: {tolerance: [not-sure]",
+        "hip-dips/emsculpt.yaml:1:1: warning [never-fits] 'hip-dips/emsculpt' fits for no answers; "
+        "offer it for some answers, or name the open conflict that holds it back",
+    ),
+    "example": (
+        FAT,
+        "    verdict: fits\n",
+        "    verdict: ask\n",
+        f"{FAT}:68:5: error [example] the example 'Enough fat and open to surgery' gives 'fits', not 'ask'; "
+        "correct the rules, or the example",
+    ),
+    "rule-without-example": (
+        FAT,
+        "  - example: Not enough fat\n",
+        "  - example: Not enough fat\n",
+        f"{FAT}:25:5: error [rule-without-example] the rule 'no-donor-fat' decides no example of "
+        "'hip-dips/fat-transfer'; add an example for the answers it is about",
+    ),
+    "promise": (
+        FAT,
+        "  - rule: no-donor-fat\n    when: {donor-fat: not-enough}",
+        "  - rule: no-donor-fat\n    when: {donor-fat: not-enough, timing: soon}",
+        "promises.yaml:21:5: error [promise] the promise 'no-fat-transfer-without-fat' is broken for "
+        "donor-fat=not-enough, tolerance=not-sure, timing=months: 'hip-dips/fat-transfer' is 'ask'; "
+        "correct the rules or caveats of that option, or the promise",
+    ),
+    "conflict": (
+        "hip-dips/coolsculpting.yaml",
+        "    conflict: coolsculpting-in-a-hollow\n",
+        "",
+        "hip-dips/coolsculpting.yaml:1:1: error [conflict] no rule of 'hip-dips/coolsculpting' names the open conflict "
+        "'coolsculpting-in-a-hollow'; add under 'ask-first' a rule with 'conflict: coolsculpting-in-a-hollow' and "
+        "'when: always'",
+    ),
+    "no-caveat": (
+        "love-handles/leave-as-is.yaml",
+        "expect:",
+        "expect:",
+        "love-handles/leave-as-is.yaml:1:1: error [no-caveat] 'love-handles/leave-as-is' has no caveat for any answers; "
+        "say under 'expect' what to realistically expect",
+    ),
+    "required-caveat": (
+        "clinic.yaml",
+        "    kinds: [injection, surgery]\n    text: Take your time.",
+        "    kinds: [injection, surgery]\n    when: {timing: months}\n    text: Take your time.",
+        "hip-dips/plla-injections.yaml:1:1: error [required-caveat] 'hip-dips/plla-injections' must carry "
+        "'clinic-time-to-decide' and does not for tolerance=surgery, timing=soon, upkeep=yes; "
+        "let the caveat reach every option of kind 'injection', without a 'when'",
+    ),
+    "sign-off": (
+        FAT,
+        "review: {status: not-reviewed}",
+        "review: {status: reviewed, by: A. Name, role: surgeon, on: 2026-01-02, review-again: 2999-01-01, "
+        'fingerprint: "0a1b2c3d4e5f"}',
+        f"{FAT}:1:1: error [sign-off] 'hip-dips/fat-transfer' has changed since A. Name signed it on 2026-01-02; "
+        "have it read again and signed with 'flask rules sign'",
+    ),
+    "uncited": (
+        FAT,
+        "    claims: [graft-loss-first-year]\n",
+        "",
+        f"{FAT}:31:5: error [uncited] the caveat 'graft-loss' rests on no claim; add 'claims: [...]', or "
+        "'claims: silent' if it says that the article says nothing",
+    ),
+    "number": (
+        FAT,
+        "text: In the first year, 30 to 50 percent of the moved fat may be lost.",
+        "text: In the first year, 10 to 50 percent of the moved fat may be lost.",
+        f"{FAT}:31:5: error [number] the caveat 'graft-loss' says “10”, and none of its claims does; "
+        "correct the number, or cite the claim that has it",
+    ),
+    "filled-silence": (
+        FAT,
+        "  recovery: silent\n",
+        "  recovery: {text: You are back to daily life soon., claims: silent}\n",
+        f"{FAT}:63:3: error [filled-silence] 'recovery' of 'hip-dips/fat-transfer' has a text, but the article is "
+        "silent there; write 'recovery: silent', or cite a claim",
+    ),
+    "unused-claim": (
+        "hip-dips/plla-injections.yaml",
+        "claims: [plla-is-a-sugar, face-fillers-for-body]",
+        "claims: [plla-is-a-sugar]",
+        "source.yaml:185:5: warning [unused-claim] no text rests on the claim 'face-fillers-for-body'; "
+        "cite it where it is said, or list its sentence under 'not-used'",
+    ),
+    "sentence": (
+        "source.yaml",
+        "  - {passages: [T-1.4], reason: It only announces what the article is about.}\n",
+        "",
+        "source.yaml:27:7: error [sentence] the sentence T-1.4 is not accounted for; cite it by a claim, or list it "
+        "under 'not-used' with the reason",
+    ),
+    "fingerprint": (
+        "source.yaml",
+        'passage: GHD-8.3\n    fingerprint: "28c37cb9fca6"',
+        'passage: GHD-8.3\n    fingerprint: "28c37cb9fca7"',
+        "source.yaml:173:5: error [fingerprint] the claim 'graft-loss-first-year' was written from another GHD-8 "
+        "(28c37cb9fca7, now 28c37cb9fca6); read the paragraph again, then correct text and fingerprint",
+    ),
+    "word": (
+        FAT,
+        "text: Surgery that moves your own fat.",
+        "text: The best surgery that moves your own fat.",
+        f"{FAT}:45:3: error [word] the word 'best' stands here: it ranks; "
+        "say it in other words, or add the phrase under 'unless'",
+    ),
+    "reading": (
+        FAT,
+        "text: Surgery that moves your own fat.",
+        "text: Surgery that redistributes autologous adipose tissue to reconstitute symmetrical lateral contours "
+        "following comprehensive preoperative consultation.",
+        f"{FAT}:45:3: error [reading] this text needs a reader of 31 years, over 14; "
+        "make two sentences of it, with shorter words",
+    ),
+}
+
+
+def test_every_check_has_a_fault_here_that_it_finds():
+    assert list(FAULTS) == list(CHECKS)
+
+
+@pytest.mark.parametrize("check", FAULTS)
+def test_check_finds(rules, check):
+    file, old, new, said = FAULTS[check]
+    if check == "no-caveat":
+        path = rules / file
+        text = re.sub(r"expect:.*?grid:", "grid:", path.read_text(), flags=re.S)
+        path.write_text(re.sub(r"caveats: \[.*?\]", "caveats: []", text))
+    elif check == "rule-without-example":
+        path = rules / file
+        text = path.read_text()
+        path.write_text(re.sub(r"  - example: Not enough fat\n.*?(?=\nreview:)", "", text, flags=re.S))
+    else:
+        change(rules, file, old, new)
+    assert said in found(rules, check), found(rules, check)
+
+
+def test_our_own_rules_have_no_error_and_no_warning_in_any_check(tables):
+    for name, check in CHECKS.items():
+        assert list(check(tables)) == [], name
+
+
+def test_the_pages_of_the_site_have_no_word_of_the_list(rulebook):
+    assert list(page_problems(rulebook.standards, PROJECT / "templates")) == []
+
+
+def test_a_word_of_the_list_in_a_page_is_found_at_its_line(rulebook, tmp_path):
+    (tmp_path / "page.html").write_text("<p>fine</p>\n<p class='best'>{{ perfect }} This is <b>better</b>.</p>\n")
+    (problem,) = page_problems(rulebook.standards, tmp_path)
+    assert str(problem) == (
+        "page.html:2:1: error [word] the word 'better' stands here: it ranks; "
+        "say it in other words, or add the phrase under 'unless'"
+    )
+
+
+def test_a_flaw_may_be_denied_and_not_claimed(rules):
+    change(rules, "hip-dips/leave-as-is.yaml", "they are not a flaw.", "they are a flaw.")
+    assert len(found(rules, "word")) == 1
+
+
+def test_all_texts_of_each_file_can_be_read_at_eleven(rulebook):
+    assert rulebook.standards.age_of_file == 11
+    assert 7 < reading_age(rulebook.standards, "The cat sat on the mat. It was a good cat and it sat well.") + 3 < 11
+
+
+def test_an_overdue_sign_off_is_a_warning_and_a_valid_one_is_nothing(rules):
+    fingerprint = option_fingerprint(build(load(rules)), "hip-dips/fat-transfer")
+    review = 'review: {{status: reviewed, by: A. Name, role: surgeon, on: 2020-01-02, review-again: {day}, fingerprint: "{fp}"}}'
+    change(rules, FAT, "review: {status: not-reviewed}", review.format(day="2021-01-01", fp=fingerprint))
+    assert found(rules, "sign-off") == [
+        f"{FAT}:1:1: warning [sign-off] the sign-off of 'hip-dips/fat-transfer' was to be renewed by 2021-01-01; "
+        "have it read again and signed with 'flask rules sign'"
+    ]
+    change(rules, FAT, "review-again: 2021-01-01", "review-again: 2999-01-01")
+    assert found(rules, "sign-off") == []
+
+
+def test_the_page_of_the_checks_is_the_one_that_the_code_makes():
+    assert (PROJECT / "docs" / "checks.md").read_text() == checks_page(), "run `make docs`"
+
+
+def test_several_faults_at_once_are_all_named_in_file_order(rules):
+    change(rules, FAT, "    claims: [graft-loss-first-year]\n", "")
+    change(rules, "source.yaml", "  - {passages: [T-1.4], reason: It only announces what the article is about.}\n", "")
+    problems = check_folder(rules)
+    assert {"uncited", "sentence"} <= {problem.check for problem in problems}
+    assert problems == sorted(problems)
+    assert check_folder(RULES) == []

@@ -1,0 +1,412 @@
+"""The report for clinicians: it holds all that it should, nothing from elsewhere, and its panel decides as the site does."""
+
+import json
+import os
+import shutil
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from html import escape
+from html.parser import HTMLParser
+from random import Random
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from questionnaire.decide.asking import next_question
+from questionnaire.decide.outcome import decide
+from questionnaire.decide.signoff import option_fingerprint
+from questionnaire.decide.tables import build
+from questionnaire.review.report import report
+from questionnaire.review.report.coverage import evenness
+from questionnaire.review.report.lines import readable_tables
+from questionnaire.review.report.panel import row_name
+from questionnaire.review.report.sheets import anchor
+from questionnaire.review.source import lines
+from questionnaire.rulebook.fingerprint import of_text
+from questionnaire.rulebook.load import load
+from questionnaire.rulebook.model import Review
+
+DAY = date(2026, 11, 22)
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+VOID = {"meta", "br", "input", "link", "img", "hr"}
+
+
+class Structure(HTMLParser):
+    """What the page is made of: its text, ids and links, and whether every element is closed where it should be."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.ids, self.links, self.tags, self.texts, self.data = [], [], [], Counter(), [], ""
+        self.feed(page)
+        self.close()
+        assert self.open == []
+        self.text = " ".join(" ".join(self.texts).split())
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.tags[tag] += 1
+        if tag not in VOID:
+            self.open.append((tag, attributes.get("id")))
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        for name in ("href", "src", "for", "aria-labelledby"):
+            if name in attributes:
+                self.links.append((name, attributes[name]))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop()[0] == tag, f"</{tag}> at line {self.getpos()[0]} closes another element"
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] == ("script", "report-data"):
+            self.data = data
+        elif not self.open or self.open[-1][0] not in ("script", "style"):
+            self.texts.append(data)
+
+
+@pytest.fixture(scope="module")
+def page_text(tables):
+    return report(tables, DAY)
+
+
+@pytest.fixture(scope="module")
+def structure(page_text):
+    return Structure(page_text)
+
+
+def flat(text):
+    return " ".join(text.split())
+
+
+def test_it_holds_every_text_that_visitors_read(structure, rulebook):
+    for option in rulebook.options.values():
+        said = [option.summary, *option.grid.values(), *(rule.because for rule in option.rules)]
+        said += [caveat.statement for caveat in rulebook.expect[option.id]]
+        assert option.name in structure.text
+        for statement in said:
+            assert flat(statement.text) in structure.text
+    for area in rulebook.areas.values():
+        for statement in (*area.facts.values(), *(note.statement for note in rulebook.notes[area.id])):
+            assert flat(statement.text) in structure.text
+    for question in rulebook.questions.values():
+        assert flat(question.why.text) in structure.text
+    for conflict in rulebook.conflicts.values():
+        assert all(flat(side.says) in structure.text for side in conflict.sides)
+    for promise in rulebook.promises:
+        assert flat(promise.says) in structure.text
+
+
+def test_every_option_has_a_sheet_with_a_box_to_sign_and_its_fingerprint(structure, tables):
+    for option in tables.rulebook.options:
+        assert anchor(option) in structure.ids
+        assert f"What is signed: {option} , fingerprint {option_fingerprint(tables, option)}" in structure.text
+    assert structure.text.count("Signature") == len(tables.rulebook.options)
+
+
+def test_it_needs_nothing_but_itself(page_text, structure):
+    for outside in ("http:", "https:", "//www", "@import", "url(", "fetch(", "<link", "<img", "<iframe"):
+        assert outside not in page_text
+    assert all(name != "src" for name, _ in structure.links)
+    assert all(target.startswith("#") for name, target in structure.links if name == "href")
+
+
+def test_every_id_is_there_once_and_every_link_leads_somewhere(structure):
+    assert [id for id, times in Counter(structure.ids).items() if times > 1] == []
+    for _, target in structure.links:
+        assert target.removeprefix("#") in structure.ids
+    assert structure.tags["main"] == structure.tags["h1"] == 1
+
+
+def test_the_embedded_data_agrees_with_every_row_of_every_table(structure, tables):
+    data = json.loads(structure.data)
+    for table in tables.options.values():
+        embedded = data["options"][table.option]
+        assert embedded["questions"] == list(table.questions)
+        assert embedded["rows"].keys() == {row_name(key) for key in table.rows}
+        for key, row in table.rows.items():
+            verdict, because, caveats, _ = embedded["rows"][row_name(key)]
+            assert verdict == row.verdict
+            assert because == [rule.id for rule in row.because]
+            assert caveats == [caveat.id for caveat in row.caveats]
+    for area, notes in tables.notes.items():
+        embedded = next(one for one in data["areas"] if one["id"] == area)["notes"]["rows"]
+        assert embedded == {row_name(key): [note.id for note in row] for key, row in notes.rows.items()}
+
+
+def test_every_row_is_on_the_line_of_the_merged_table_that_gives_the_same(tables):
+    for option, readable in readable_tables(tables).items():
+        rows = tables.options[option].rows
+        assert readable.line_of.keys() == rows.keys()
+        for key, number in readable.line_of.items():
+            line = readable.lines[number]
+            assert (line.verdict, line.because) == (rows[key].verdict, tuple(rule.id for rule in rows[key].because))
+        held = Counter(readable.line_of.values())
+        assert [held[number] for number in range(len(readable.lines))] == [line.rows for line in readable.lines]
+
+
+def test_an_answer_that_makes_no_difference_has_no_column(tables):
+    readable = readable_tables(tables)["hip-dips/fat-transfer"]
+    assert [question.id for question in readable.columns] == ["donor-fat", "tolerance"]
+    cells = [line.cells for line in readable_tables(tables)["hip-dips/plla-injections"].lines]
+    assert ("“Surgery”, “Injections” or “I am not sure”", "any answer", "“No”") in cells
+
+
+def test_text_is_escaped_on_the_page_and_in_the_data(tables):
+    nasty = "</script><script>alert(1)</script> <b>&amp; “x”"
+    option = tables.rulebook.options["hip-dips/implants"]
+    option = replace(option, name=nasty, summary=replace(option.summary, text=nasty))
+    options = {**tables.rulebook.options, option.id: option}
+    page = report(replace(tables, rulebook=replace(tables.rulebook, options=options)), DAY)
+    assert nasty not in page
+    assert "alert(1)</script>" not in page
+    assert escape(nasty) in page
+    assert json.loads(Structure(page).data)["options"][option.id]["name"] == nasty
+
+
+def test_every_passage_is_covered_or_not_used_with_the_reason(page_text, structure, rulebook):
+    for document in rulebook.documents.values():
+        for paragraph in document.paragraphs.values():
+            assert {f"passage-{passage}" for passage in paragraph.passages} <= {*structure.ids}
+    for claim in rulebook.claims.values():
+        assert f"{claim.id} {flat(claim.says)}" in structure.text
+    for entry in rulebook.not_used:
+        assert f"Not used. {flat(entry.reason)}" in structure.text
+    assert "Neither used nor listed" not in page_text
+
+
+def test_a_passage_says_which_options_it_feeds_and_in_what(structure):
+    about = structure.text.split("graft-loss-first-year In the")[-1].split("graft-amount-surgeon")[0]
+    assert "Hip dips: Fat transfer (fat grafting) – caveat graft-loss, “What it cannot do”" in about
+
+
+def test_an_open_conflict_and_the_silences_of_the_article_stand_on_the_option_s_sheet(page_text):
+    start = page_text.index('<article class="sheet sheet-3" id="hip-dips--coolsculpting"')
+    sheet = Structure(page_text[start : page_text.index("</article>", start)] + "</article>").text
+    assert "coolsculpting-in-a-hollow Open: nobody has decided" in sheet
+    assert "Risks : “What are the risks, and how often do they happen?”" in sheet
+    assert "If “When would you hope to see a change?” is answered with “Within weeks”." in sheet
+
+
+def made_up_document(tables):
+    """A document of one paragraph of our own, and tables whose passage HD-1 it is."""
+    sentences = [f"Made-up sentence number {number}." for number in range(1, 5)]
+    known = next(iter(tables.rulebook.documents.values()))
+    paragraph = replace(known.paragraphs["HD-1"], fingerprint=of_text(" ".join(sentences)))
+    documents = {known.id: replace(known, paragraphs={**known.paragraphs, "HD-1": paragraph})}
+    return replace(tables, rulebook=replace(tables.rulebook, documents=documents)), "A heading\n\n" + " ".join(
+        sentences
+    )
+
+
+def test_with_a_document_its_own_sentences_stand_beside_our_words(tables):
+    changed, document = made_up_document(tables)
+    page = Structure(report(changed, DAY, document))
+    assert "HD-1.2 Made-up sentence number 2." in page.text
+    assert "This paragraph is not in the document that was given." in page.text
+    assert "4 sentences found" in page.text
+
+
+def test_the_article_is_found_sentence_by_sentence_and_is_not_there_unless_it_is_given(tables, article):
+    text = article.read_text()
+    without, with_it = Structure(report(tables, DAY)).text, Structure(report(tables, DAY, text)).text
+    sentences = [s for line in lines(text) for s in line.sentences if len(line.sentences) > 1 and len(s) > 40]
+    assert len(sentences) > 60
+    for sentence in sentences:
+        assert flat(sentence) in with_it
+        assert flat(sentence) not in without
+    assert "not in the document that was given" not in with_it
+
+
+def test_what_changed_since_an_older_version_is_counted_for_each_option(tables, rules):
+    path = rules / "hip-dips" / "fat-transfer.yaml"
+    text = path.read_text()
+    path.write_text(
+        text.replace("{tolerance: [injections, ", "{tolerance: [not-sure, injections, ").replace(
+            "needs time", "takes time"
+        )
+    )
+    now = build(load(rules))
+    page = Structure(report(now, DAY, old=tables)).text
+    assert "In 6 of 45 combinations Fat transfer (fat grafting) goes from ask to ruled-out, for example" in page
+    assert "Its table has not changed since rulebook" in page
+
+
+def test_options_that_are_new_or_gone_are_named(tables):
+    fewer = replace(
+        tables,
+        rulebook=replace(
+            tables.rulebook, options={k: v for k, v in tables.rulebook.options.items() if k != "hip-dips/implants"}
+        ),
+    )
+    assert "The option hip-dips/implants is added." in Structure(report(tables, DAY, old=fewer)).text
+
+
+def test_a_rulebook_against_itself_has_no_changes(tables):
+    assert "Nothing: it is the same rulebook." in Structure(report(tables, DAY, old=tables)).text
+
+
+@pytest.mark.parametrize(
+    ("again", "fingerprint", "said"),
+    [
+        ("2027-11-22", None, "Reviewed"),
+        ("2026-11-21", None, "Due to be reviewed again"),
+        ("2027-11-22", "0123456789ab", "Changed since its review"),
+    ],
+)
+def test_the_standing_of_a_review_is_shown(tables, again, fingerprint, said):
+    option = tables.rulebook.options["hip-dips/implants"]
+    signed = Review(
+        "Dr Imaginary", "surgeon", "2026-11-01", again, fingerprint or option_fingerprint(tables, option.id)
+    )
+    options = {**tables.rulebook.options, option.id: replace(option, review=signed)}
+    page = Structure(report(replace(tables, rulebook=replace(tables.rulebook, options=options)), DAY)).text
+    assert f"{said} hip-dips/implants Signed by Dr Imaginary (surgeon) on 2026-11-01" in page
+
+
+def test_an_example_that_does_not_hold_says_so(tables):
+    option = tables.rulebook.options["hip-dips/implants"]
+    wrong = replace(option.examples[0], verdict="ruled-out")
+    options = {**tables.rulebook.options, option.id: replace(option, examples=(wrong, *option.examples[1:]))}
+    page = Structure(report(replace(tables, rulebook=replace(tables.rulebook, options=options)), DAY)).text
+    assert page.count("Does not hold: it gives 'fits', not 'ruled-out'.") == 1
+
+
+def test_the_evenness_table_counts_every_combination(tables):
+    found = {line.option.id: line for line in evenness(tables)}
+    assert found.keys() == tables.options.keys()
+    for option, line in found.items():
+        assert sum(line.combinations.values()) == len(tables.options[option].rows)
+        assert sum(line.rules.values()) == len(line.option.rules)
+        assert line.silences == sum(cell.silent for cell in line.option.grid.values())
+
+
+def test_it_is_made_in_well_under_two_seconds(tables):
+    start = time.process_time()
+    report(tables, DAY)
+    assert time.process_time() - start < 1.5
+
+
+# In a real browser.
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    if CHROMIUM is None and not os.environ.get("CI"):
+        pytest.skip("Chromium is not installed (tests/install-browser says how)")
+    assert CHROMIUM, "Chromium must be installed under CI"
+    return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]}
+
+
+@pytest.fixture
+def opened(page, page_text, tmp_path):
+    """The report as a clinician opens it, from a file; it must log no fault and ask for nothing else."""
+    faults, requested = [], []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("request", lambda request: requested.append(request.url))
+    file = tmp_path / "report.html"
+    file.write_text(page_text)
+    page.goto(file.as_uri())
+    yield page
+    assert faults == []
+    assert {url.split("#")[0] for url in requested} == {file.as_uri()}
+
+
+def give(page, answers):
+    page.get_by_role("button", name="Clear").click()
+    for question, choice in answers.items():
+        page.locator(f"#try-{question}").select_option(choice)
+
+
+def random_visit(rulebook, random):
+    answers = {}
+    while question := next_question(rulebook, answers):
+        answers[question.id] = random.choice([*question.choices])
+    return answers
+
+
+def test_the_panel_decides_as_the_site_does(opened, tables):
+    random = Random(8)
+    for _ in range(10):
+        answers = random_visit(tables.rulebook, random)
+        give(opened, answers)
+        outcome = decide(tables, answers)
+        shown = opened.evaluate("""[...document.querySelectorAll(".result")].map((card) => [
+            card.dataset.option, card.dataset.verdict,
+            [...card.querySelectorAll("code")].map((rule) => rule.textContent),
+            [...card.querySelectorAll("li")].map((caveat) => caveat.textContent)])""")
+        assert {option: [verdict, because, caveats] for option, verdict, because, caveats in shown} == {
+            result.option.id: [
+                result.row.verdict,
+                [rule.id for rule in result.row.because],
+                [caveat.statement.text for caveat in result.row.caveats],
+            ]
+            for result in outcome.results
+        }
+        notes = opened.evaluate("[...document.querySelectorAll('[data-note]')].map((note) => note.dataset.note)")
+        assert notes == [note.id for note in outcome.notes]
+        lit = opened.evaluate("[...document.querySelectorAll('.lit')].map((line) => line.id)")
+        readable = readable_tables(tables)
+        assert {*lit} == {
+            f"{anchor(one.option.id)}-line-{readable[one.option.id].line_of[tuple(map(answers.get, tables.options[one.option.id].questions))]}"
+            for one in outcome.results
+        }
+        disabled = opened.evaluate("[...document.querySelectorAll('select:disabled')].map((one) => one.name)")
+        assert disabled == [question for question in tables.rulebook.questions if question not in answers]
+
+
+def test_a_visitor_who_sees_neither_gets_no_options(opened):
+    give(opened, {"area": "not-sure", "shape": "neither"})
+    assert "No area is in scope" in opened.locator("#try-summary").inner_text()
+    assert opened.locator(".result").count() == 0
+
+
+def test_an_option_waits_for_the_answers_that_it_reads(opened):
+    give(opened, {"area": "hip-dips", "tolerance": "surgery"})
+    waiting = opened.locator("[data-option='hip-dips/fat-transfer']")
+    assert waiting.get_attribute("data-verdict") == "waiting"
+    assert "Still open: donor-fat, timing" in waiting.inner_text()
+    assert opened.locator("[data-option='hip-dips/leave-as-is']").get_attribute("data-verdict") == "fits"
+
+
+def test_answers_at_random_leave_no_question_open(opened):
+    for _ in range(5):
+        opened.get_by_role("button", name="Fill in at random").click()
+        assert opened.locator("[data-verdict='waiting']").count() == 0
+        assert opened.evaluate("[...document.querySelectorAll('select')].every((one) => one.disabled || one.value)")
+
+
+def test_without_javascript_the_page_reads_in_full_and_says_what_is_missing(browser, page_text, tmp_path):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    (tmp_path / "report.html").write_text(page_text)
+    page.goto((tmp_path / "report.html").as_uri())
+    assert page.get_by_text("This part needs JavaScript").is_visible()
+    assert not page.locator("#try-form").is_visible()
+    assert page.get_by_role("heading", name="Every sentence of the article").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_it_has_no_accessibility_fault_that_axe_finds_and_does_not_scroll_sideways(opened, width, scheme):
+    opened.set_viewport_size({"width": width, "height": 900})
+    opened.emulate_media(color_scheme=scheme)
+    give(opened, {"area": "hip-dips", "donor-fat": "enough", "tolerance": "surgery", "timing": "soon", "upkeep": "no"})
+    found = Axe().run(
+        opened, options={"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+    )
+    assert found.violations_count == 0, found.generate_report()
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_on_a4_nothing_is_wider_than_the_page_and_the_panel_is_left_out(opened):
+    opened.set_viewport_size({"width": 680, "height": 1000})  # 180 mm
+    opened.emulate_media(media="print")
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not opened.locator("#try").is_visible()
+    broken = opened.evaluate(
+        "[...document.querySelectorAll('.sheet')].map((sheet) => getComputedStyle(sheet).breakBefore)"
+    )
+    assert {*broken} == {"page"}
