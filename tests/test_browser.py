@@ -8,12 +8,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from .conftest import PROJECT
+from questionnaire import create_app
+
+from .conftest import PROJECT, RULES
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
@@ -40,13 +43,12 @@ def browser_type_launch_args():
     return {"executable_path": CHROMIUM, "args": FLAGS.split()}
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The address of a server of our own, as `make run` starts it."""
+@contextmanager
+def serving(folder, **settings):
+    """The address of a server of our own, as `make run` starts it; its log goes to `folder`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("server")
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws", "wsgi:app"]
     with open(folder / "log", "w") as log:
         server = subprocess.Popen(
@@ -54,7 +56,7 @@ def site(tmp_path_factory):
             cwd=PROJECT,
             stdout=log,
             stderr=log,
-            env={**os.environ, "FLASK_SECRET_KEY": "for the browser tests only"},
+            env={**os.environ, "FLASK_SECRET_KEY": "for the browser tests only", **settings},
         )
     address = f"http://127.0.0.1:{port}"
     for _ in range(200):
@@ -64,9 +66,17 @@ def site(tmp_path_factory):
         except OSError:
             assert server.poll() is None, (folder / "log").read_text()
             time.sleep(0.05)
-    yield address
-    server.terminate()
-    server.wait(10)
+    try:
+        yield address
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("server")) as address:
+        yield address
 
 
 @pytest.fixture(params=["without JavaScript"])
@@ -199,3 +209,84 @@ def journey_to_neither(page):
     page.get_by_role("button", name="Continue").click()
     page.locator("input[value='neither']").check()
     page.get_by_role("button", name="Continue").click()
+
+
+AREA = """
+  - area: upper-arms
+    name: Upper arms
+    in-scope-when:
+      - area: [upper-arms]
+    options: [leave-as-is]
+    facts:
+      what-it-is: silent
+      where-it-is: silent
+      what-causes-it: silent
+      what-can-change: silent
+      what-cannot-change: silent
+...
+"""
+QUESTION = """
+  - question: arm-side
+    ask: Which arm do you mean?
+    why: Some things are done on one side alone.
+    claims: silent
+    asked-when: {in-scope: upper-arms}
+    choices:
+      - {choice: left, label: The left one}
+      - {choice: right, label: The right one}
+...
+"""
+
+
+def test_a_third_area_with_a_question_of_its_own_is_added_from_files_alone(rules, tmp_path, browser):
+    """docs/editing.md, done by a machine: no code is touched, and the new area is visited in the browser."""
+    questions, areas = rules / "questions.yaml", rules / "areas.yaml"
+    text = questions.read_text().replace(
+        "      - {choice: both, label: Both}\n",
+        "      - {choice: both, label: Both}\n      - {choice: upper-arms, label: Upper arms}\n",
+        1,
+    )
+    questions.write_text(text.removesuffix("...\n") + QUESTION.lstrip("\n"))
+    areas.write_text(areas.read_text().removesuffix("...\n") + AREA.lstrip("\n"))
+    staff = create_app({"RULES": str(rules), "SECRET_KEY": "for tests only"}).test_cli_runner()
+    first = (RULES / "love-handles" / "leave-as-is.yaml").read_text()
+    (rules / "upper-arms").mkdir()
+    first = re.sub(r"answers: \{.*\}", "answers: {arm-side: left}", first.replace("love handles", "upper arms"))
+    for own in ("accepting-love-handles", "left-love-handles-not-said"):
+        first = first.replace(own, own.replace("love-handles", "arms"))
+    (rules / "upper-arms" / "leave-as-is.yaml").write_text(first)
+    for option, kind in (("exercise", "self-care"), ("cooling", "device"), ("lift", "surgery")):
+        done = staff.invoke(args=["rules", "new", f"upper-arms/{option}", "--kind", kind])
+        assert done.exit_code == 0, done.stderr
+    # one option's rules are written: the new question decides
+    path = rules / "upper-arms" / "exercise.yaml"
+    text = path.read_text().replace(
+        "\noffered: []",
+        "\noffered:\n  - rule: left-arm\n    when: {arm-side: left}\n    because: You mean the left one.\n    claims: silent",
+    )
+    text = text.replace("    when: always\n", "    when: {arm-side: right}\n").replace(
+        "answers: {}", "answers: {arm-side: right}"
+    )
+    example = "  - example: The left arm\n    answers: {arm-side: left}\n    verdict: fits\n    because: [left-arm]\n    caveats: [upper-arms-exercise-nothing-said]\n"
+    path.write_text(text.replace("examples:\n", f"examples:\n{example}"))
+    checked = staff.invoke(args=["rules", "check", str(rules)])
+    assert checked.exit_code == 0, checked.stdout
+    assert {line.split("[")[1].split("]")[0] for line in checked.stdout.splitlines()} == {"never-fits"}
+
+    with serving(tmp_path, FLASK_RULES=str(rules)) as address:
+        context = browser.new_context(base_url=address, java_script_enabled=False)
+        page = context.new_page()
+        journey(page, {**FULL, "area": "upper-arms", "arm-side": "left", "tolerance": "surgery"})
+        page.get_by_role("link", name="See your options").click()
+        assert page.locator("article.card").count() == 4
+        fitting = page.locator("section[aria-labelledby=fits] article.card h3").all_inner_texts()
+        assert fitting == ["Leaving upper arms as they are", "Exercise"]
+        code = page.locator(".code").inner_text()
+        page.get_by_role("button", name="Start again and clear my answers").click()
+        page.goto("/reference")
+        page.get_by_label("Reference code").fill(code)
+        page.get_by_role("button", name="Show the result").click()
+        assert page.locator("section[aria-labelledby=fits] article.card").count() == 2
+        page.goto("/areas")
+        assert page.get_by_role("columnheader", name="Upper arms").is_visible()
+        context.close()

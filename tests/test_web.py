@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from questionnaire import create_app
+from questionnaire import SettingError, create_app, settings
 from questionnaire.decide.signoff import option_fingerprint
 from questionnaire.decide.tables import build
 from questionnaire.rulebook.load import load
@@ -429,3 +429,82 @@ def test_a_place_that_can_t_be_written_gives_a_key_for_this_process(tmp_path):
 
 def test_our_rule_files_are_what_is_served_by_default(rulebook):
     assert create_app({"SECRET_KEY": "x"}).config["RULES"] == str(RULES)
+
+
+def test_changing_the_area_to_not_sure_keeps_the_other_answers_until_it_is_clear(client):
+    walk(client, FULL)
+    page = post(client, "/questions/area", answer="not-sure")
+    assert page.request.path == "/questions/shape"
+    page = post(client, "/questions/shape", answer="both")
+    assert page.request.path == "/check"
+    with client.session_transaction() as session:
+        assert {**session["answers"], "area": "both", "shape": None} == {**FULL, "shape": None}
+
+
+def test_what_waits_while_the_area_is_open_is_dropped_when_it_is_asked_no_longer(client):
+    walk(client, FULL)
+    post(client, "/questions/area", answer="not-sure")
+    post(client, "/questions/shape", answer="neither")
+    with client.session_transaction() as session:
+        assert session["answers"] == {"area": "not-sure", "shape": "neither"}
+
+
+def test_starting_again_with_a_stale_form_says_that_nothing_was_cleared(client):
+    walk(client, FULL)
+    page = client.post("/start-again", data={"csrf_token": "stale"})
+    assert page.status_code == 400
+    assert "Your answers were not cleared yet. Please press the button again." in text(page)
+    assert client.post("/start-again", data={"csrf_token": token(page)}).location == "/"
+
+
+@pytest.mark.parametrize("typed", ["{0}–{1}", "{0} {1}", "“{0}-{1}”", "{0}.{1}", "\u200b{0}-{1}\ufeff", "({0}—{1})"])
+def test_a_code_that_was_pasted_from_a_document_is_read(client, app, typed):
+    walk(client, FULL)
+    code = re.search(r'class="code">([^<]+)<', client.get("/options").text)[1]
+    assert post(app.test_client(), "/reference", code=typed.format(*code.split("-"))).request.path == "/options"
+
+
+def test_a_code_with_a_character_too_many_is_refused(client):
+    walk(client, FULL)
+    code = re.search(r'class="code">([^<]+)<', client.get("/options").text)[1]
+    page = post(client, "/reference", code=code[:-1] + "2" + code[-1])
+    assert page.status_code == 400
+    assert "This code has 11 letters and digits, which is too many." in text(page)
+
+
+def test_the_pages_beside_the_questions_lead_back_to_the_result(client):
+    walk(client, FULL)
+    for address in ("/how-it-works", "/privacy", "/reference"):
+        assert 'class="back" href="/options"' in client.get(address).text
+
+
+def test_a_wrong_method_says_which_are_right(client):
+    assert set(client.put("/questions/area").headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"FLASK_SECRET_KEY": "short"}, "FLASK_SECRET_KEY is too short"),
+        ({"FLASK_REQUIRE_SIGN_OFF": "maybe"}, "FLASK_REQUIRE_SIGN_OFF is 'maybe'; it may be true or false"),
+    ],
+)
+def test_a_setting_that_can_t_be_taken_is_refused_by_name(environment, said):
+    with pytest.raises(SettingError, match=said):
+        settings(environment)
+
+
+def test_settings_are_read_as_they_are_meant():
+    assert settings({}) == {}
+    assert settings({"FLASK_SECRET_KEY": "12345678901234567890"}) == {"SECRET_KEY": "12345678901234567890"}
+    assert settings({"FLASK_REQUIRE_SIGN_OFF": "False"}) == {"REQUIRE_SIGN_OFF": False}
+    assert settings({"FLASK_REQUIRE_SIGN_OFF": "YES", "FLASK_RULES": "x"}) == {"REQUIRE_SIGN_OFF": True, "RULES": "x"}
+
+
+def test_a_site_that_shows_nothing_says_only_that(rules):
+    client = create_app({"RULES": str(rules), "SECRET_KEY": "x" * 16, "REQUIRE_SIGN_OFF": True}).test_client()
+    walk(client, FULL)
+    page = text(client.get("/options"))
+    assert "No option is shown, as none is reviewed by a clinician." in page
+    assert "There are none." not in page.replace("Questions to take to the clinic There are none.", "")
+    assert "were reviewed by a clinician" not in page

@@ -68,7 +68,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     "did you mean 'hip-dips'? Known: hip-dips, love-handles"
     """
     names: Sequence[str] = list(dict.fromkeys(known))
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    begun = [known_name for known_name in names if name and known_name.startswith(name)]
+    close = begun or difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     parts = [f"did you mean '{close[0]}'?"] if close else []
     if not names:
         parts.append("none are known yet")

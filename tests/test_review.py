@@ -1,0 +1,410 @@
+"""The commands of a reviewer and an editor: show, table, explain, report, diff, mutants, sign, new, fmt, and the schemas."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+from datetime import date
+
+import pytest
+
+from questionnaire import create_app
+from questionnaire.decide.signoff import option_fingerprint, standing
+from questionnaire.decide.tables import build
+from questionnaire.review import explain, table
+from questionnaire.review.checks import check_folder
+from questionnaire.review.fmt import formatted, unformatted
+from questionnaire.review.merged import merge, merged_table
+from questionnaire.review.schema import editor_settings, schemas
+from questionnaire.rulebook.load import load
+from questionnaire.rulebook.reading import read_bytes
+
+from . import plain
+from .conftest import PROJECT, RULES
+from .random_rulebooks import rulebook as made_up
+
+FAT = "hip-dips/fat-transfer"
+SURGERY = "area=hip-dips donor-fat=enough tolerance=surgery timing=soon upkeep=yes hoped-for=softer"
+
+
+@pytest.fixture
+def staff(rules):
+    """A command line over a copy of our rules that a test may change."""
+    return create_app({"RULES": str(rules), "SECRET_KEY": "for tests only"}).test_cli_runner()
+
+
+def run(runner, words):
+    return runner.invoke(args=["rules", *words.split()])
+
+
+def git(folder, *words):
+    named = ["-c", "user.name=An Editor", "-c", "user.email=editor@clinic.example"]
+    subprocess.run(["git", *named, *words], cwd=folder, check=True, capture_output=True)
+
+
+# show
+
+
+def test_show_is_a_page_of_english_with_the_passage_of_each_statement(runner):
+    said = " ".join(run(runner, f"show {FAT}").stdout.split())
+    assert "Fat transfer (fat grafting) (hip-dips/fat-transfer, surgery)" in said
+    assert (
+        "It fits: - if “What is the most you would think about having done?” is answered with “Surgery”, and “Do you have "
+        "fat in another place that could be moved?” is answered with “I think so” (open-to-surgery-with-fat)"
+    ) in said
+    assert "In the first year, 30 to 50 percent of the moved fat may be lost. [GHD-8.3]" in said
+    assert "Cost: The article does not say. [silent]" in said
+    assert "Added by the clinic: Take your time." in said
+    assert "- only" not in said
+    assert "Not yet reviewed by a clinician." in said
+
+
+def test_show_names_the_disagreements_that_touch_an_option(runner):
+    said = " ".join(run(runner, "show hip-dips/coolsculpting").stdout.split())
+    assert "Why take fat away from a place that is already hollow? (still open)" in said
+    assert "It fits: never." in said
+
+
+def test_show_sets_the_article_s_paragraph_beside_our_words(runner, article):
+    said = " ".join(run(runner, f"show {FAT} --document {article}").stdout.split())
+    sentence = next(line for line in article.read_text().split("\n") if "30 to 50 percent" in line).split(". ")[2]
+    assert f"| GHD-8.3: {sentence}" in said
+
+
+def test_an_option_may_be_named_without_its_area_where_only_one_has_it(runner):
+    assert run(runner, "show implants").exit_code == 0
+    done = run(runner, "show coolsculpting")
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "Error: there is no option 'coolsculpting'; did you mean 'hip-dips/coolsculpting'? "
+        "Known: hip-dips/coolsculpting, love-handles/coolsculpting\n",
+    )
+
+
+# table
+
+
+def test_a_table_is_read_in_few_lines_and_every_combination_is_in_exactly_one(tables):
+    for table_ in tables.options.values():
+        lines = merged_table(table_)
+        assert sum(line.rows for line in lines) == len(table_.rows)
+        assert len(lines) <= 15
+        for key, row in table_.rows.items():
+            (line,) = [one for one in lines if all(c in cell for c, cell in zip(key, one.cells, strict=True))]
+            assert (line.verdict, line.because) == (row.verdict, row.because)
+
+
+def test_merging_made_up_tables_loses_and_doubles_nothing():
+    for seed in range(150):
+        for table_ in build(made_up(seed, questions=4), allow_gaps=True).options.values():
+            results = {key: row.verdict for key, row in table_.rows.items()}
+            lines = merge(results) if results else []
+            for key, verdict in results.items():
+                found = [v for cells, v, _ in lines if all(c in cell for c, cell in zip(key, cells, strict=True))]
+                assert found == [verdict], seed
+
+
+def test_table_as_text_leaves_out_the_question_that_makes_no_difference(runner):
+    said = run(runner, f"table {FAT}").stdout
+    assert said.startswith(
+        "Fat transfer (fat grafting) (hip-dips/fat-transfer): 45 combinations of answers in 7 lines\n"
+    )
+    head = said.splitlines()[2].split()
+    assert head == ["donor-fat", "tolerance", "verdict", "deciding", "rules", "combinations"]
+    assert (
+        "change-when-not-said: only if “When would you hope to see a change?” is answered with “Within weeks”." in said
+    )
+
+
+def test_table_as_csv_and_markdown_have_the_same_lines_with_the_reasons(runner, tables):
+    rows = list(csv.reader(io.StringIO(run(runner, f"table {FAT} --format csv").stdout)))
+    head, lines = table.table_lines(tables, FAT)
+    assert rows == [head, *lines]
+    assert "reasons" in head
+    markdown = run(runner, f"table {FAT} --format markdown").stdout
+    assert markdown.count("\n| ") == len(lines) + 1
+
+
+# explain
+
+
+def test_explain_tells_what_matched_what_stopped_the_others_and_that_the_engine_agrees(runner):
+    done = run(runner, f"explain {SURGERY}")
+    assert done.exit_code == 0
+    assert "hip-dips/fat-transfer: FITS" in done.stdout
+    assert "  no   no-donor-fat (ruled out): stopped by donor-fat=enough" in done.stdout
+    assert "  yes  open-to-surgery-with-fat (fits): decides." in done.stdout
+    assert "  yes  caveat graft-loss" in done.stdout
+    assert done.stdout.endswith("The engine was fired again for 9 options: 9 agree with the tables.\n")
+
+
+def test_explain_takes_a_reference_code(runner):
+    code = json.loads(run(runner, f"decide {SURGERY} --json").stdout)["reference"]
+    assert run(runner, f"explain {code}").stdout == run(runner, f"explain {SURGERY}").stdout
+    done = run(runner, "explain ABCDE-FGHJK")
+    assert done.exit_code == 2
+    assert "not right" in done.stderr
+
+
+def test_explain_notices_an_engine_that_disagrees_with_the_table(tables, monkeypatch):
+    answers = dict(word.split("=") for word in SURGERY.split())
+    real = explain.fire
+    monkeypatch.setattr(explain, "fire", lambda conditions, rows: [fired - {0} for fired in real(conditions, rows)])
+    said = explain.as_text(tables, answers)
+    assert "THE ENGINE AND THE TABLE DISAGREE ON THIS ROW" in said
+
+
+def test_explain_agrees_with_the_plain_evaluator(tables):
+    for answers in list(plain.visits(tables.rulebook))[::500]:
+        for one in explain.explain(tables, answers)[1]:
+            assert one.agrees
+            for rule, stopped in one.rules:
+                assert bool(stopped) != plain.holds(rule.when, answers)
+
+
+# report, diff and mutants: their insides have tests of their own
+
+
+def test_report_writes_one_file(runner, tmp_path):
+    done = run(runner, f"report {tmp_path}/report.html")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert (tmp_path / "report.html").read_text().startswith("<!doctype html>")
+    assert "can't be written" in run(runner, f"report {tmp_path}/no/report.html").stderr
+
+
+def test_diff_of_a_version_with_itself_is_empty_and_of_a_changed_one_exits_with_1(staff, rules):
+    assert run(staff, f"diff {RULES}").stdout == "Nothing that visitors get differs.\n"
+    path = rules / f"{FAT}.yaml"
+    path.write_text(path.read_text().replace("when: {donor-fat: not-sure}", "when: {donor-fat: enough}"))
+    path.write_text(path.read_text().replace("{tolerance: surgery, donor-fat: enough}", "{tolerance: surgery}"))
+    done = run(staff, f"diff {RULES}")
+    assert done.exit_code == 1
+    assert (
+        "In 3 of 45 combinations Fat transfer (fat grafting) goes from fits to ask, "
+        "for example donor-fat=enough tolerance=surgery." in done.stdout
+    )
+    assert json.loads(run(staff, f"diff {RULES} --json").stdout)["verdict-changed-without-sign-off"] == [FAT]
+
+
+def test_a_version_that_is_neither_a_folder_nor_a_revision_is_named(runner):
+    done = run(runner, "diff no-such-thing")
+    assert done.exit_code == 2
+    assert "no-such-thing" in done.stderr
+
+
+def test_our_own_rules_have_no_mutant_that_survives(runner):
+    done = run(runner, "mutants")
+    assert done.exit_code == 0
+    tried, noticed = map(int, re.match(r"(\d+) alterations: (\d+) noticed, 0 not noticed", done.stdout).groups())
+    assert 0 < noticed < tried
+
+
+# sign
+
+SIGN = f"sign {FAT} --by Dr.Example --role surgeon --until 2999-01-31"
+
+
+def test_sign_writes_a_sign_off_that_holds_until_something_changes(staff, rules):
+    assert run(staff, SIGN).exit_code == 0
+    tables = build(load(rules))
+    review = tables.rulebook.options[FAT].review
+    assert (review.by, review.role, review.review_again) == ("Dr.Example", "surgeon", "2999-01-31")
+    assert standing(review, option_fingerprint(tables, FAT), date(2027, 1, 1)) == "reviewed"
+    assert check_folder(rules) == []
+    before, after = (RULES / f"{FAT}.yaml").read_text(), (rules / f"{FAT}.yaml").read_text()
+    assert after.split("review:")[0] == before.split("review:")[0]
+    path = rules / "source.yaml"
+    path.write_text(path.read_text().replace("Fat that was moved needs time to settle in.", "It needs time."))
+    assert [problem.check for problem in check_folder(rules)] == ["sign-off"]
+
+
+def test_a_change_elsewhere_leaves_a_sign_off_in_force(staff, rules):
+    run(staff, SIGN)
+    for file, old, new in (
+        ("hip-dips/emsculpt.yaml", "name: Emsculpt for hip dips", "name: Emsculpt"),
+        ("source.yaml", "Squats are one of these exercises.", "Squats are another of these exercises."),
+        ("questions.yaml", "hint: This means visits after the first one.", "hint: Visits after the first one."),
+        ("caveats.yaml", "You will need follow-up sessions", "You need follow-up sessions"),
+    ):
+        path = rules / file
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+    assert [problem for problem in check_folder(rules) if problem.check == "sign-off"] == []
+
+
+def test_signing_again_takes_the_place_of_the_old_sign_off(staff, rules):
+    run(staff, SIGN)
+    run(staff, SIGN.replace("Dr.Example", "Dr.Other"))
+    text = (rules / f"{FAT}.yaml").read_text()
+    assert text.count("review:") == 1
+    assert "Dr.Other" in text
+    assert "Dr.Example" not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (SIGN.replace("2999-01-31", "2020-01-31"), "--until must be a day after today, such as "),
+        (SIGN.replace("2999-01-31", "2999-02-31"), "--until must be a day after today, such as "),
+        (SIGN.replace("2999-01-31", "soon"), "--until must be a day after today, such as "),
+        (SIGN.replace(FAT, "hip-dips/fat"), "there is no option 'hip-dips/fat'; did you mean 'hip-dips/fat-transfer'?"),
+    ],
+)
+def test_a_sign_off_that_can_t_be_taken_is_refused_and_nothing_is_written(staff, rules, words, said):
+    done = run(staff, words)
+    assert done.exit_code != 0
+    assert said in done.stderr
+    assert (rules / f"{FAT}.yaml").read_text() == (RULES / f"{FAT}.yaml").read_text()
+
+
+def test_an_option_with_an_error_can_t_be_signed(staff, rules):
+    path = rules / f"{FAT}.yaml"
+    path.write_text(path.read_text().replace("    claims: [graft-loss-first-year]\n", ""))
+    assert "has errors; mend what `flask rules check` says, then sign" in run(staff, SIGN).stderr
+
+
+def test_whoever_wrote_the_last_change_can_t_sign_it(tmp_path):
+    rules = shutil.copytree(RULES, tmp_path / "clinic" / "rules")
+    git(rules.parent, "init", "-q")
+    git(rules.parent, "add", ".")
+    git(rules.parent, "commit", "-qm", "rules")
+    staff = create_app({"RULES": str(rules), "SECRET_KEY": "for tests only"}).test_cli_runner()
+    own = ["rules", "sign", FAT, "--by", "An Editor", "--role", "surgeon", "--until", "2999-01-31"]
+    assert "An Editor wrote the last change of 'hip-dips/fat-transfer'; somebody else" in staff.invoke(args=own).stderr
+    own[4] = "editor@clinic.example"
+    assert "wrote the last change" in staff.invoke(args=own).stderr
+    own[4] = "Somebody Else"
+    assert staff.invoke(args=own).exit_code == 0
+
+
+def test_no_rule_file_of_ours_is_signed():
+    assert not [path for path in RULES.rglob("*.yaml") if "status: reviewed" in path.read_text()]
+
+
+# new
+
+
+@pytest.mark.parametrize("kind", ["self-care", "device", "injection", "surgery"])
+@pytest.mark.parametrize("area", ["hip-dips", "love-handles"])
+def test_a_new_option_is_valid_from_the_first_moment_and_every_field_is_explained(staff, rules, area, kind):
+    done = run(staff, f"new {area}/something-new --kind {kind}")
+    assert done.exit_code == 0, done.stderr
+    assert [problem.check for problem in check_folder(rules)] == ["never-fits"]
+    assert load(rules).areas[area].options[-1] == f"{area}/something-new"
+    text = (rules / area / "something-new.yaml").read_text()
+    for field in ("kind", "summary", "offered", "expect", "grid", "examples", "review"):
+        assert re.search(rf"^#.*\n(#.*\n)*(\w+: .*\n)*{field}:", text, re.M), field
+    assert formatted(text, f"{area}/something-new.yaml") == text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("new hip-dips/emsculpt --kind device", "the option 'hip-dips/emsculpt' exists already; choose another name"),
+        ("new knees/emsculpt --kind device", "there is no area 'knees'; known: hip-dips, love-handles"),
+        ("new emsculpt --kind device", "'emsculpt' is no option; write area/option in small letters"),
+        ("new hip-dips/Big-One --kind device", "'hip-dips/Big-One' is no option; write area/option in small letters"),
+    ],
+)
+def test_a_new_option_that_can_t_be_is_refused_and_nothing_is_left_behind(staff, rules, words, said):
+    done = run(staff, words)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert load(rules).fingerprint == load(RULES).fingerprint
+
+
+# fmt
+
+
+def test_our_own_files_are_in_order():
+    assert unformatted(RULES) == []
+
+
+def test_fmt_puts_fields_in_order_and_keeps_comments_and_meaning(staff, rules):
+    path = rules / f"{FAT}.yaml"
+    text = path.read_text()
+    mixed = text.replace(
+        "  - rule: tolerance-not-sure\n    when: {tolerance: not-sure}\n",
+        "  # about the rule\n  - when: {tolerance: not-sure}\n    # its name\n    rule: tolerance-not-sure\n",
+    )
+    mixed = mixed.replace("grid:\n", "# our grid\ngrid:\n", 1)
+    start, end = mixed.index("# our grid"), mixed.index("examples:\n")
+    mixed = mixed[:start] + mixed[end:].replace("review:", mixed[start:end] + "review:")
+    path.write_text(mixed)
+    assert run(staff, "fmt --check").exit_code == 1
+    assert path.read_text() == mixed
+    assert run(staff, "fmt").exit_code == 0
+    after = path.read_text()
+    assert read_bytes(after.encode(), "f").plain() == read_bytes(text.encode(), "f").plain()
+    keys = [line.split(":")[0] for line in after.splitlines() if re.match(r"[a-z-]+:", line)]
+    assert keys == [
+        "name",
+        "kind",
+        "summary",
+        "claims",
+        "offered",
+        "ask-first",
+        "not-offered",
+        "expect",
+        "grid",
+        "examples",
+        "review",
+    ]
+    assert "  # about the rule\n" in after
+    assert "    # its name\n" in after
+    assert "# our grid\ngrid:\n" in after
+    assert "  - rule: tolerance-not-sure\n" in after
+    assert run(staff, "fmt --check").exit_code == 0
+
+
+# schemas
+
+
+def test_the_schemas_are_those_that_the_code_makes_and_take_our_files():
+    jsonschema = pytest.importorskip("jsonschema")
+    written = dict(schemas())
+    folder = PROJECT / "docs" / "schema"
+    assert {path.name: path.read_text() for path in folder.glob("*.json")} == written, "run `make docs`"
+    assert (PROJECT / ".vscode" / "settings.json").read_text() == editor_settings(), "run `make docs`"
+    for path in RULES.rglob("*.yaml"):
+        name = path.name if path.parent == RULES else "option.yaml"
+        schema = json.loads(written[name.replace(".yaml", ".schema.json")])
+        jsonschema.Draft202012Validator(schema).validate(read_bytes(path.read_bytes(), path.name).plain())
+
+
+def test_a_schema_refuses_what_the_loader_refuses():
+    jsonschema = pytest.importorskip("jsonschema")
+    validator = jsonschema.Draft202012Validator(json.loads(dict(schemas())["option.schema.json"]))
+    option = read_bytes((RULES / f"{FAT}.yaml").read_bytes(), "f").plain()
+    for changed in ({**option, "kind": "surgry"}, {**option, "sumary": "x"}, {**option, "examples": []}):
+        assert not validator.is_valid(changed)
+
+
+# output for a terminal and for GitHub
+
+
+def test_check_for_github_makes_annotations(staff, rules):
+    path = rules / f"{FAT}.yaml"
+    path.write_text(path.read_text().replace("kind: surgery", "kind: surgry"))
+    (line,) = run(staff, "check --format github").stdout.splitlines()
+    assert line.startswith(
+        f"::error file={path},line=2,col=1,title=unknown-word::'kind' can't be 'surgry'; did you mean"
+    )
+
+
+def test_colour_is_only_for_a_terminal(rules):
+    path = rules / f"{FAT}.yaml"
+    path.write_text(path.read_text().replace("kind: surgery", "kind: surgry"))
+    words = [PROJECT / ".venv/bin/flask", "rules", "check"]
+    if not words[0].exists():
+        words[0] = "flask"
+    where = {"cwd": PROJECT, "capture_output": True, "text": True}
+    plainly = subprocess.run([*map(str, words)], env={"FLASK_RULES": str(rules), "PATH": "/usr/bin:/bin"}, **where)
+    assert "\x1b[" not in plainly.stdout + plainly.stderr
+    coloured = subprocess.run(
+        [*map(str, words)], env={"FLASK_RULES": str(rules), "FORCE_COLOR": "1", "PATH": "/usr/bin:/bin"}, **where
+    )
+    assert "\x1b[" in coloured.stdout
