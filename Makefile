@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Where the article is at hand, its fingerprints are proved too: make check ARTICLE=path/to/article.txt
 ARTICLE ?=
 
-.PHONY: help setup run test check browser docs clean
+.PHONY: help setup run test check browser bench docs clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -32,6 +32,9 @@ check: $(VENV)/dev.stamp  ## style, types and rule files
 
 browser:
 	@tests/install-browser
+
+bench: $(VENV)/dev.stamp  ## measure how checking grows with the rulebook (two minutes)
+	@$(BIN)/python benchmarks/check_growth.py
 
 docs: setup  ## write docs/checks.md and the schemas anew from the code
 	@$(BIN)/flask rules docs

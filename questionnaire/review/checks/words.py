@@ -15,12 +15,16 @@ WORDS_TO_MEASURE = 10
 """A shorter text is left out of each-text: one long word would decide."""
 
 
+WORDS_OF_A_SENTENCE = 3
+"""textstat counts no sentence of fewer words, so that a file of labels would read as one endless sentence."""
+
+
 def texts(rulebook: Rulebook) -> Iterator[tuple[Place, str]]:
     """Every text that a visitor may read, with its place."""
     for statement, _ in statements(rulebook):
         yield statement.place, statement.text
     for question in rulebook.questions.values():
-        for text in (question.ask, question.hint, *(f"{c.label}. {c.hint}" for c in question.choices.values())):
+        for text in (question.ask, question.hint, *(t for c in question.choices.values() for t in (c.label, c.hint))):
             yield question.place, text
     for area in rulebook.areas.values():
         for common in area.common_questions:
@@ -70,7 +74,7 @@ def page_problems(standards: Standards, templates: Path) -> Iterator[Problem]:
 
 
 def reading(tables: DecisionTables) -> Iterator[Problem]:
-    """A text, or all texts of a file together, are too hard to read (textstat's Flesch-Kincaid grade plus five).
+    """A text, or all texts of a file together, are too hard to read (textstat's Automated Readability Index plus five).
 
     Bad: one sentence of forty words with three commas.
     Good: short sentences, one thought each, in words that a child of ten knows.
@@ -78,22 +82,25 @@ def reading(tables: DecisionTables) -> Iterator[Problem]:
     standards = tables.rulebook.standards
     files: dict[str, list[str]] = {}
     for place, text in texts(tables.rulebook):
-        if text:
+        if len(text.split()) >= WORDS_OF_A_SENTENCE:
             files.setdefault(place.file, []).append(text)
         if len(text.split()) >= WORDS_TO_MEASURE and (age := reading_age(standards, text)) > standards.age_of_text:
             message = f"this text needs a reader of {age:.0f} years, over {standards.age_of_text}"
             yield error(place, "reading", message, "make two sentences of it, with shorter words")
     for file, said in files.items():
-        age = reading_age(standards, " ".join(f"{text.rstrip('.')}." for text in said))
+        age = reading_age(standards, " ".join(text if text[-1] in ".?!" else f"{text}." for text in said))
         if age > standards.age_of_file:
             message = f"the texts of this file need a reader of {age:.0f} years, over {standards.age_of_file}"
             yield error(Place(file), "reading", message, "make sentences shorter and words plainer")
 
 
 def reading_age(standards: Standards, text: str) -> float:
-    """The age in years at which a text can be read: the US school grade by Flesch-Kincaid, plus five."""
-    import textstat  # its dictionary takes a while to load, and only this check needs it
+    """The age in years at which a text can be read: the US school grade by the Automated Readability Index, plus five.
+
+    Of textstat's measures this one needs no dictionary of syllables, which takes longer to load than all other checks.
+    """
+    import textstat  # only this check needs it
 
     names = "|".join(re.escape(name) for name in sorted(standards.names_left_aside, key=len, reverse=True))
     plain = re.sub(rf"\b(?:{names})\b", "it", text, flags=re.I) if names else text
-    return float(textstat.flesch_kincaid_grade(plain)) + 5
+    return float(textstat.automated_readability_index(plain)) + 5
