@@ -174,7 +174,7 @@ FAULTS = {
         OPTION,
         "because: [open-to-surgery-with-fat]",
         "because: [open-to-surgery]",
-        "[unknown-rule] the rule 'open-to-surgery' does not exist; did you mean 'no-surgery'? Known: "
+        "[unknown-rule] the rule 'open-to-surgery' does not exist; did you mean 'open-to-surgery-with-fat'? Known: "
         "open-to-surgery-with-fat, tolerance-not-sure, donor-fat-not-sure, no-surgery, no-donor-fat",
     ),
     "an unknown area": (
