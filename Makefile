@@ -19,7 +19,7 @@ run: setup  ## serve the questionnaire at http://127.0.0.1:8000 (PORT=8000)
 	@! $(BIN)/python -c 'import socket; socket.create_connection(("127.0.0.1", $(PORT)), 1)' 2>/dev/null || \
 		{ echo "Port $(PORT) is already in use. Stop the other site, or choose another: make run PORT=9000"; exit 1; }
 	@echo "The questionnaire: http://127.0.0.1:$(PORT)  (stop with Ctrl-C)"
-	@$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --workers 2 --blocking-threads 4 --backpressure 64 wsgi:app
+	@$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --workers 2 --blocking-threads 4 --backpressure 64 --workers-kill-timeout 5 wsgi:app
 
 test: $(VENV)/dev.stamp browser  ## set everything up and run every test
 	@$(BIN)/python -m pytest
@@ -33,7 +33,8 @@ check: $(VENV)/dev.stamp  ## style, types and rule files
 browser:
 	@tests/install-browser
 
-bench: $(VENV)/dev.stamp  ## measure how checking grows with the rulebook (two minutes)
+bench: $(VENV)/bench.stamp  ## measure deciding against other engines, and how checking grows (two minutes)
+	@PYTHONPATH=. $(BIN)/python benchmarks/decide.py
 	@$(BIN)/python benchmarks/check_growth.py
 
 docs: setup  ## write docs/checks.md and the schemas anew from the code
@@ -56,3 +57,8 @@ $(VENV)/dev.stamp: requirements-dev.txt requirements.txt | $(VENV)/bin/python
 	@echo "Setting up for tests (about a minute the first time) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/run.stamp
+
+$(VENV)/bench.stamp: requirements-bench.txt $(VENV)/dev.stamp
+	@echo "Setting up the rule engines to measure against ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@

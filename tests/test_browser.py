@@ -84,14 +84,20 @@ def browser_context_args(browser_context_args, site):
     return {**browser_context_args, "base_url": site, "java_script_enabled": False}
 
 
+def press(page, role, name, **how):
+    """Press a link or button and wait until the page that it leads to is there as a whole."""
+    with page.expect_navigation():
+        page.get_by_role(role, name=name, **how).click()
+
+
 def journey(page, answers):
     """From the start page to the answers, by pressing what a visitor presses."""
     page.goto("/")
-    page.get_by_role("link", name="Start now").click()
+    press(page, "link", "Start now")
     while "/questions/" in page.url:
         question = page.url.split("/")[-1]
         page.locator(f"input[value='{answers[question]}']").check()
-        page.get_by_role("button", name="Continue").click()
+        press(page, "button", "Continue")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +115,7 @@ def test_a_visitor_answers_and_gets_all_options_of_their_areas(page, answers, li
     page.on("request", lambda request: requested.append(request.url))
     journey(page, {**FULL, **answers})
     expect(page).to_have_url(re.compile("/check$"))
-    page.get_by_role("link", name="See your options").click()
+    press(page, "link", "See your options")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your options")
     assert page.locator("article.card").count() == listed
     headings = page.get_by_role("heading", level=2).all_inner_texts()
@@ -133,26 +139,26 @@ def test_neither_ends_on_the_kind_page(page):
 
 def test_going_back_keeps_the_answer_and_a_change_comes_back_to_the_answers(page):
     journey(page, {**FULL, "area": "hip-dips"})
-    page.get_by_role("link", name="Change the answer to: When would you hope").click()
+    press(page, "link", "Change the answer to: When would you hope")
     expect(page.get_by_label("It can take months")).to_be_checked()
     page.get_by_label("Within weeks").check()
-    page.get_by_role("button", name="Continue").click()
+    press(page, "button", "Continue")
     expect(page).to_have_url(re.compile("/check$"))
-    page.get_by_role("link", name="Back", exact=True).click()
+    press(page, "link", "Back", exact=True)
     expect(page.get_by_label("That it shows less")).to_be_checked()
 
 
 def test_the_reference_code_brings_the_result_back_and_starting_again_clears_it(page):
     journey(page, {**FULL, "area": "both"})
-    page.get_by_role("link", name="See your options").click()
+    press(page, "link", "See your options")
     code = page.locator(".code").inner_text()
     cards = page.locator("article.card").all_inner_texts()
-    page.get_by_role("button", name="Start again and clear my answers").click()
+    press(page, "button", "Start again and clear my answers")
     page.goto("/options")
     expect(page).to_have_url(re.compile("/questions/area$"))
     page.goto("/reference")
     page.get_by_label("Reference code").fill(code.lower())
-    page.get_by_role("button", name="Show the result").click()
+    press(page, "button", "Show the result")
     assert page.locator("article.card").all_inner_texts() == cards
 
 
@@ -184,7 +190,6 @@ def test_no_page_has_an_accessibility_fault_that_axe_finds(with_javascript, widt
     rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
     def check(where):
-        page.wait_for_load_state()
         found = Axe().run(page, options=rules)
         assert found.violations_count == 0, f"{where}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{where} scrolls sideways"
@@ -193,7 +198,7 @@ def test_no_page_has_an_accessibility_fault_that_axe_finds(with_javascript, widt
         page.goto(address)
         check(address)
     page.goto("/questions/area")
-    page.get_by_role("button", name="Continue").click()
+    press(page, "button", "Continue")
     check("a question without an answer")
     journey(page, {**FULL, "area": "both", "tolerance": "devices", "hoped-for": "gone"})
     check("/check")
@@ -206,9 +211,9 @@ def test_no_page_has_an_accessibility_fault_that_axe_finds(with_javascript, widt
 def journey_to_neither(page):
     page.goto("/questions/area")
     page.locator("input[value='not-sure']").check()
-    page.get_by_role("button", name="Continue").click()
+    press(page, "button", "Continue")
     page.locator("input[value='neither']").check()
-    page.get_by_role("button", name="Continue").click()
+    press(page, "button", "Continue")
 
 
 AREA = """
@@ -277,15 +282,15 @@ def test_a_third_area_with_a_question_of_its_own_is_added_from_files_alone(rules
         context = browser.new_context(base_url=address, java_script_enabled=False)
         page = context.new_page()
         journey(page, {**FULL, "area": "upper-arms", "arm-side": "left", "tolerance": "surgery"})
-        page.get_by_role("link", name="See your options").click()
+        press(page, "link", "See your options")
         assert page.locator("article.card").count() == 4
         fitting = page.locator("section[aria-labelledby=fits] article.card h3").all_inner_texts()
         assert fitting == ["Leaving upper arms as they are", "Exercise"]
         code = page.locator(".code").inner_text()
-        page.get_by_role("button", name="Start again and clear my answers").click()
+        press(page, "button", "Start again and clear my answers")
         page.goto("/reference")
         page.get_by_label("Reference code").fill(code)
-        page.get_by_role("button", name="Show the result").click()
+        press(page, "button", "Show the result")
         assert page.locator("section[aria-labelledby=fits] article.card").count() == 2
         page.goto("/areas")
         assert page.get_by_role("columnheader", name="Upper arms").is_visible()
