@@ -508,3 +508,12 @@ def test_a_site_that_shows_nothing_says_only_that(rules):
     assert "No option is shown, as none is reviewed by a clinician." in page
     assert "There are none." not in page.replace("Questions to take to the clinic There are none.", "")
     assert "were reviewed by a clinician" not in page
+
+
+def test_the_total_is_named_only_where_it_is_certain(client):
+    assert "Question 1<" in client.get("/questions/area").text
+    page = post(client, "/questions/area", answer="not-sure")
+    assert "Question 2<" in page.text
+    page = post(client, "/questions/shape", answer="dip-below-hip-bone")
+    assert "Question 3 of 7<" in page.text
+    assert "Question 1<" in client.get("/questions/area").text

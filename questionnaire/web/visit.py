@@ -32,6 +32,17 @@ class Visit:
         """The questions that are asked after the answers so far, in order, answered or not."""
         return [q for q in self.rulebook.questions.values() if asking.is_asked(self.rulebook, q, self.answers)]
 
+    def total(self, question: Question) -> int | None:
+        """How many questions there are in all; None where the answer to this one or an open one may change that."""
+        gates = self._gates
+        settled = all(asked.id in self.answers for asked in self.asked if asked.id in gates)
+        return len(self.asked) if settled and question.id not in gates else None
+
+    @property
+    def _gates(self) -> frozenset[str]:
+        """The questions that decide which others are asked."""
+        return asking.deciding(self.rulebook, None, self.rulebook.questions)
+
     def can_answer(self, question: Question) -> bool:
         """Whether the visitor may answer this question now: it is answered already, or it is the next one."""
         return question.id in self.answers or question == self.next
@@ -52,9 +63,7 @@ class Visit:
         While a question is open that decides which others are asked, those others' answers wait in the session.
         """
         self.answers = asking.kept(self.rulebook, answers)
-        open_gate = self.next is not None and self.next.id in asking.deciding(
-            self.rulebook, None, self.rulebook.questions
-        )
+        open_gate = self.next is not None and self.next.id in self._gates
         session["answers"] = answers if open_gate else self.answers
 
     def clear(self) -> None:
