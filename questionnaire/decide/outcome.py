@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..rulebook.model import Answers, Area, Caveat, Option
-from .asking import areas_in_scope
-from .tables import DecisionTables, Row
+from ..rulebook.model import Answers, Area, Caveat
+from .tables import DecisionTables, Result, Scope, key
 
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """An option and the row of its table that the answers fall in."""
-
-    option: Option
-    row: Row
+__all__ = ["Outcome", "Result", "decide"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +28,16 @@ class Outcome:
 
 def decide(tables: DecisionTables, answers: Answers) -> Outcome:
     """What complete answers ({question: choice}) give. Raises KeyError for answers that nobody can give."""
-    rulebook = tables.rulebook
-    areas = areas_in_scope(rulebook, answers)
-    results = [
-        Result(rulebook.options[option], tables.options[option].row(answers))
-        for area in areas
-        for option in rulebook.areas[area].options
-    ]
-    notes = {note.id: note for area in areas for note in tables.notes[area].row(answers)}
-    return Outcome(
-        answers=answers,
-        areas=tuple(rulebook.areas[area] for area in areas),
-        results=tuple(results),
-        notes=tuple(sorted(notes.values(), key=lambda note: not note.first)),
-    )
+    gates, scopes = tables.scopes
+    scope = scopes[key(gates, answers)]
+    keys = [key(questions, answers) for questions in scope.reads]
+    results = tuple([rows[keys[reads]] for reads, rows in scope.results])
+    return Outcome(answers, scope.areas, results, _notes(scope, answers))
+
+
+def _notes(scope: Scope, answers: Answers) -> tuple[Caveat, ...]:
+    """The notes of all areas, each once; those that stand first come before all others."""
+    if len(scope.notes) == 1:
+        return scope.notes[0].row(answers)
+    notes = {note.id: note for table in scope.notes for note in table.row(answers)}
+    return tuple(sorted(notes.values(), key=lambda note: not note.first))

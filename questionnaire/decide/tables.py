@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
-from ..rulebook.model import VERDICTS, Answers, Caveat, Option, Rule, Rulebook, Verdict
+from ..rulebook.model import VERDICTS, Answers, Area, Caveat, Option, Rule, Rulebook, Verdict
 from ..rulebook.problems import Problem, RulebookError, error
-from .asking import combinations, smallest
+from .asking import areas_in_scope, combinations, smallest
 from .engine import MAX_CONDITIONS, fire
 
 MAX_ROWS = 20_000
@@ -63,11 +64,60 @@ class NoteTable:
         return self.rows[key(self.questions, answers)]
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An option and the row of its table that somebody's answers fall in."""
+
+    option: Option
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is looked up for the visitors of some areas.
+
+    `reads`: the sets of questions that the areas' options read, each once. `results`: for each option, in order, which
+    of these sets it reads and its results by the choices.
+    """
+
+    areas: tuple[Area, ...]
+    reads: tuple[tuple[str, ...], ...]
+    results: tuple[tuple[int, Mapping[Key, Result]], ...]
+    notes: tuple[NoteTable, ...]
+
+
 @dataclass(frozen=True)
 class DecisionTables:
     rulebook: Rulebook
     options: Mapping[str, DecisionTable]
     notes: Mapping[str, NoteTable]
+
+    @cached_property
+    def scopes(self) -> tuple[tuple[str, ...], Mapping[Key, Scope]]:
+        """The questions that decide which areas are in scope, and the scope by their choices."""
+        areas = self.rulebook.areas.values()
+        gates = _questions(self.rulebook, {q for area in areas for when in area.in_scope_when for q in when.questions})
+        found: dict[tuple[str, ...], Scope] = {}
+        scopes = {}
+        for answers in combinations(self.rulebook, None, gates):
+            in_scope = areas_in_scope(self.rulebook, answers)
+            scopes[key(gates, answers)] = found.setdefault(in_scope, self._scope(in_scope))
+        return gates, scopes
+
+    @cached_property
+    def _results(self) -> Mapping[str, Mapping[Key, Result]]:
+        options = self.rulebook.options
+        return {
+            name: {key: Result(options[name], row) for key, row in table.rows.items()}
+            for name, table in self.options.items()
+        }
+
+    def _scope(self, in_scope: tuple[str, ...]) -> Scope:
+        areas = tuple(self.rulebook.areas[area] for area in in_scope)
+        tables = [self.options[option] for area in areas for option in area.options]
+        reads = tuple(dict.fromkeys(table.questions for table in tables))
+        results = tuple((reads.index(table.questions), self._results[table.option]) for table in tables)
+        return Scope(areas, reads, results, tuple(self.notes[area] for area in in_scope))
 
 
 def key(questions: tuple[str, ...], answers: Answers) -> Key:

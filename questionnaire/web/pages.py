@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_t
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from ..decide.asking import areas_in_scope
 from ..decide.outcome import decide
 from ..decide.reference import ReferenceError, decode, encode
 from ..rulebook.problems import RulebookError
@@ -31,7 +32,7 @@ def onward(visit: Visit) -> AnyResponse:
     """To the question that is next; with all answered to the answers, or to the end where no area is in scope."""
     if visit.next is not None:
         return redirect(url_for("pages.question", question_id=visit.next.id), 303)
-    in_scope = decide(guide().tables, visit.answers).areas
+    in_scope = areas_in_scope(guide().rulebook, visit.answers)
     return redirect(url_for("pages.check" if in_scope else "pages.options"), 303)
 
 
