@@ -14,7 +14,7 @@ FORMAT = (PROJECT / "docs" / "rule-format.md").read_text()
 BLOCKS = {
     name: block for name, block in vars(shapes).items() if isinstance(block, type) and issubclass(block, shapes.Shape)
 }
-del BLOCKS["Shape"]
+BLOCKS = {name: block for name, block in BLOCKS.items() if name != "Shape" and not name.startswith("_")}
 EXAMPLES = re.findall(r"```yaml (\w+)(?:\.(\w+))?\n(.*?)```", FORMAT, re.S)
 
 

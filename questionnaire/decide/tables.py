@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
 from ..rulebook.model import VERDICTS, Answers, Area, Caveat, Option, Rule, Rulebook, Verdict
 from ..rulebook.problems import Problem, RulebookError, error
 from .asking import areas_in_scope, combinations, smallest
-from .engine import MAX_CONDITIONS, fire
+from .engine import fire
+from .limits import conditions_of, questions_of, too_large
 
-MAX_ROWS = 20_000
 Key = tuple[str | None, ...]
 
 
@@ -96,12 +95,14 @@ class DecisionTables:
     def scopes(self) -> tuple[tuple[str, ...], Mapping[Key, Scope]]:
         """The questions that decide which areas are in scope, and the scope by their choices."""
         areas = self.rulebook.areas.values()
-        gates = _questions(self.rulebook, {q for area in areas for when in area.in_scope_when for q in when.questions})
+        gates = questions_of(self.rulebook, [when for area in areas for when in area.in_scope_when])
         found: dict[tuple[str, ...], Scope] = {}
         scopes = {}
         for answers in combinations(self.rulebook, None, gates):
             in_scope = areas_in_scope(self.rulebook, answers)
-            scopes[key(gates, answers)] = found.setdefault(in_scope, self._scope(in_scope))
+            if in_scope not in found:
+                found[in_scope] = self._scope(in_scope)
+            scopes[key(gates, answers)] = found[in_scope]
         return gates, scopes
 
     @cached_property
@@ -130,9 +131,7 @@ def build(rulebook: Rulebook, allow_gaps: bool = False) -> DecisionTables:
     Raises RulebookError naming every option that exceeds a limit of the engine and, unless `allow_gaps`, every row
     that no rule matches.
     """
-    problems = [problem for option in rulebook.options.values() for problem in _too_large(rulebook, option)]
-    problems += [problem for area in rulebook.areas for problem in _notes_too_large(rulebook, area)]
-    if problems:
+    if problems := list(too_large(rulebook)):
         raise RulebookError(problems)
     tables = DecisionTables(
         rulebook,
@@ -170,47 +169,12 @@ def gap_problems(tables: DecisionTables) -> list[Problem]:
     return found
 
 
-def _questions(rulebook: Rulebook, read: Collection[str]) -> tuple[str, ...]:
-    return tuple(question for question in rulebook.questions if question in read)
-
-
-def _reads(rulebook: Rulebook, option: Option) -> tuple[str, ...]:
-    conditions = [rule.when for rule in option.rules] + [caveat.when for caveat in rulebook.expect[option.id]]
-    return _questions(rulebook, frozenset().union(*(condition.questions for condition in conditions)))
-
-
-def _too_large(rulebook: Rulebook, option: Option) -> list[Problem]:
-    name = f"the option '{option.id}'"
-    count = len(option.rules) + len(rulebook.expect[option.id])
-    if count > MAX_CONDITIONS:
-        message = f"{name} has {count} rules and caveats, and the rules engine takes {MAX_CONDITIONS}"
-        return [error(option.place, "too-many-rules", message, "join some of them into one with a list of choices")]
-    return _too_many_rows(rulebook, option.area, _reads(rulebook, option), name, option)
-
-
-def _notes_too_large(rulebook: Rulebook, area: str) -> list[Problem]:
-    notes, name = rulebook.notes[area], f"the area '{area}'"
-    if len(notes) > MAX_CONDITIONS:
-        message = f"{name} has {len(notes)} notes, and the rules engine takes {MAX_CONDITIONS}"
-        return [error(rulebook.areas[area].place, "too-many-rules", message, "join some of them into one")]
-    read = _questions(rulebook, frozenset().union(*(note.when.questions for note in notes)))
-    return _too_many_rows(rulebook, area, read, name, rulebook.areas[area])
-
-
-def _too_many_rows(rulebook: Rulebook, area: str, read: tuple[str, ...], name: str, owner: object) -> list[Problem]:
-    if any(True for _ in islice(combinations(rulebook, area, read), MAX_ROWS, None)):
-        message = f"{name} reads {len(read)} questions ({', '.join(read)}), which makes over {MAX_ROWS:,} combinations"
-        place = owner.place  # type: ignore[attr-defined]
-        return [error(place, "too-many-rows", message, "let its rules and caveats read fewer questions")]
-    return []
-
-
 def option_table(rulebook: Rulebook, option_id: str) -> DecisionTable:
     """The table of one option, fired by the engine. Rows that no rule matches are its `gaps`; no limit is looked at."""
     option, caveats = rulebook.options[option_id], rulebook.expect[option_id]
-    questions = _reads(rulebook, option)
+    conditions = conditions_of(rulebook, option)
+    questions = questions_of(rulebook, conditions)
     combos = list(combinations(rulebook, option.area, questions))
-    conditions = [rule.when for rule in option.rules] + [caveat.when for caveat in caveats]
     split = len(option.rules)
     decided: dict[Key, tuple[Verdict, tuple[Rule, ...], tuple[Caveat, ...]]] = {}
     gaps = []
@@ -248,7 +212,7 @@ def _changes(
 def note_table(rulebook: Rulebook, area: str) -> NoteTable:
     """The notes of one area for every combination of the answers that they read, fired by the engine."""
     notes = sorted(rulebook.notes[area], key=lambda note: not note.first)
-    questions = _questions(rulebook, frozenset().union(*(note.when.questions for note in notes)))
+    questions = questions_of(rulebook, [note.when for note in notes])
     combos = list(combinations(rulebook, area, questions))
     fired = fire([note.when for note in notes], combos)
     rows = {

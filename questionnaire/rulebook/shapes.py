@@ -226,13 +226,18 @@ class SourceFile(Shape):
     not_used: list[NotUsedShape] = []
 
 
-class SharedCaveatShape(Shape):
+class _ChoosingShape(Shape):
+    """What a caveat in a shared file is called, and where it is shown."""
+
     caveat: Id
     shown: Literal["options", "notes"]
     areas: list[Id] | None = None
     kinds: list[KindWord] | None = None
     options: list[str] | None = None
     when: When = "always"
+
+
+class SharedCaveatShape(_ChoosingShape):
     first: bool = False
     text: Text
     claims: Claims | None = None
@@ -244,13 +249,7 @@ class CaveatsFile(Shape):
     caveats: list[SharedCaveatShape]
 
 
-class ClinicCaveatShape(Shape):
-    caveat: Id
-    shown: Literal["options", "notes"]
-    areas: list[Id] | None = None
-    kinds: list[KindWord] | None = None
-    options: list[str] | None = None
-    when: When = "always"
+class ClinicCaveatShape(_ChoosingShape):
     text: Text
 
 
