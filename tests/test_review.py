@@ -152,7 +152,7 @@ def test_explain_notices_an_engine_that_disagrees_with_the_table(tables, monkeyp
     answers = dict(word.split("=") for word in SURGERY.split())
     real = explain.fire
     monkeypatch.setattr(explain, "fire", lambda conditions, rows: [fired - {0} for fired in real(conditions, rows)])
-    said = explain.as_text(tables, answers)
+    said = explain.as_text(tables.rulebook, *explain.explain(tables, answers))
     assert "THE ENGINE AND THE TABLE DISAGREE ON THIS ROW" in said
 
 

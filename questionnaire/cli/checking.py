@@ -60,7 +60,8 @@ def _print(problems: Iterable[Problem]) -> None:
 def _summary(problems: list[Problem]) -> None:
     errors = sum(problem.level == "error" for problem in problems)
     style = "bold red" if errors else "yellow" if problems else "green"
-    people.print(f"{errors} errors, {len(problems) - errors} warnings", style=style if people.is_terminal else "")
+    if people.is_terminal:
+        people.print(f"{errors} errors, {len(problems) - errors} warnings", style=style)
 
 
 def _github(problem: Problem) -> str:

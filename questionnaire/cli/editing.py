@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ..review.checks.page import checks_page
-from ..review.fmt import formatted
+from ..review.fmt import unformatted
 from ..review.schema import editor_settings, schemas
 from ..review.signing import SignError, sign
 from ..review.starting import StartError, start
@@ -55,19 +55,15 @@ def new_command(option: str, name: str | None, kind: Kind) -> None:
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if a file is not in order.")
 def fmt_command(only_check: bool) -> None:
     """Put the fields of every rule file in the fixed order; comments and texts stay as they are."""
-    folder, changed = rules_folder(), 0
-    for path in sorted(folder.rglob("*.yaml")):
-        before = path.read_text(encoding="utf-8")
-        try:
-            after = formatted(before, path.relative_to(folder).as_posix())
-        except Unreadable as fault:
-            raise Fault(str(fault), 1) from None
-        if after != before:
-            changed += 1
-            click.echo(f"{path}: {'not in order' if only_check else 'put in order'}")
-            if not only_check:
-                path.write_text(after, encoding="utf-8")
-    if only_check and changed:
+    try:
+        found = unformatted(rules_folder())
+    except Unreadable as fault:
+        raise Fault(str(fault), 1) from None
+    for path, after in found:
+        click.echo(f"{path}: {'not in order' if only_check else 'put in order'}")
+        if not only_check:
+            path.write_text(after, encoding="utf-8")
+    if only_check and found:
         raise SystemExit(1)
 
 

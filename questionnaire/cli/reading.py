@@ -45,8 +45,9 @@ def explain_command(answers: tuple[str, ...]) -> None:
     """
     tables = the_tables()
     given = answers_or_reference(tables.rulebook, answers)
-    click.echo(explain.as_text(tables, given), nl=False)
-    if not all(one.agrees for one in explain.explain(tables, given)[1]):
+    outcome, explained = explain.explain(tables, given)
+    click.echo(explain.as_text(tables.rulebook, outcome, explained), nl=False)
+    if not all(one.agrees for one in explained):
         raise SystemExit(1)
 
 

@@ -57,10 +57,9 @@ def _stopped(rulebook: Rulebook, when: Condition, answers: Answers) -> tuple[str
     )
 
 
-def as_text(tables: DecisionTables, answers: Answers) -> str:
-    """The explanation for reading in a terminal."""
-    outcome, explained = explain(tables, answers)
-    return "\n".join(_lines(tables.rulebook, outcome, explained)) + "\n"
+def as_text(rulebook: Rulebook, outcome: Outcome, explained: list[Explained]) -> str:
+    """What explain() found, for reading in a terminal."""
+    return "\n".join(_lines(rulebook, outcome, explained)) + "\n"
 
 
 def _lines(rulebook: Rulebook, outcome: Outcome, explained: list[Explained]) -> Iterator[str]:

@@ -15,6 +15,7 @@ FILE = """\
 # One option is one file. docs/rule-format.md explains every field, docs/editing.md how to go on from here.
 # `claims` names claims of source.yaml; `silent` is only for texts that say that the article says nothing.
 
+# What visitors see.
 name: "{name}"
 # One of self-care, device, injection, surgery.
 kind: {kind}
@@ -29,12 +30,14 @@ ask-first:
   - rule: not-written-yet
     # `always`, or lines that must all hold, such as {{upkeep: "yes", timing: [soon, months]}}
     when: {ask}
+    # the reason that visitors read, and the claims that it rests on
     because: This option is new here. Its rules are not written yet.
     claims: silent
 not-offered:{ruled_out}
 
 # What to realistically expect: caveats of this option alone; those of caveats.yaml and clinic.yaml come by themselves.
 expect:
+  # its name, once in all files; a `when` is allowed here too
   - caveat: {caveat}-nothing-said
     text: The article does not say what to expect of this.
     claims: silent
@@ -43,7 +46,8 @@ expect:
 grid:
 {grid}
 
-# Imaginary answers and exactly what they must give: at least one for every rule and for every verdict.
+# Imaginary answers and exactly what they must give: at least one for every rule and for every verdict. `because` names
+# all rules that give the verdict, `caveats` all that the option carries for these answers.
 examples:
 {examples}
 
