@@ -20,6 +20,7 @@ MODULES = {
     "show": "reading",
     "sign": "editing",
     "table": "reading",
+    "words": "words",
 }
 
 

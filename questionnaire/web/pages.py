@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, session, url_for
 from werkzeug.exceptions import HTTPException
@@ -16,16 +15,11 @@ from ..rulebook.problems import RulebookError
 from . import result
 from .forms import QuestionForm, ReferenceForm, StartAgainForm, problem
 from .guide import guide
+from .language import gettext, spoken
 from .visit import Visit
 
 pages = Blueprint("pages", __name__)
 Page = str | tuple[str, int] | AnyResponse
-
-
-@pages.app_context_processor
-def names() -> dict[str, Any]:
-    """What every template may use."""
-    return {"guide": guide()}
 
 
 def onward(visit: Visit) -> AnyResponse:
@@ -53,9 +47,8 @@ def question(question_id: str) -> Page:
     if form.validate_on_submit():
         visit.answer(asked, form.answer.data)
         return onward(visit)
-    fault = problem(form)
-    page = render_template("question.html", question=asked, form=form, visit=visit, problem=fault)
-    return (page, 400) if fault else page
+    fault, code = problem(form)
+    return render_template("question.html", question=asked, form=form, visit=visit, problem=fault), code
 
 
 @pages.get("/check")
@@ -77,10 +70,25 @@ def options() -> Page:
     if not outcome.areas:
         return render_template("elsewhere.html", visit=visit, code=code, again=again)
     page = result.result_page(guide(), outcome)
-    today = f"{date.today():%-d %B %Y}"
-    return render_template(
-        "options.html", page=page, visit=visit, code=code, today=today, again=again, changes=result.changes
+    today = spoken().day(date.today())
+    return render_template("options.html", page=page, visit=visit, code=code, today=today, again=again)
+
+
+@pages.get("/options/print.css")
+def print_sheet() -> Page:
+    """The foot of each printed page. It is the visitor's own, so it can't stand in the sheet that all share."""
+    visit = Visit(guide().rulebook)
+    if visit.next is not None:
+        abort(404)
+    foot = gettext(
+        "%(day)s · rulebook %(fingerprint)s · reference %(code)s",
+        day=spoken().day(date.today()),
+        fingerprint=guide().rulebook.fingerprint,
+        code=encode(guide().rulebook, visit.answers),
     )
+    escaped = "".join(f"\\{ord(sign):06x}" for sign in foot)
+    sheet = f'@page {{ @bottom-left {{ content: "{escaped}"; font: 8pt system-ui, sans-serif; }} }}'
+    return Response(sheet, mimetype="text/css")
 
 
 @pages.route("/reference", methods=["GET", "POST"])
@@ -89,61 +97,57 @@ def reference() -> Page:
     visit = Visit(rulebook)
     own = encode(rulebook, visit.answers) if visit.next is None else ""
     form = ReferenceForm()
-    fault = problem(form) if not form.validate_on_submit() else ""
+    fault, code = ("", 200) if form.validate_on_submit() else problem(form)
     if form.is_submitted() and not fault:
         try:
             found = decode(rulebook, form.code.data)
         except ReferenceError as wrong:
-            fault = str(wrong)
+            fault, code = gettext(wrong.text, **wrong.values), 400
         else:
             visit.replace(dict(found.answers))
             now = encode(rulebook, visit.answers)
             if not found.same_rulebook:
                 flash(
-                    f"The rules have changed since the code {form.code.data.strip().upper()} was made. "
-                    "What you see follows the rules of today, so it may differ from what you saw then. "
-                    f"The code for what you see now is {now}."
+                    gettext(
+                        "The rules have changed since the code %(typed)s was made. What you see follows the rules of "
+                        "today, so it may differ from what you saw then. The code for what you see now is %(now)s.",
+                        typed=form.code.data.strip().upper(),
+                        now=now,
+                    )
                 )
             if own and own != now:
-                flash(f"You had other answers in this browser. To see them again, use the code {own}.")
+                flash(
+                    gettext(
+                        "You had other answers in this browser. To see them again, use the code %(own)s.",
+                        own=own,
+                    )
+                )
             return redirect(url_for("pages.options"), 303)
-    page = render_template("reference.html", visit=visit, form=form, own=own, problem=fault)
-    return (page, 400) if fault else page
+    return render_template("reference.html", visit=visit, form=form, own=own, problem=fault), code
 
 
 @pages.post("/start-again")
 def start_again() -> Page:
     form = StartAgainForm()
     if not form.validate_on_submit():
-        return _privacy(form, problem(form)), 400
+        fault, code = problem(form)
+        return _privacy(form, fault), code
     Visit(guide().rulebook).clear()
     return redirect(url_for("pages.start"), 303)
 
 
 @pages.get("/areas")
 def areas() -> Page:
-    return render_template("areas.html", visit=Visit(guide().rulebook))
+    rulebook = guide().rulebook
+    rows = [(name, [area.facts[fact] for area in rulebook.areas.values()]) for fact, name in rulebook.facts.items()]
+    return render_template("areas.html", visit=Visit(rulebook), facts=[("", rows)])
 
 
 @pages.get("/how-it-works")
 def how_it_works() -> Page:
     rulebook = guide().rulebook
-    said_at: dict[str, list[str]] = {}
-    for claim in rulebook.claims.values():
-        said_at.setdefault(claim.passage, []).append(claim.says)
-    for entry in rulebook.not_used:
-        for passage in entry.passages:
-            said_at.setdefault(passage, []).append(f"Not used. {entry.reason}")
-    passages_of: dict[str, list[str]] = {}
-    for document in rulebook.documents.values():
-        for paragraph in document.paragraphs.values():
-            heading = passages_of.setdefault(paragraph.code.rsplit("-", 1)[0], [])
-            heading += [passage for passage in paragraph.passages if passage in said_at]
-    reviewed = [option for option in rulebook.options if guide().standing(option) == "reviewed"]
-    visit = Visit(rulebook)
-    return render_template(
-        "how-it-works.html", visit=visit, said_at=said_at, passages_of=passages_of, reviewed=len(reviewed)
-    )
+    reviewed = sum(guide().standing(option) == "reviewed" for option in rulebook.options)
+    return render_template("how-it-works.html", visit=Visit(rulebook), page=guide().places, reviewed=reviewed)
 
 
 @pages.get("/privacy")
