@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, session, url_for
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -48,7 +48,9 @@ def question(question_id: str) -> Page:
         visit.answer(asked, form.answer.data)
         return onward(visit)
     fault, code = problem(form)
-    return render_template("question.html", question=asked, form=form, visit=visit, problem=fault), code
+    change = visit.complete and "change" in request.args  # a Change link: Back leads to the answers
+    page = render_template("question.html", question=asked, form=form, visit=visit, problem=fault, change=change)
+    return page, code
 
 
 @pages.get("/check")
@@ -68,7 +70,7 @@ def options() -> Page:
     code = encode(guide().rulebook, visit.answers)
     again = StartAgainForm()
     if not outcome.areas:
-        return render_template("elsewhere.html", visit=visit, code=code, again=again)
+        return render_template("elsewhere.html", visit=visit, again=again)
     page = result.result_page(guide(), outcome)
     today = spoken().day(date.today())
     return render_template("options.html", page=page, visit=visit, code=code, today=today, again=again)
@@ -133,6 +135,7 @@ def start_again() -> Page:
         fault, code = problem(form)
         return _privacy(form, fault), code
     Visit(guide().rulebook).clear()
+    flash(gettext("Your answers are cleared."))
     return redirect(url_for("pages.start"), 303)
 
 
