@@ -64,7 +64,9 @@ class Said(HTMLParser):
         self.said.append(data)
 
 
-CODES = re.compile(r"([A-Z]{1,3}\d?-\d+\.\d+ ?)+|[A-Z2-9]{5}-[A-Z0-9]{5}|[A-Z0-9]{5}|[0-9a-f]{12}\.?|x+|http://localhost/reference")
+CODES = re.compile(
+    r"([A-Z]{1,3}\d?-\d+\.\d+ ?)+|[A-Z2-9]{5}-[A-Z0-9]{5}|[A-Z0-9]{5}|[0-9a-f]{12}\.?|x+|http://localhost/reference"
+)
 
 
 def of_rules(value, found):
