@@ -39,9 +39,10 @@ bench: $(VENV)/bench.stamp  ## measure against peers: deciding, growth, start-up
 		PYTHONPATH=. $(BIN)/python benchmarks/$$part.py --results $$results || exit; \
 	done; $(BIN)/python benchmarks/table.py $$results
 
-bench-long: $(VENV)/bench.stamp  # a crowd of 100,000 journeys, and 5,000 past two nodes
+bench-long: $(VENV)/bench.stamp  # a crowd of 100,000 journeys, 5,000 past two nodes, and what one core serves
 	@PYTHONPATH=. $(BIN)/python benchmarks/crowd.py --journeys 100000 --plot
 	@PYTHONPATH=. $(BIN)/python benchmarks/nodes.py --journeys 5000
+	@PYTHONPATH=. $(BIN)/python benchmarks/capacity.py
 
 docs: setup  ## write docs/checks.md and the schemas anew from the code
 	@$(BIN)/flask rules docs

@@ -41,7 +41,7 @@ http {{
   # max_fails=0: with two nodes, one failure each must not make nginx believe that none is left (it would answer 502).
   upstream nodes {{
 {nodes}
-    keepalive 32;
+    keepalive 16;  # idle connections count in granian's --backpressure: all of nginx's together must stay well below it
   }}
   server {{
     listen 127.0.0.1:{port};

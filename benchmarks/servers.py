@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -79,8 +79,8 @@ class Server:
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the server)
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start the processes, without waiting for an answer."""
+    def start(self, cores: Collection[int] = ()) -> None:
+        """Start the processes, on these cores alone if any are given, without waiting for an answer."""
         self._process = subprocess.Popen(
             self._words,
             cwd=PROJECT,
@@ -90,6 +90,9 @@ class Server:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # so that all of its processes, and only they, can be ended together
         )
+
+        if cores:
+            os.sched_setaffinity(self._process.pid, cores)  # before it starts its workers, which inherit it
 
     def wait(self, path: str, seconds: float = 30.0) -> None:
         """Until the path is answered; ends the benchmark, with what the server said, where it never is."""

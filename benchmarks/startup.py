@@ -16,8 +16,9 @@ from servers import BARE, OURS, PROJECT, Server
 from table import Report, machine, options, spread
 
 ROUNDS = 7
+RUNS = 5
 GOAL_SECONDS = 0.8
-SHOWN = 12
+SHOWN = 10
 STEPS = """
 import sys, time
 from pathlib import Path
@@ -55,27 +56,31 @@ def python(*words: str) -> subprocess.CompletedProcess[str]:
 
 def steps() -> list[list[float]]:
     """Milliseconds of each step, of several runs."""
-    runs = [[float(word) * 1000 for word in python("-c", STEPS).stdout.split()] for _ in range(5)]
+    runs = [[float(word) * 1000 for word in python("-c", STEPS).stdout.split()] for _ in range(RUNS)]
     return [list(step) for step in zip(*runs, strict=True)]
 
 
-def imports() -> tuple[Counter[str], Counter[str]]:
-    """Milliseconds of our import by the package whose own code takes them (median of runs), and its modules' number."""
-    runs: list[Counter[str]] = []
-    for _ in range(5):
+def imports() -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Milliseconds of their own code, without what they import, of each package and of each module, of several runs."""
+    packages: dict[str, list[float]] = {}
+    modules: dict[str, list[float]] = {}
+    for _ in range(RUNS):
+        said = python("-X", "importtime", "-c", "import wsgi").stderr
         taken: Counter[str] = Counter()
-        modules: Counter[str] = Counter()
-        for own, name in re.findall(
-            r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)", python("-X", "importtime", "-c", "import wsgi").stderr
-        ):
+        for own, name in re.findall(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)", said):
+            if name == "wsgi":
+                continue  # it reads and fires the rules, which the steps show
             package = name.split(".")[0]
-            package = "Python's own" if package in sys.stdlib_module_names else package
-            package = "wsgi.py (reads and fires the rules)" if package == "wsgi" else package
-            taken[package] += int(own)
-            modules[package] += 1
-        runs.append(taken)
-    median = {package: statistics.median(run[package] for run in runs) / 1000 for package in runs[0]}
-    return Counter({package: round(taken, 1) for package, taken in median.items()}), modules
+            taken["Python's own" if package in sys.stdlib_module_names else package] += int(own)
+            modules.setdefault(name, []).append(int(own) / 1000)
+        for package, microseconds in taken.items():
+            packages.setdefault(package, []).append(microseconds / 1000)
+    return packages, modules
+
+
+def dearest(found: dict[str, list[float]]) -> list[list[str]]:
+    names = sorted(found, key=lambda name: -statistics.median(found[name]))
+    return [[name, spread(found[name])] for name in names[:SHOWN]]
 
 
 def main() -> None:
@@ -103,12 +108,10 @@ def main() -> None:
         ["step", "ms"],
         [[name, spread(step)] for name, step in zip(NAMES, steps(), strict=True)],
     )
-    by_package, modules = imports()
-    report.table(
-        f"The dearest of {sum(modules.values())} imports of wsgi.py with the rulebook loaded, by package",
-        ["package", "own ms", "modules"],
-        [[package, f"{ms:.1f}", str(modules[package])] for package, ms in by_package.most_common(SHOWN)],
-    )
+    packages, modules = imports()
+    title = f"The dearest of {len(modules)} modules that wsgi.py brings in; a module's own code, without its imports"
+    report.table(f"{title}, by package", ["package", "ms"], dearest(packages))
+    report.table("The same by module", ["module", "ms"], dearest(modules))
 
 
 if __name__ == "__main__":
