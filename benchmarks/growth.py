@@ -98,9 +98,10 @@ def memory_and_deciding(report: Report, found: dict[Size, dict[str, list[Any]]])
         beyond = [(each - before[1]) / (size[0] - before[0]) * 1024 for each in runs["grown"]]
         mark = ""
         if size[0] > BASE[0]:
+            if first:
+                ratios = [each / first for each in beyond]
+                mark = report.note(f"memory, each option up to {size[0]:,}", "each up to 1,000", ratios, most=LINEAR)
             first = first or statistics.median(beyond)
-            ratios = [each / first for each in beyond]
-            mark = report.note(f"memory, each option up to {size[0]:,}", "each up to 1,000", ratios, most=LINEAR)
             some = [run[1] / few for run in runs["few"]]
             report.note(f"decide, 3 of {size[0]:,} options in scope", "3 of 100", some, most=LINEAR)
         row = [f"{size[0]:,}", spread(runs["peak"]), spread(runs["grown"]), spread(beyond), mark]
