@@ -22,7 +22,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     loads it at once. Raises SettingError for settings that can't be taken (questionnaire/settings.py lists them).
     """
     from .cli import rules
-    from .web import guide, language, look, pages, security
+    from .web import drawn, guide, language, look, pages, security
 
     app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -46,7 +46,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         look.install(app, PROJECT / "static")
     except (language.LanguageError, look.AccentError) as fault:
         raise SettingError(str(fault)) from None
-    app.jinja_env.globals.update(guide=guide.guide)
+    app.jinja_env.globals.update(guide=guide.guide, hole=drawn.hole)
     app.register_blueprint(pages.pages)
     security.protect(app)
     app.cli.add_command(rules)

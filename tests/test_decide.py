@@ -269,7 +269,7 @@ def test_a_code_made_with_other_questions_is_refused(rules):
         ("hip-dips/emsculpt.yaml", "name: Emsculpt for hip dips", "name: Emsculpt", False),
         ("hip-dips/exercise.yaml", "review: {status: not-reviewed}", "# note\nreview: {status: not-reviewed}", False),
         ("source.yaml", "Squats are one of these exercises.", "Squats are another.", True),
-        ("questions.yaml", "hint: Not every option has a time that we can tell you.", "hint: Roughly.", True),
+        ("questions.yaml", "hint: If you want nothing done, choose “I am not sure”.", "hint: Roughly.", True),
         ("questions.yaml", "hint: This means visits after the first one.", "hint: Visits.", False),
     ],
 )

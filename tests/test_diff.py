@@ -179,7 +179,7 @@ WORDINGS = [
     ("hip-dips/exercise.yaml", "text: Running, walking", "text: Walking, running", "caveats: legs-and-waist-are-not-dips"),
     ("caveats.yaml", "text: You are just looking. Nothing has to be decided, and", "text: Just looking, and", "caveats: hip-dips-just-looking"),
     ("clinic.yaml", "text: Take your time.", "text: There is no hurry.", "caveats: clinic-time-to-decide"),
-    ("questions.yaml", "label: I am just looking", "label: Just looking", "choice hoped-for=just-looking: label"),
+    ("questions.yaml", "label: Nothing. I am just looking", "label: Just looking", "choice hoped-for=just-looking: label"),
     ("questions.yaml", "ask: Would you go back for more sessions?", "ask: Would you go back?", "question upkeep: ask"),
     ("areas.yaml", "text: Your bones. Hip dips", "text: Bones. Hip dips", "area hip-dips: what-cannot-change"),
     ("grid.yaml", "name: Risks", "name: What can go wrong", "grid: risks, name"),

@@ -28,20 +28,35 @@ def kept(rulebook: Rulebook, given: Mapping[str, object]) -> dict[str, str]:
 
     `given` may come from anywhere (a session of other times, a command line); what is no answer is left out.
     """
+    return way(rulebook, given)[0]
+
+
+def way(rulebook: Rulebook, given: Mapping[str, object]) -> tuple[dict[str, str], list[Question]]:
+    """One walk through the questions: the answers that still count, and the questions that are asked."""
     answers: dict[str, str] = {}
+    asked = []
+    areas: tuple[str, ...] | None = None
     for question in rulebook.questions.values():
+        when = question.asked_when
+        if when.areas:
+            if areas is None:
+                areas = areas_in_scope(rulebook, answers)
+            if not any(area in areas for area in when.areas):
+                continue
+        elif not when.condition.holds(answers):
+            continue
+        asked.append(question)
         choice = given.get(question.id)
-        if isinstance(choice, str) and choice in question.choices and is_asked(rulebook, question, answers):
+        if isinstance(choice, str) and choice in question.choices:
             answers[question.id] = choice
-    return answers
+            if question.id in rulebook.scope_questions:
+                areas = None
+    return answers, asked
 
 
 def next_question(rulebook: Rulebook, answers: Answers) -> Question | None:
     """The first question that is asked and has no answer yet; None where all are answered."""
-    for question in rulebook.questions.values():
-        if question.id not in answers and is_asked(rulebook, question, answers):
-            return question
-    return None
+    return next((question for question in way(rulebook, answers)[1] if question.id not in answers), None)
 
 
 def deciding(rulebook: Rulebook, area: str | None, questions: Collection[str]) -> frozenset[str]:

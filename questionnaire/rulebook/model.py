@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from .problems import Place
@@ -317,6 +318,12 @@ class Rulebook:
     promises: tuple[Promise, ...]
     conflicts: Mapping[str, Conflict]
     standards: Standards
+
+    @cached_property
+    def scope_questions(self) -> frozenset[str]:
+        """The questions whose answers decide which areas are in scope."""
+        conditions = (when for area in self.areas.values() for when in area.in_scope_when)
+        return frozenset(question for when in conditions for question in when.questions)
 
     def heading(self, passage: str) -> str:
         """The name of the heading that a passage stands under, in our words."""

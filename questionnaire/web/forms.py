@@ -16,9 +16,8 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     answer = RadioField(validate_choice=True, validators=[InputRequired()])
 
     @classmethod
-    def of(cls, question: Question, chosen: str | None) -> QuestionForm:
-        """The form of a question, with the answer that was given earlier."""
-        form = cls(answer=chosen)
+    def of(cls, question: Question) -> QuestionForm:
+        form = cls()
         form.answer.choices = {choice.id: choice.label for choice in question.choices.values()}
         return form
 

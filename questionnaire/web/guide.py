@@ -9,10 +9,12 @@ from pathlib import Path
 
 from flask import current_app
 
+from ..decide.asking import deciding
 from ..decide.signoff import Standing, option_fingerprint, standing
 from ..decide.tables import DecisionTables, build
 from ..rulebook.load import load
 from ..rulebook.model import Rulebook
+from .parts import Parts
 from .places import Places, headings, places
 
 
@@ -22,6 +24,7 @@ class Guide:
     def __init__(self, folder: Path, require_sign_off: bool) -> None:
         self.folder = folder
         self.require_sign_off = require_sign_off
+        self.parts = Parts()
 
     @cached_property
     def tables(self) -> DecisionTables:
@@ -39,6 +42,11 @@ class Guide:
             for option in self.rulebook.options.values()
             if option.review.fingerprint
         }
+
+    @cached_property
+    def gates(self) -> frozenset[str]:
+        """The questions that decide which others are asked."""
+        return deciding(self.rulebook, None, self.rulebook.questions)
 
     @cached_property
     def places(self) -> Places:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import HTTPException
@@ -13,6 +14,8 @@ from ..decide.outcome import decide
 from ..decide.reference import ReferenceError, decode, encode
 from ..rulebook.problems import RulebookError
 from . import result
+from .drawn import page
+from .filling import filling, summary_list
 from .forms import QuestionForm, ReferenceForm, StartAgainForm, problem
 from .guide import guide
 from .language import gettext, spoken
@@ -32,7 +35,8 @@ def onward(visit: Visit) -> AnyResponse:
 
 @pages.get("/")
 def start() -> Page:
-    return render_template("start.html", visit=Visit(guide().rulebook))
+    visit = Visit(guide())
+    return page("start.html", (visit.stands, request.host_url), visit=visit)
 
 
 @pages.route("/questions/<question_id>", methods=["GET", "POST"])
@@ -40,46 +44,54 @@ def question(question_id: str) -> Page:
     asked = guide().rulebook.questions.get(question_id)
     if asked is None:
         abort(404)
-    visit = Visit(guide().rulebook)
+    visit = Visit(guide())
     if not visit.can_answer(asked):
         return onward(visit)
-    form = QuestionForm.of(asked, visit.answers.get(asked.id))
-    if form.validate_on_submit():
-        visit.answer(asked, form.answer.data)
-        return onward(visit)
-    fault, code = problem(form)
-    change = visit.complete and "change" in request.args  # a Change link: Back leads to the answers
-    page = render_template("question.html", question=asked, form=form, visit=visit, problem=fault, change=change)
-    return page, code
+    chosen, fault, code = visit.answers.get(asked.id), "", 200
+    if request.method == "POST":
+        form = QuestionForm.of(asked)
+        if form.validate_on_submit():
+            visit.answer(asked, form.answer.data)
+            return onward(visit)
+        chosen, (fault, code) = form.answer.data, problem(form)
+    total, before = visit.total(asked), visit.before(asked)
+    shown: dict[str, Any] = {
+        "number": visit.asked.index(asked) + 1,
+        "total": total,
+        "before": before.id if before else "",
+        "chosen": chosen if chosen in asked.choices else "",
+        "change": visit.complete and "change" in request.args,  # a Change link: Back leads to the answers
+        "problem": fault,
+    }
+    return page("question.html", (asked.id, *shown.values()), question=asked, **shown), code
 
 
 @pages.get("/check")
 def check() -> Page:
-    visit = Visit(guide().rulebook)
+    visit = Visit(guide())
     if visit.next is not None:
         return onward(visit)
-    return render_template("check.html", visit=visit)
+    return page("check.html", visit.asked[-1].id, {"answers": summary_list(guide(), visit)}, visit=visit)
 
 
 @pages.get("/options")
 def options() -> Page:
-    visit = Visit(guide().rulebook)
+    visit = Visit(guide())
     if visit.next is not None:
         return onward(visit)
     outcome = decide(guide().tables, visit.answers)
     code = encode(guide().rulebook, visit.answers)
-    again = StartAgainForm()
     if not outcome.areas:
-        return render_template("elsewhere.html", visit=visit, again=again)
-    page = result.result_page(guide(), outcome)
+        return page("elsewhere.html", visit.asked[-1].id, {"answers": summary_list(guide(), visit)}, visit=visit)
+    shown = result.result_page(guide(), outcome)
     today = spoken().day(date.today())
-    return render_template("options.html", page=page, visit=visit, code=code, today=today, again=again)
+    return page("options.html", request.host_url, filling(guide(), shown, visit, code, today))
 
 
 @pages.get("/options/print.css")
 def print_sheet() -> Page:
     """The foot of each printed page. It is the visitor's own, so it can't stand in the sheet that all share."""
-    visit = Visit(guide().rulebook)
+    visit = Visit(guide())
     if visit.next is not None:
         abort(404)
     foot = gettext(
@@ -96,7 +108,7 @@ def print_sheet() -> Page:
 @pages.route("/reference", methods=["GET", "POST"])
 def reference() -> Page:
     rulebook = guide().rulebook
-    visit = Visit(rulebook)
+    visit = Visit(guide())
     own = encode(rulebook, visit.answers) if visit.next is None else ""
     form = ReferenceForm()
     fault, code = ("", 200) if form.validate_on_submit() else problem(form)
@@ -125,7 +137,7 @@ def reference() -> Page:
                     )
                 )
             return redirect(url_for("pages.options"), 303)
-    return render_template("reference.html", visit=visit, form=form, own=own, problem=fault), code
+    return page("reference.html", visit=visit, form=form, own=own, problem=fault), code
 
 
 @pages.post("/start-again")
@@ -133,8 +145,8 @@ def start_again() -> Page:
     form = StartAgainForm()
     if not form.validate_on_submit():
         fault, code = problem(form)
-        return _privacy(form, fault), code
-    Visit(guide().rulebook).clear()
+        return _privacy(fault), code
+    Visit(guide()).clear()
     flash(gettext("Your answers are cleared."))
     return redirect(url_for("pages.start"), 303)
 
@@ -143,24 +155,26 @@ def start_again() -> Page:
 def areas() -> Page:
     rulebook = guide().rulebook
     rows = [(name, [area.facts[fact] for area in rulebook.areas.values()]) for fact, name in rulebook.facts.items()]
-    return render_template("areas.html", visit=Visit(rulebook), facts=[("", rows)])
+    visit = Visit(guide())
+    return page("areas.html", visit.stands, visit=visit, facts=[("", rows)])
 
 
 @pages.get("/how-it-works")
 def how_it_works() -> Page:
     rulebook = guide().rulebook
     reviewed = sum(guide().standing(option) == "reviewed" for option in rulebook.options)
-    return render_template("how-it-works.html", visit=Visit(rulebook), page=guide().places, reviewed=reviewed)
+    visit = Visit(guide())
+    return page("how-it-works.html", visit.stands, visit=visit, page=guide().places, reviewed=reviewed)
 
 
 @pages.get("/privacy")
 def privacy() -> Page:
-    return _privacy(StartAgainForm())
+    return _privacy()
 
 
-def _privacy(again: StartAgainForm, fault: str = "") -> str:
-    visit = Visit(guide().rulebook)
-    return render_template("privacy.html", visit=visit, kept=bool(session.get("answers")), again=again, problem=fault)
+def _privacy(fault: str = "") -> str:
+    visit, kept = Visit(guide()), bool(session.get("answers"))
+    return page("privacy.html", (visit.stands, kept, fault), visit=visit, kept=kept, problem=fault)
 
 
 @pages.get("/healthz")

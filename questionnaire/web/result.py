@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 from ..decide.outcome import Outcome, Result
-from ..rulebook.model import Choice, GridRow, Option, Question, Rulebook, Statement, Verdict
+from ..rulebook.model import VERDICTS, Choice, GridRow, Option, Question, Rulebook, Statement, Verdict
 from .guide import Guide
 from .places import anchor
+
+ON_CARDS = ("what-it-is", "how-it-is-done", "when-you-would-see-a-change")
+"""Rows of the grid that each option's card has (its summary says what it is): nothing is said twice on one page."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,8 @@ class Shown:
     unreviewed: bool
     changes: tuple[Change, ...]
     headings: tuple[str, ...]
+    key: Hashable
 
-
-ON_CARDS = ("what-it-is", "how-it-is-done", "when-you-would-see-a-change")
-"""Rows of the grid that each option's card has (its summary says what it is): nothing is said twice on one page."""
 
 Group = tuple[str, list[tuple[str, list[Statement]]]]
 """Rows of a grid under the name of their area: (option, cells)."""
@@ -62,70 +64,91 @@ class Grid:
 
 @dataclass(frozen=True)
 class ResultPage:
+    """What the page shows of an outcome. `by_verdict` has every verdict; `unreviewed` counts what nobody signed."""
+
+    rulebook: Rulebook
     outcome: Outcome
-    shown: tuple[Shown, ...]
-    withheld: tuple[Option, ...]
-    to_ask: tuple[ToAsk, ...]
-    grid: Grid
+    by_verdict: dict[Verdict, list[Shown]]
+    withheld: list[Option]
     unreviewed: int
 
-    def of(self, verdict: Verdict) -> list[Shown]:
-        return [shown for shown in self.shown if shown.result.row.verdict == verdict]
+    @property
+    def shown(self) -> int:
+        return sum(map(len, self.by_verdict.values()))
 
     @property
-    def listed(self) -> list[Shown]:
+    def listed(self) -> list[Option]:
         """The options that the answers do not rule out."""
-        return [*self.of("fits"), *self.of("ask")]
+        return [shown.result.option for shown in (*self.by_verdict["fits"], *self.by_verdict["ask"])]
+
+    @property
+    def key(self) -> Hashable:
+        """Which option stands under which verdict, and which are withheld: what the page's frame depends on."""
+        verdicts = (tuple([shown.anchor for shown in group]) for group in self.by_verdict.values())
+        return (*verdicts, tuple([option.id for option in self.withheld]), self.unreviewed)
+
+    @property
+    def notes(self) -> Hashable:
+        return tuple([note.id for note in self.outcome.notes])
+
+    @cached_property
+    def grid(self) -> Grid:
+        rows = [row for row in self.rulebook.grid.values() if row.id not in ON_CARDS]
+        silent = [row for row in rows if all(option.grid[row.id].silent for option in self.listed)]
+        spoken = [row for row in rows if row not in silent]
+        areas = self.outcome.areas
+        groups = [
+            (
+                area.name if len(areas) > 1 else "",
+                [(o.name, [o.grid[row.id] for row in spoken]) for o in self.listed if o.area == area.id],
+            )
+            for area in areas
+        ]
+        return Grid([row.name for row in spoken], groups, [row.name for row in silent])
+
+    @property
+    def to_ask(self) -> list[ToAsk]:
+        return list(self._to_ask())
+
+    def _to_ask(self) -> Iterator[ToAsk]:
+        treatments = tuple(option for option in self.listed if option.kind != "self-care")
+        for row in self.rulebook.grid.values():
+            silent = tuple(o for o in self.listed if o.grid[row.id].silent and o.kind in row.ask_about)
+            if silent:
+                yield ToAsk(row, silent, len(silent) > 1 and silent == treatments)
 
 
 def result_page(guide: Guide, outcome: Outcome) -> ResultPage:
     """What the result page shows of an outcome; options without a sign-off are withheld where the site says so."""
-    kept = [result for result in outcome.results if not guide.withheld(result.option.id)]
-    unreviewed = {result.option.id for result in kept if guide.standing(result.option.id) != "reviewed"}
-    some_reviewed = len(unreviewed) < len(kept)
-    areas = {area.id: area.name for area in outcome.areas}
-    shown = tuple(
-        Shown(
-            result,
-            anchor(result.option.id),
-            areas[result.option.area] if len(areas) > 1 else "",
-            some_reviewed and result.option.id in unreviewed,
-            tuple(changes(guide.rulebook, result)),
-            guide.headings(result.option.id),
-        )
-        for result in kept
+    unreviewed = guide.parts.once("unreviewed", partial(_unreviewed, guide))
+    withheld = unreviewed if guide.require_sign_off else frozenset()
+    kept = [result for result in outcome.results if result.option.id not in withheld]
+    missing = sum([result.option.id in unreviewed for result in kept])
+    several, mixed = len(outcome.areas) > 1, missing < len(kept)
+    by_verdict: dict[Verdict, list[Shown]] = {verdict: [] for verdict in VERDICTS}
+    for result in kept:
+        # results live as long as their tables, so that the place of one in memory is a name for it
+        key = ("shown", id(result), several, mixed)
+        by_verdict[result.row.verdict].append(guide.parts.once(key, partial(_shown, guide, result, several, mixed)))
+    gone = [result.option for result in outcome.results if result.option.id in withheld]
+    return ResultPage(guide.rulebook, outcome, by_verdict, gone, missing)
+
+
+def _unreviewed(guide: Guide) -> frozenset[str]:
+    return frozenset(option for option in guide.rulebook.options if guide.standing(option) != "reviewed")
+
+
+def _shown(guide: Guide, result: Result, several: bool, mixed: bool) -> Shown:
+    option = result.option
+    return Shown(
+        result=result,
+        anchor=anchor(option.id),
+        area=guide.rulebook.areas[option.area].name if several else "",
+        unreviewed=mixed and guide.standing(option.id) != "reviewed",
+        changes=tuple(changes(guide.rulebook, result)),
+        headings=guide.headings(option.id),
+        key=(id(result), several, mixed),
     )
-    listed = [one.result.option for one in shown if one.result.row.verdict != "ruled-out"]
-    return ResultPage(
-        outcome=outcome,
-        shown=shown,
-        withheld=tuple(result.option for result in outcome.results if guide.withheld(result.option.id)),
-        to_ask=tuple(_to_ask(guide.rulebook, listed)),
-        grid=_grid(guide.rulebook, listed, areas),
-        unreviewed=len(unreviewed),
-    )
-
-
-def _grid(rulebook: Rulebook, listed: list[Option], areas: dict[str, str]) -> Grid:
-    rows = [row for row in rulebook.grid.values() if row.id not in ON_CARDS]
-    silent = [row for row in rows if all(option.grid[row.id].silent for option in listed)]
-    spoken = [row for row in rows if row not in silent]
-    groups = [
-        (
-            name if len(areas) > 1 else "",
-            [(o.name, [o.grid[row.id] for row in spoken]) for o in listed if o.area == area],
-        )
-        for area, name in areas.items()
-    ]
-    return Grid([row.name for row in spoken], groups, [row.name for row in silent])
-
-
-def _to_ask(rulebook: Rulebook, options: list[Option]) -> Iterator[ToAsk]:
-    treatments = tuple(option for option in options if option.kind != "self-care")
-    for row in rulebook.grid.values():
-        silent = tuple(option for option in options if option.grid[row.id].silent and option.kind in row.ask_about)
-        if silent:
-            yield ToAsk(row, silent, len(silent) > 1 and silent == treatments)
 
 
 def changes(rulebook: Rulebook, result: Result) -> list[Change]:

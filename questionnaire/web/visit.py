@@ -5,17 +5,26 @@ from __future__ import annotations
 from flask import session
 
 from ..decide import asking
-from ..rulebook.model import Question, Rulebook
+from ..rulebook.model import Question
+from .guide import Guide
 
 
 class Visit:
-    """The answers that this visitor has given and that still count. Nothing of it is stored on the server."""
+    """The answers that this visitor has given and that still count. Nothing of it is stored on the server.
 
-    def __init__(self, rulebook: Rulebook) -> None:
-        self.rulebook = rulebook
+    `asked`: the questions that are asked after the answers so far, in order, answered or not. `next`: the first of them
+    without an answer, None where everything is answered.
+    """
+
+    def __init__(self, guide: Guide) -> None:
+        self.guide = guide
         given = session.get("answers")
         self._given = given if isinstance(given, dict) else {}
-        self.answers = asking.kept(rulebook, self._given)
+        self._walk(self._given)
+
+    def _walk(self, given: dict[str, str]) -> None:
+        self.answers, self.asked = asking.way(self.guide.rulebook, given)
+        self.next = next((question for question in self.asked if question.id not in self.answers), None)
 
     @property
     def complete(self) -> bool:
@@ -23,25 +32,15 @@ class Visit:
         return bool(self.answers) and self.next is None
 
     @property
-    def next(self) -> Question | None:
-        """The first question that is asked and not answered; None where everything is answered."""
-        return asking.next_question(self.rulebook, self.answers)
-
-    @property
-    def asked(self) -> list[Question]:
-        """The questions that are asked after the answers so far, in order, answered or not."""
-        return [q for q in self.rulebook.questions.values() if asking.is_asked(self.rulebook, q, self.answers)]
+    def stands(self) -> tuple[str, bool]:
+        """All that matters to a page that only says how to go on: the next question, and if any answer is given."""
+        return self.next.id if self.next else "", bool(self.answers)
 
     def total(self, question: Question) -> int | None:
         """How many questions there are in all; None where the answer to this one or an open one may change that."""
-        gates = self._gates
+        gates = self.guide.gates
         settled = all(asked.id in self.answers for asked in self.asked if asked.id in gates)
         return len(self.asked) if settled and question.id not in gates else None
-
-    @property
-    def _gates(self) -> frozenset[str]:
-        """The questions that decide which others are asked."""
-        return asking.deciding(self.rulebook, None, self.rulebook.questions)
 
     def can_answer(self, question: Question) -> bool:
         """Whether the visitor may answer this question now: it is answered already, or it is the next one."""
@@ -49,8 +48,7 @@ class Visit:
 
     def before(self, question: Question) -> Question | None:
         """The question that is asked before this one, if any."""
-        ids = [asked.id for asked in self.asked]
-        position = ids.index(question.id) if question.id in ids else 0
+        position = next((position for position, asked in enumerate(self.asked) if asked.id == question.id), 0)
         return self.asked[position - 1] if position else None
 
     def answer(self, question: Question, choice: str) -> None:
@@ -62,11 +60,11 @@ class Visit:
 
         While a question is open that decides which others are asked, those others' answers wait in the session.
         """
-        self.answers = asking.kept(self.rulebook, answers)
-        open_gate = self.next is not None and self.next.id in self._gates
+        self._walk(answers)
+        open_gate = self.next is not None and self.next.id in self.guide.gates
         session["answers"] = answers if open_gate else self.answers
 
     def clear(self) -> None:
         """Forget everything about this visit."""
-        self.answers = {}
+        self._walk({})
         session.clear()
