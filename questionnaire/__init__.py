@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+if TYPE_CHECKING:
+    from flask import Flask
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -42,6 +43,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     the session; if none is given, one is made and kept in the instance folder. The rulebook is loaded at first use, so
     that `flask rules check` can report on one that can't be loaded; wsgi.py loads it at once.
     """
+    from flask import Flask  # here: what builds rules in a process of its own needs none of it
+
     from .cli import rules
     from .web import guide, pages, security
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..decide.outcome import Outcome, Result
-from ..decide.tables import DecisionTables
+from ..decide.rows import DecisionTables
 from ..rulebook.model import Choice, GridRow, Option, Question, Rulebook, Verdict
 from .guide import Guide
 
