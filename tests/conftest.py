@@ -1,6 +1,7 @@
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,8 @@ from questionnaire.rulebook.load import load
 
 PROJECT = Path(__file__).resolve().parent.parent
 RULES = PROJECT / "rules"
+
+os.environ["FLASK_RELEASES"] = "none"  # whoever runs the tests may have published something
 
 
 @pytest.fixture(scope="session")
@@ -23,8 +26,9 @@ def tables(rulebook):
 
 
 @pytest.fixture
-def app():
-    return create_app({"TESTING": True, "SECRET_KEY": "for tests only", "RULES": str(RULES)})
+def app(tables):
+    built = SimpleNamespace(tables=lambda: tables, end=lambda: None)  # not again for every test
+    return create_app({"TESTING": True, "SECRET_KEY": "for tests only", "RULES": str(RULES)}, building=built)
 
 
 @pytest.fixture

@@ -7,15 +7,19 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, session, url_for
 from werkzeug.exceptions import HTTPException
+from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response as AnyResponse
 
+from ..decide.apart import BuildError
 from ..decide.asking import areas_in_scope
 from ..decide.outcome import decide
 from ..decide.reference import ReferenceError, decode, encode
+from ..releases.manifest import ReleaseError
 from ..rulebook.problems import RulebookError
 from . import result
 from .forms import QuestionForm, ReferenceForm, StartAgainForm, problem
 from .guide import guide
+from .guides import guides
 from .visit import Visit
 
 pages = Blueprint("pages", __name__)
@@ -24,8 +28,8 @@ Page = str | tuple[str, int] | AnyResponse
 
 @pages.app_context_processor
 def names() -> dict[str, Any]:
-    """What every template may use."""
-    return {"guide": guide()}
+    """What every template may use. The guide is looked up when it is used: the error page must do without."""
+    return {"guide": LocalProxy(guide)}
 
 
 def onward(visit: Visit) -> AnyResponse:
@@ -167,8 +171,17 @@ def readyz() -> Page:
         rulebook = guide().rulebook
     except RulebookError as fault:
         return jsonify(ready=False, problems=len(fault.problems)), 503  # type: ignore[return-value]
-    reviewed = sum(guide().standing(option) == "reviewed" for option in rulebook.options)
-    return jsonify(ready=True, rulebook=rulebook.fingerprint, options=len(rulebook.options), reviewed=reviewed)
+    except (BuildError, ReleaseError) as fault:
+        return jsonify(ready=False, problem=str(fault)), 503  # type: ignore[return-value]
+    release, problem = guide().release, guides().problem
+    return jsonify(
+        ready=True,
+        rulebook=rulebook.fingerprint,
+        options=len(rulebook.options),
+        reviewed=sum(guide().standing(option) == "reviewed" for option in rulebook.options),
+        **({"release": release.name} if release else {}),
+        **({"problem": problem} if problem else {}),
+    )
 
 
 @pages.app_errorhandler(HTTPException)
