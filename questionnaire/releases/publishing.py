@@ -17,7 +17,7 @@ from ..decide.rows import DecisionTables
 from ..decide.signoff import option_fingerprint, standing
 from ..decide.stored import as_text
 from . import manifest
-from .folder import ACTIVE, MANIFEST, RULES, TABLES, active, names, number, open_release
+from .folder import ACTIVE, MANIFEST, RULES, TABLES, active, names, number, open_release, read
 from .manifest import Counts, Release, ReleaseError
 
 DRAFT = ".new-"
@@ -113,6 +113,12 @@ def resolve(releases: Path, word: str | None) -> str:
     return meant[-1]
 
 
+def differs(rules: Path, releases: Path, name: str) -> bool:
+    """Whether the rule files in `rules` are others than those of a release. Raises ReleaseError, OSError."""
+    published = {path: seal[0] for path, seal in read(releases, name).files.items() if path.startswith(f"{RULES}/")}
+    return published != {f"{RULES}/{path}": manifest.sha256(data) for path, data in _rule_files(rules)}
+
+
 def _counts(tables: DecisionTables) -> Counts:
     today = date.today()
     options = tables.rulebook.options.values()
@@ -124,13 +130,18 @@ def _counts(tables: DecisionTables) -> Counts:
 
 def _copy(rules: Path, draft: Path) -> Iterator[tuple[str, tuple[str, int]]]:
     """Copy every rule file into the draft; its path there, its SHA-256 and its size."""
+    for path, data in _rule_files(rules):
+        to = draft / RULES / path
+        to.parent.mkdir(parents=True, exist_ok=True)
+        _write(to, data)
+        yield f"{RULES}/{path}", (manifest.sha256(data), len(data))
+
+
+def _rule_files(rules: Path) -> Iterator[tuple[str, bytes]]:
+    """Every rule file below a folder: its path there, and its bytes."""
     for path in sorted(rules.rglob("*")):
         if path.suffix in (".yaml", ".yml") and path.is_file():
-            data = path.read_bytes()
-            to = draft / RULES / path.relative_to(rules)
-            to.parent.mkdir(parents=True, exist_ok=True)
-            _write(to, data)
-            yield to.relative_to(draft).as_posix(), (manifest.sha256(data), len(data))
+            yield path.relative_to(rules).as_posix(), path.read_bytes()
 
 
 def _activate(releases: Path, name: str) -> None:

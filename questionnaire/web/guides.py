@@ -9,14 +9,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import current_app
+from flask import current_app, g
 
 from ..decide.apart import BuildError, Child, build_apart
 from ..decide.reference import made_from
 from ..releases.folder import ACTIVE, active, fingerprint, names, number, open_release
 from ..releases.manifest import ReleaseError
 from ..rulebook.problems import RulebookError
-from .guide import Guide
+from .guide import Guide, guide
 
 log = logging.getLogger(__name__)
 
@@ -188,4 +188,16 @@ def guides() -> Guides:
     """The versions that this application has at hand."""
     found = current_app.extensions["guides"]
     assert isinstance(found, Guides)
+    return found
+
+
+def answer_from(name: object) -> Guide | None:
+    """Answer this request from the release of that name.
+
+    None, and the rules of now answer, where it is that of now or can't be used.
+    """
+    found = guides().named(name) if isinstance(name, str) else None
+    if found is None or found is guide():
+        return None
+    g.guide = found
     return found

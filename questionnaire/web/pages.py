@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, session, url_for
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, session, url_for
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,7 +20,7 @@ from ..rulebook.problems import RulebookError
 from . import result
 from .forms import QuestionForm, ReferenceForm, StartAgainForm, problem
 from .guide import guide
-from .guides import guides
+from .guides import answer_from, guides
 from .visit import Visit
 
 pages = Blueprint("pages", __name__)
@@ -72,6 +73,7 @@ def check() -> Page:
 
 @pages.get("/options")
 def options() -> Page:
+    earlier = None if "today" in request.args else answer_from(session.get("release"))
     visit = Visit(guide().rulebook)
     if visit.next is not None:
         return onward(visit)
@@ -80,6 +82,13 @@ def options() -> Page:
     again = StartAgainForm()
     if not outcome.areas:
         return render_template("elsewhere.html", visit=visit, code=code, again=again)
+    if earlier is not None and earlier.release is not None:
+        link = Markup('<a href="{}">See the result under the rules of today</a>')
+        flash(
+            Markup("You see the rules of {}, with which your code was made. They have changed since. {}.").format(
+                f"{date.fromisoformat(earlier.release.day):%-d %B %Y}", link.format(url_for("pages.options", today=""))
+            )
+        )
     page = result.result_page(guide(), outcome)
     today = f"{date.today():%-d %B %Y}"
     return render_template(
@@ -95,14 +104,18 @@ def reference() -> Page:
     form = ReferenceForm()
     fault = problem(form) if not form.validate_on_submit() else ""
     if form.is_submitted() and not fault:
+        older = guides().older(form.code.data)
         try:
-            found = decode(rulebook, form.code.data)
+            found = decode(older.rulebook if older else rulebook, form.code.data)
         except ReferenceError as wrong:
             fault = str(wrong)
         else:
             visit.replace(dict(found.answers))
             now = encode(rulebook, visit.answers)
-            if not found.same_rulebook:
+            if older and older.release:
+                session.update(answers=found.answers, release=older.release.name)
+                now = encode(older.rulebook, found.answers)
+            elif not found.same_rulebook:
                 flash(
                     f"The rules have changed since the code {form.code.data.strip().upper()} was made. "
                     "What you see follows the rules of today, so it may differ from what you saw then. "

@@ -65,6 +65,7 @@ class Visit:
         self.answers = asking.kept(self.rulebook, answers)
         open_gate = self.next is not None and self.next.id in self._gates
         session["answers"] = answers if open_gate else self.answers
+        session.pop("release", None)  # whoever changes an answer goes on with the rules of now
 
     def clear(self) -> None:
         """Forget everything about this visit."""
