@@ -9,10 +9,23 @@ import time
 from pathlib import Path
 
 from questionnaire.decide import child
+from questionnaire.decide.spread import spread
 
 
 def crash(_):
     os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def crash_in_a_helper(_):
+    return "fault", str(spread(lambda number: number != 1 or crash(_), range(100)))
+
+
+def fail_in_a_helper(_):
+    return "fault", str(spread(lambda number: 1 // (number - 1), range(100)))
+
+
+def count_in_helpers(_):
+    return "fault", str(spread(lambda number: number * 2, range(100)) == list(range(0, 200, 2)))
 
 
 def hang(_):

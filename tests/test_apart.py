@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +13,8 @@ import pytest
 
 from questionnaire.decide import apart
 from questionnaire.decide.apart import BuildError, Child, Limits, build_apart
+from questionnaire.decide.spread import EACH
+from questionnaire.decide.tables import build
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.problems import RulebookError
 
@@ -60,6 +64,35 @@ def test_places_are_told_as_seen_from_where_the_files_lie(rules):
 
 def test_a_crash_is_an_error_that_names_the_signal(bad):
     assert bad("crash") == "the process that builds the rules crashed (SIGSEGV)"
+
+
+def test_a_crash_of_one_of_several_processes_is_a_crash_of_the_whole(bad):
+    assert bad("crash_in_a_helper") == "the process that builds the rules crashed (SIGSEGV)"
+
+
+def test_what_is_spread_over_several_processes_comes_back_in_order_or_not_at_all(bad):
+    assert bad("count_in_helpers") == "the rules could not be built (True)"
+    assert "ZeroDivisionError" in bad("fail_in_a_helper")
+
+
+def test_a_rulebook_large_enough_for_several_processes_is_built_the_same(tmp_path):
+    many_options(tmp_path / "rules", 2 * EACH)
+    built = build_apart(tmp_path / "rules")
+    assert built == build(load(tmp_path / "rules"))
+    assert len(built.options) > 2 * EACH
+
+
+def many_options(folder, copies):
+    """Our own rules, with one option copied so many times."""
+    shutil.copytree(RULES, folder)
+    option = (folder / "hip-dips/exercise.yaml").read_text()
+    option = option[: option.index("expect:")] + "expect: []\n\n" + option[option.index("grid:") :]
+    option = re.sub(r"caveats: \[.*\]", "caveats: []", option)
+    for copy in range(copies):
+        (folder / f"hip-dips/copy{copy}.yaml").write_text(option)
+    areas = folder / "areas.yaml"
+    listed = "".join(f"      - copy{copy}\n" for copy in range(copies))
+    areas.write_text(areas.read_text().replace("      - exercise\n", f"      - exercise\n{listed}", 1))
 
 
 def test_a_hang_ends_at_the_limit_and_leaves_no_process_behind(bad, monkeypatch):

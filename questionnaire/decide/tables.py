@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
 from ..rulebook.model import VERDICTS, Caveat, Rule, Rulebook, Verdict
 from ..rulebook.problems import Problem, RulebookError, error
@@ -10,6 +12,9 @@ from .asking import combinations, questions_of, smallest
 from .engine import fire
 from .limits import conditions_of, too_large
 from .rows import Change, DecisionTable, DecisionTables, Key, NoteTable, Result, Row, Scope, key
+
+if TYPE_CHECKING:
+    from ..rulebook.load import Each
 
 __all__ = [
     "Change",
@@ -28,8 +33,8 @@ __all__ = [
 ]
 
 
-def build(rulebook: Rulebook, allow_gaps: bool = False) -> DecisionTables:
-    """Fire every table of a rulebook.
+def build(rulebook: Rulebook, allow_gaps: bool = False, each: Each = map) -> DecisionTables:
+    """Fire every table of a rulebook. `each` goes over the options.
 
     Raises RulebookError naming every option that exceeds a limit of the engine and, unless `allow_gaps`, every row
     that no rule matches.
@@ -38,7 +43,10 @@ def build(rulebook: Rulebook, allow_gaps: bool = False) -> DecisionTables:
         raise RulebookError(problems)
     tables = DecisionTables(
         rulebook,
-        {option: option_table(rulebook, option) for option in rulebook.options},
+        {
+            option: _table(rulebook, option, *found)
+            for option, found in zip(rulebook.options, each(partial(_fired, rulebook), rulebook.options), strict=True)
+        },
         {area: note_table(rulebook, area) for area in rulebook.areas},
     )
     gaps = [] if allow_gaps else gap_problems(tables)
@@ -74,14 +82,26 @@ def gap_problems(tables: DecisionTables) -> list[Problem]:
 
 def option_table(rulebook: Rulebook, option_id: str) -> DecisionTable:
     """The table of one option, fired by the engine. Rows that no rule matches are its `gaps`; no limit is looked at."""
-    option, caveats = rulebook.options[option_id], rulebook.expect[option_id]
+    return _table(rulebook, option_id, *_fired(rulebook, option_id))
+
+
+def _fired(rulebook: Rulebook, option_id: str) -> tuple[list[dict[str, str]], list[frozenset[int]]]:
+    """The combinations of answers in an option's table, and for each the positions of the conditions that hold."""
+    option = rulebook.options[option_id]
     conditions = conditions_of(rulebook, option)
-    questions = questions_of(rulebook, conditions)
-    combos = list(combinations(rulebook, option.area, questions))
+    combos = list(combinations(rulebook, option.area, questions_of(rulebook, conditions)))
+    return combos, fire(conditions, combos)
+
+
+def _table(
+    rulebook: Rulebook, option_id: str, combos: list[dict[str, str]], fired_rows: list[frozenset[int]]
+) -> DecisionTable:
+    option, caveats = rulebook.options[option_id], rulebook.expect[option_id]
+    questions = questions_of(rulebook, conditions_of(rulebook, option))
     split = len(option.rules)
     decided: dict[Key, tuple[Verdict, tuple[Rule, ...], tuple[Caveat, ...]]] = {}
     gaps = []
-    for answers, fired in zip(combos, fire(conditions, combos), strict=True):
+    for answers, fired in zip(combos, fired_rows, strict=True):
         matched = [rule for position, rule in enumerate(option.rules) if position in fired]
         if not matched:
             gaps.append(answers)
