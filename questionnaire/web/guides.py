@@ -16,7 +16,7 @@ from ..decide.reference import made_from
 from ..releases.folder import ACTIVE, active, fingerprint, names, number, open_release
 from ..releases.manifest import ReleaseError
 from ..rulebook.problems import RulebookError
-from .guide import Guide, guide
+from .guide import Guide
 
 log = logging.getLogger(__name__)
 
@@ -191,13 +191,8 @@ def guides() -> Guides:
     return found
 
 
-def answer_from(name: object) -> Guide | None:
-    """Answer this request from the release of that name.
-
-    None, and the rules of now answer, where it is that of now or can't be used.
-    """
+def answer_from(name: object) -> None:
+    """Answer this request from the release of that name; from the rules of now where it can't be used any more."""
     found = guides().named(name) if isinstance(name, str) else None
-    if found is None or found is guide():
-        return None
-    g.guide = found
-    return found
+    if found is not None:
+        g.guide = found

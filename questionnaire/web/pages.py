@@ -33,6 +33,13 @@ def names() -> dict[str, Any]:
     return {"guide": LocalProxy(guide)}
 
 
+@pages.before_request
+def earlier_rules() -> None:
+    """A result that a reference code of an earlier release brought back is answered from that release."""
+    if request.path.startswith("/options") and "today" not in request.args:
+        answer_from(session.get("release"))
+
+
 def onward(visit: Visit) -> AnyResponse:
     """To the question that is next; with all answered to the answers, or to the end where no area is in scope."""
     if visit.next is not None:
@@ -73,7 +80,6 @@ def check() -> Page:
 
 @pages.get("/options")
 def options() -> Page:
-    earlier = None if "today" in request.args else answer_from(session.get("release"))
     visit = Visit(guide().rulebook)
     if visit.next is not None:
         return onward(visit)
@@ -82,18 +88,23 @@ def options() -> Page:
     again = StartAgainForm()
     if not outcome.areas:
         return render_template("elsewhere.html", visit=visit, code=code, again=again)
-    if earlier is not None and earlier.release is not None:
-        link = Markup('<a href="{}">See the result under the rules of today</a>')
-        flash(
-            Markup("You see the rules of {}, with which your code was made. They have changed since. {}.").format(
-                f"{date.fromisoformat(earlier.release.day):%-d %B %Y}", link.format(url_for("pages.options", today=""))
-            )
-        )
+    _tell_of_earlier_rules()
     page = result.result_page(guide(), outcome)
     today = f"{date.today():%-d %B %Y}"
     return render_template(
         "options.html", page=page, visit=visit, code=code, today=today, again=again, changes=result.changes
     )
+
+
+def _tell_of_earlier_rules() -> None:
+    """Say on a result that a reference code brought back from which day its rules are, and where those of today are."""
+    release = guide().release
+    if release is None or guide() is guides().now():
+        return
+    link = Markup('<a href="{}">See the result under the rules of today</a>')
+    said = Markup("You see the rules of {}, with which your code was made. They have changed since. {}.")
+    day = f"{date.fromisoformat(release.day):%-d %B %Y}"
+    flash(said.format(day, link.format(url_for("pages.options", today=""))))
 
 
 @pages.route("/reference", methods=["GET", "POST"])
