@@ -6,11 +6,11 @@ BIN := $(VENV)/bin
 # Where the article is at hand, its fingerprints are proved too: make check ARTICLE=path/to/article.txt
 ARTICLE ?=
 
-.PHONY: help setup run test check browser bench docs clean
+.PHONY: help setup run test check browser screenshots bench docs clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/run.stamp  ## make the virtual environment with what the site needs
 
@@ -30,14 +30,18 @@ check: $(VENV)/dev.stamp  ## style, types and rule files
 	@$(BIN)/mypy
 	@$(BIN)/flask rules check $(if $(ARTICLE),--document $(ARTICLE))
 
-browser:
+browser: | $(VENV)/bin/python
 	@tests/install-browser
+	@tests/install-vnu $(VENV)/vnu
+
+screenshots: $(VENV)/dev.stamp browser  ## take every picture in docs/screenshots anew
+	@$(BIN)/python docs/screenshots/take.py
 
 bench: $(VENV)/bench.stamp  ## measure deciding against other engines, and how checking grows (two minutes)
 	@PYTHONPATH=. $(BIN)/python benchmarks/decide.py
 	@$(BIN)/python benchmarks/check_growth.py
 
-docs: setup  ## write docs/checks.md and the schemas anew from the code
+docs: setup  ## write docs/checks.md, the schemas and the catalogue anew from the code
 	@$(BIN)/flask rules docs
 
 clean:  ## remove the virtual environment and caches

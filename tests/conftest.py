@@ -9,10 +9,26 @@ from questionnaire import create_app
 from questionnaire.decide.tables import build
 from questionnaire.rulebook.load import load
 
-PROJECT = Path(__file__).resolve().parent.parent
+from .browser import CHROMIUM, FLAGS, PROJECT, serving
+
 RULES = PROJECT / "rules"
 
 os.environ["FLASK_RELEASES"] = "none"  # whoever runs the tests may have published something
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    if CHROMIUM is None and not os.environ.get("CI"):
+        pytest.skip("Chromium is not installed (tests/install-browser says how)")
+    assert CHROMIUM, "Chromium must be installed under CI"
+    return {"executable_path": CHROMIUM, "args": FLAGS.split()}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The address of a server of our own, for all browser tests of a process."""
+    with serving(tmp_path_factory.mktemp("server")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,9 @@ import html
 import re
 
 import pytest
+from flask import abort
 
-from questionnaire import SettingError, create_app, settings
+from questionnaire import create_app
 from questionnaire.decide.signoff import option_fingerprint
 from questionnaire.decide.tables import build
 from questionnaire.rulebook.load import load
@@ -23,6 +24,7 @@ FULL = {
     "upkeep": "yes",
     "hoped-for": "gone",
 }
+CODE = r'class="code"[^>]*>([^<]+)<'
 PAGES = ["/", "/questions/area", "/reference", "/areas", "/how-it-works", "/privacy"]
 
 
@@ -96,7 +98,7 @@ def test_every_visitor_s_result_page_shows_each_option_under_its_verdict(app, ru
                 verdict, because, caveats = plain.decide(rulebook, option, answers)
                 section = re.search(rf'<h2 id="{verdict}">.*?</section>', page.text, re.S)[0]
                 card = re.search(
-                    rf'<article class="card" id="{option_id.replace("/", "-")}".*?</article>', section, re.S
+                    rf'<article class="card [a-z-]+" id="{option_id.replace("/", "-")}".*?</article>', section, re.S
                 )
                 assert card, (answers, option_id, verdict)
                 said = html.unescape(card[0])
@@ -115,7 +117,7 @@ def test_hoping_for_gone_is_answered_first_and_prominently(client):
         "You hope for your hip dips to be go",
         "You hope for your love handles to b",
     ]
-    assert page.index('class="first-note"') < page.index("Hip dips are natural") < page.index('class="card"')
+    assert page.index('class="first-note"') < page.index("Hip dips are natural") < page.index('class="card ')
 
 
 def test_what_the_clinic_adds_is_labelled_wherever_it_is_shown(client, rulebook):
@@ -124,20 +126,35 @@ def test_what_the_clinic_adds_is_labelled_wherever_it_is_shown(client, rulebook)
     for caveat in rulebook.caveats.values():
         if caveat.by_clinic:
             shown = page.count(caveat.statement.text)
-            label = 'class="clinic">Added by the clinic, not from the article.'
+            label = "Added by the clinic, not from the article"
+            behind = rf"{re.escape(caveat.statement.text)}\s*<small>{label}\.</small>"
+            under = rf"<h4>{label}</h4>\s*<ul>(?:<li>[^<]*)*{re.escape(caveat.statement.text)}"
             assert shown
-            assert shown == len(re.findall(re.escape(caveat.statement.text) + r"\s*<span " + re.escape(label), page))
+            assert shown == len(re.findall(behind, page)) + len(re.findall(under, page))
 
 
-def test_every_statement_of_the_article_links_to_its_passage(client, rulebook):
+def test_every_statement_names_its_passages_and_its_card_links_to_them(client, rulebook):
     walk(client, FULL)
-    page = client.get("/options").text
+    page, places = client.get("/options").text, client.get("/how-it-works").text
+    there = set(re.findall(r'<div id="([A-Z0-9.-]+)">', places))
+    assert there == {p for d in rulebook.documents.values() for code in d.paragraphs.values() for p in code.passages}
+    cards = re.findall(r"<article .*?</article>", page, re.S)
+    assert len(cards) == len(rulebook.options)
+    for card in cards:
+        named = {code for codes in re.findall(r"<i>(.*?)</i>", card) for code in codes.split()}
+        anchor = re.search(r'<p class=source>In the article: <a href="/how-it-works#([a-z-]+)">', card)[1]
+        section = re.search(rf'<h3 id="{anchor}">.*?</section>', places, re.S)[0]
+        assert named
+        assert named <= set(re.findall(r"<dt>([A-Z0-9.-]+)</dt>", section))
+    rest = {code for codes in re.findall(r"<i>(.*?)</i>", page) for code in codes.split()}
+    assert rest <= there
+
+
+def test_a_question_says_where_its_reason_stands_and_the_link_leads_there(client):
+    page = client.get("/questions/area").text
     linked = set(re.findall(r'href="/how-it-works#([A-Z0-9.-]+)"', page))
-    there = set(re.findall(r'<div id="([A-Z0-9.-]+)">', client.get("/how-it-works").text))
     assert linked
-    assert linked <= there
-    passages = {p for d in rulebook.documents.values() for code in d.paragraphs.values() for p in code.passages}
-    assert there == passages
+    assert all(f'<div id="{passage}">' in client.get("/how-it-works").text for passage in linked)
 
 
 def test_the_article_s_silence_is_said_and_becomes_a_question(client):
@@ -145,7 +162,7 @@ def test_the_article_s_silence_is_said_and_becomes_a_question(client):
     page = text(client.get("/options"))
     assert "The article does not say." in page
     assert "What are the risks, and how often do they happen? For every option listed above." in page
-    assert "What does it cost in all, with any later visits? For: " in page
+    assert "What does it cost in all, with any later visits? For every option listed above but: " in page
 
 
 def test_a_ruled_out_option_names_the_single_answer_that_would_change_that(client):
@@ -204,7 +221,7 @@ def test_an_answer_that_is_none_of_the_choices_is_not_taken(client, answer):
 def test_a_form_without_its_token_is_drawn_again_with_the_answer_kept(client, forged):
     client.get("/questions/area")
     page = client.post("/questions/area", data={"answer": "both", "csrf_token": forged})
-    assert page.status_code == 400
+    assert page.status_code == 403
     assert "Your answer was not saved. Please press Continue again." in page.text
     assert 'value="both" checked' in page.text
     with client.session_transaction() as session:
@@ -274,7 +291,7 @@ def test_a_wrong_method_and_a_body_that_is_too_large_say_so(client):
 def test_a_reference_code_brings_exactly_that_result_again(app, client):
     walk(client, FULL)
     page = client.get("/options")
-    code = re.search(r'class="code">([^<]+)<', page.text)[1]
+    code = re.search(CODE, page.text)[1]
     other = app.test_client()
     again = post(other, "/reference", code=code.lower())
     assert again.request.path == "/options"
@@ -292,17 +309,17 @@ def test_a_mistyped_code_gets_a_clear_message_and_stays_in_the_field(client):
 
 def test_a_code_takes_the_place_of_other_answers_and_says_how_to_get_them_back(app, client):
     walk(client, FULL)
-    code = re.search(r'class="code">([^<]+)<', client.get("/options").text)[1]
+    code = re.search(CODE, client.get("/options").text)[1]
     other = app.test_client()
     walk(other, {**FULL, "area": "hip-dips"})
-    own = re.search(r'class="code">([^<]+)<', other.get("/options").text)[1]
+    own = re.search(CODE, other.get("/options").text)[1]
     page = post(other, "/reference", code=code)
     assert f"You had other answers in this browser. To see them again, use the code {own}." in text(page)
 
 
 def test_a_code_from_before_a_change_of_rules_says_so(client, rules, app):
     walk(client, FULL)
-    code = re.search(r'class="code">([^<]+)<', client.get("/options").text)[1]
+    code = re.search(CODE, client.get("/options").text)[1]
     path = rules / "hip-dips/exercise.yaml"
     path.write_text(path.read_text().replace("name: Exercise for hip dips", "name: Moving"))
     later = create_app({"TESTING": True, "SECRET_KEY": "x", "RULES": str(rules)}).test_client()
@@ -346,7 +363,7 @@ def test_each_page_says_what_it_must(client):
     assert "Where the article disagrees with itself" in text(client.get("/how-it-works"))
     assert "We do not store them" in text(client.get("/privacy"))
     walk(client, FULL)
-    assert "Not yet reviewed by a clinician" in text(client.get("/options"))
+    assert "not yet reviewed by a clinician" in text(client.get("/options"))
 
 
 def test_health_and_readiness(client, rulebook):
@@ -376,14 +393,14 @@ def test_nothing_that_is_unsigned_is_shown_where_a_sign_off_is_required(rules):
     client = app.test_client()
     walk(client, {**FULL, "area": "hip-dips"})
     page = client.get("/options").text
-    assert re.findall(r'<article class="card" id="([^"]+)"', page) == ["hip-dips-leave-as-is"]
+    assert re.findall(r'<article class="card [a-z-]+" id="([^"]+)"', page) == ["hip-dips-leave-as-is"]
     assert "This site shows only options that a clinician has reviewed" in page
     assert "Not yet reviewed by a clinician" not in page
     assert client.get("/readyz").json["reviewed"] == 1
 
 
 @pytest.mark.parametrize(
-    "address", [*PAGES, "/check", "/options", "/healthz", "/readyz", "/nowhere", "/static/guide.css"]
+    "address", [*PAGES, "/check", "/options", "/healthz", "/readyz", "/nowhere", "/static/x/guide.css"]
 )
 def test_every_response_carries_the_headers_and_no_page_is_stored(client, address):
     with client.get(address) as page:
@@ -391,8 +408,7 @@ def test_every_response_carries_the_headers_and_no_page_is_stored(client, addres
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
-    if not address.startswith("/static"):
-        assert headers["Cache-Control"] == "no-store"
+    assert headers["Cache-Control"] == "no-store"
 
 
 def test_no_answer_stands_in_an_address(client):
@@ -452,7 +468,7 @@ def test_what_waits_while_the_area_is_open_is_dropped_when_it_is_asked_no_longer
 def test_starting_again_with_a_stale_form_says_that_nothing_was_cleared(client):
     walk(client, FULL)
     page = client.post("/start-again", data={"csrf_token": "stale"})
-    assert page.status_code == 400
+    assert page.status_code == 403
     assert "Your answers were not cleared yet. Please press the button again." in text(page)
     assert client.post("/start-again", data={"csrf_token": token(page)}).location == "/"
 
@@ -460,13 +476,13 @@ def test_starting_again_with_a_stale_form_says_that_nothing_was_cleared(client):
 @pytest.mark.parametrize("typed", ["{0}–{1}", "{0} {1}", "“{0}-{1}”", "{0}.{1}", "\u200b{0}-{1}\ufeff", "({0}—{1})"])
 def test_a_code_that_was_pasted_from_a_document_is_read(client, app, typed):
     walk(client, FULL)
-    code = re.search(r'class="code">([^<]+)<', client.get("/options").text)[1]
+    code = re.search(CODE, client.get("/options").text)[1]
     assert post(app.test_client(), "/reference", code=typed.format(*code.split("-"))).request.path == "/options"
 
 
 def test_a_code_with_a_character_too_many_is_refused(client):
     walk(client, FULL)
-    code = re.search(r'class="code">([^<]+)<', client.get("/options").text)[1]
+    code = re.search(CODE, client.get("/options").text)[1]
     page = post(client, "/reference", code=code[:-1] + "2" + code[-1])
     assert page.status_code == 400
     assert "This code has 11 letters and digits, which is too many." in text(page)
@@ -480,25 +496,6 @@ def test_the_pages_beside_the_questions_lead_back_to_the_result(client):
 
 def test_a_wrong_method_says_which_are_right(client):
     assert set(client.put("/questions/area").headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
-
-
-@pytest.mark.parametrize(
-    ("environment", "said"),
-    [
-        ({"FLASK_SECRET_KEY": "short"}, "FLASK_SECRET_KEY is too short"),
-        ({"FLASK_REQUIRE_SIGN_OFF": "maybe"}, "FLASK_REQUIRE_SIGN_OFF is 'maybe'; it may be true or false"),
-    ],
-)
-def test_a_setting_that_can_t_be_taken_is_refused_by_name(environment, said):
-    with pytest.raises(SettingError, match=said):
-        settings(environment)
-
-
-def test_settings_are_read_as_they_are_meant():
-    assert settings({}) == {}
-    assert settings({"FLASK_SECRET_KEY": "12345678901234567890"}) == {"SECRET_KEY": "12345678901234567890"}
-    assert settings({"FLASK_REQUIRE_SIGN_OFF": "False"}) == {"REQUIRE_SIGN_OFF": False}
-    assert settings({"FLASK_REQUIRE_SIGN_OFF": "YES", "FLASK_RULES": "x"}) == {"REQUIRE_SIGN_OFF": True, "RULES": "x"}
 
 
 def test_a_site_that_shows_nothing_says_only_that(rules):
@@ -517,3 +514,111 @@ def test_the_total_is_named_only_where_it_is_certain(client):
     page = post(client, "/questions/shape", answer="dip-below-hip-bone")
     assert "Question 3 of 7<" in page.text
     assert "Question 1<" in client.get("/questions/area").text
+
+
+def test_only_the_start_page_may_be_found_and_shows_a_preview(client):
+    start = client.get("/").text
+    assert "noindex" not in start
+    assert '<meta name="description" content="Answer a few short questions.' in start
+    assert 'property="og:title"' in start
+    picture = re.search(r'property="og:image" content="http://localhost(/static/[^"]+/preview\.png)"', start)[1]
+    assert client.get(picture).data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert len(client.get(picture).data) < 300_000
+    walk(client, FULL)
+    for address in (*PAGES[1:], "/check", "/options", "/nowhere", "/questions/timing"):
+        page = client.get(address).text
+        assert '<meta name="robots" content="noindex">' in page
+        assert "og:" not in page
+        assert 'name="description"' not in page
+
+
+def test_every_page_has_a_title_of_its_own(client, rulebook):
+    walk(client, FULL)
+    addresses = [*PAGES, "/check", "/options", "/nowhere"]
+    addresses += [f"/questions/{question}" for question in rulebook.questions if question not in ("area", "shape")]
+    titles = [re.search(r"<title>(.*?) – Options guide</title>", client.get(address).text)[1] for address in addresses]
+    assert len(set(titles)) == len(titles)
+    assert all(len(title.split()) > 1 for title in titles)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (400, "Something in what your browser sent could not be read."),
+        (403, "Your browser did not send the sign that this page came from us."),
+        (404, "The address may be mistyped"),
+        (405, "Go back and use the links and buttons"),
+        (413, "Your browser sent more than this site takes."),
+        (429, "Please wait a minute"),
+        (500, "That is our fault, not yours."),
+    ],
+)
+def test_every_error_says_what_happened_and_what_to_do(app, code, said):
+    @app.get("/fault")
+    def fault():
+        abort(code)
+
+    page = app.test_client().get("/fault")
+    assert page.status_code == code
+    assert said in text(page)
+    assert "To the start page" in page.text
+
+
+def test_what_goes_wrong_within_is_said_without_a_trace(rules):
+    app = create_app({"SECRET_KEY": "x", "RULES": str(rules)})
+
+    @app.get("/fault")
+    def fault():
+        raise ValueError("secret detail")
+
+    page = app.test_client().get("/fault")
+    assert page.status_code == 500
+    assert "That is our fault, not yours." in text(page)
+    assert "secret" not in page.text
+    assert "Traceback" not in page.text
+
+
+@pytest.mark.parametrize("answers", [{}, {"area": "hip-dips"}, {"hoped-for": "softer", "upkeep": "not-sure"}])
+def test_pages_are_light(client, answers):
+    """Bytes as they are sent, not compressed: a question 15 KB, a result 40 KB."""
+    asked = client.get("/questions/area")
+    while asked.request.path.startswith("/questions/"):
+        assert len(asked.data) <= 15_000
+        name = asked.request.path.split("/")[-1]
+        asked = post(client, asked.request.path, answer={**FULL, **answers}[name])
+    assert len(client.get("/options").data) <= 40_000
+
+
+def test_the_heaviest_result_is_light_enough(client, rulebook):
+    """Of all visitors in both areas, those with the longest texts: open about everything, and in a hurry."""
+    open_about_all = {
+        "area": "not-sure",
+        "shape": "both",
+        "donor-fat": "not-sure",
+        "noticeable": "not-sure",
+        "tried": "not-yet",
+        "tolerance": "not-sure",
+        "timing": "soon",
+        "upkeep": "not-sure",
+        "hoped-for": "gone",
+    }
+    walk(client, open_about_all)
+    assert len(client.get("/options").data) <= 40_000
+
+
+def test_the_foot_of_a_printed_page_holds_the_visitor_s_reference(client, rulebook):
+    assert client.get("/options/print.css").status_code == 404
+    walk(client, FULL)
+    code = re.search(CODE, client.get("/options").text)[1]
+    sheet = client.get("/options/print.css")
+    assert sheet.mimetype == "text/css"
+    assert sheet.headers["Cache-Control"] == "no-store"
+    said = "".join(chr(int(sign, 16)) for sign in re.findall(r"\\([0-9a-f]{6})", sheet.text))
+    assert said.endswith(f"rulebook {rulebook.fingerprint} · reference {code}")
+
+
+def test_no_script_or_style_stands_within_a_page(client):
+    walk(client, FULL)
+    for address in (*PAGES, "/check", "/options", "/nowhere"):
+        page = client.get(address).text
+        assert not re.search(r"<style|<script(?! src=)|\son[a-z]+=|\sstyle=|javascript:", page)

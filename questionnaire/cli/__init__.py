@@ -23,6 +23,7 @@ MODULES = {
     "show": "reading",
     "sign": "editing",
     "table": "reading",
+    "words": "words",
 }
 
 

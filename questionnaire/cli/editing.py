@@ -15,6 +15,7 @@ from ..review.starting import StartError, start
 from ..rulebook.model import KINDS, Kind
 from ..rulebook.problems import RulebookError
 from ..rulebook.reading import Unreadable
+from ..web.catalogue import catalogue
 from .common import Fault, known_option, people, rules_folder, the_tables
 
 PROJECT = Path(__file__).parents[2]
@@ -69,10 +70,12 @@ def fmt_command(only_check: bool) -> None:
 
 @click.command("docs", hidden=True)
 def docs_command() -> None:
-    """Write docs/checks.md, docs/schema/ and .vscode/settings.json anew from the code."""
+    """Write docs/checks.md, docs/schema/, .vscode/settings.json and translations/messages.pot anew from the code."""
     (PROJECT / "docs/checks.md").write_text(checks_page(), encoding="utf-8")
     (PROJECT / "docs/schema").mkdir(exist_ok=True)
     for name, text in schemas():
         (PROJECT / "docs/schema" / name).write_text(text, encoding="utf-8")
+    (PROJECT / "translations").mkdir(exist_ok=True)
+    (PROJECT / "translations/messages.pot").write_text(catalogue(), encoding="utf-8")
     (PROJECT / ".vscode").mkdir(exist_ok=True)
     (PROJECT / ".vscode/settings.json").write_text(editor_settings(), encoding="utf-8")

@@ -20,7 +20,15 @@ BASE = len(ALPHABET)
 
 
 class ReferenceError(Exception):
-    """A code that can't be read; the message says what is wrong and what to do."""
+    """A code that can't be read; the message says what is wrong and what to do.
+
+    `text` is the message with placeholders for `values`, so that pages in another language can look it up.
+    """
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text % values)
+        self.text = text
+        self.values = values
 
 
 @dataclass(frozen=True)
@@ -53,11 +61,17 @@ def decode(rulebook: Rulebook, typed: str) -> Reference:
         raise ReferenceError("Enter a reference code. It has ten letters and digits, such as K7MPX-4RT92.")
     if wrong is not None:
         raise ReferenceError(
-            f"A reference code never has the character “{wrong}”. It has no 0, 1, I, L or O. Please check the code."
+            "A reference code never has the character “%(character)s”. It has no 0, 1, I, L or O. "
+            "Please check the code.",
+            character=wrong,
         )
     least = RULEBOOK + LAYOUT + LEAST_ANSWERS + 1
     if len(code) < least or len(code) > 4 * least:
-        raise ReferenceError(f"This code has {len(code)} letters and digits. It should have {least}. Please check it.")
+        raise ReferenceError(
+            "This code has %(number)s letters and digits. It should have %(right)s. Please check it.",
+            number=len(code),
+            right=least,
+        )
     if code[-1] != _check(code[:-1]):
         raise ReferenceError("One or more characters of this code are not right. Please check it and type it again.")
     if code[RULEBOOK : RULEBOOK + LAYOUT] != _part(rulebook.layout, LAYOUT):
@@ -68,7 +82,9 @@ def decode(rulebook: Rulebook, typed: str) -> Reference:
     digits = code[RULEBOOK + LAYOUT : -1]
     number = _number(digits)
     if _digits(number) != digits:
-        raise ReferenceError(f"This code has {len(code)} letters and digits, which is too many. Please check it.")
+        raise ReferenceError(
+            "This code has %(number)s letters and digits, which is too many. Please check it.", number=len(code)
+        )
     answers: dict[str, str] = {}
     for question, given in _asked(rulebook, answers):
         number, choice = divmod(number, len(question.choices))

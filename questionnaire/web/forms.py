@@ -7,16 +7,13 @@ from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
 from ..rulebook.model import Question
-
-STALE = "{} If this comes back, allow cookies for this site."
+from .language import gettext
 
 
 class QuestionForm(FlaskForm):  # type: ignore[misc]
     """One question; the value of the answer is the choice's id."""
 
-    again = "Your answer was not saved. Please press Continue again."
-
-    answer = RadioField(validate_choice=True, validators=[InputRequired("Choose one of the answers.")])
+    answer = RadioField(validate_choice=True, validators=[InputRequired()])
 
     @classmethod
     def of(cls, question: Question, chosen: str | None) -> QuestionForm:
@@ -25,27 +22,39 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
         form.answer.choices = {choice.id: choice.label for choice in question.choices.values()}
         return form
 
+    def stale(self) -> str:
+        return gettext("Your answer was not saved. Please press Continue again.")
+
+    def wrong(self) -> str:
+        return (
+            gettext("Choose one of the answers below.") if self.answer.data else gettext("Choose one of the answers.")
+        )
+
 
 class ReferenceForm(FlaskForm):  # type: ignore[misc]
-    again = "The code was not read. Please press the button again."
-    code = StringField(
-        validators=[InputRequired("Enter a reference code."), Length(max=60, message="This is too long for a code.")]
-    )
+    code = StringField(validators=[InputRequired(), Length(max=60)])
+
+    def stale(self) -> str:
+        return gettext("The code was not read. Please press the button again.")
+
+    def wrong(self) -> str:
+        return gettext("This is too long for a code.") if self.code.data else gettext("Enter a reference code.")
 
 
 class StartAgainForm(FlaskForm):  # type: ignore[misc]
     """Nothing but the token: it clears the answers."""
 
-    again = "Your answers were not cleared yet. Please press the button again."
+    def stale(self) -> str:
+        return gettext("Your answers were not cleared yet. Please press the button again.")
+
+    wrong = stale
 
 
-def problem(form: FlaskForm) -> str:
-    """The first thing that is wrong with a form that was sent, in words for the visitor; empty where nothing is."""
-    errors = form.errors
-    if "csrf_token" in errors:
-        return STALE.format(form.again)
-    for messages in errors.values():
-        if "Not a valid choice." in messages:
-            return "Choose one of the answers below."
-        return str(messages[0])
-    return ""
+def problem(form: QuestionForm | ReferenceForm | StartAgainForm) -> tuple[str, int]:
+    """What is wrong with a form that was sent, in words for the visitor, and the status; ("", 200) where nothing is."""
+    if not form.errors:
+        return "", 200
+    if "csrf_token" in form.errors:
+        cookies = gettext("If this comes back, allow cookies for this site.")
+        return f"{form.stale()} {cookies}", 403
+    return form.wrong(), 400

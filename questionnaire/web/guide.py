@@ -12,6 +12,7 @@ from ..decide.rows import DecisionTables
 from ..decide.signoff import Standing, option_fingerprint, standing
 from ..releases.manifest import Release
 from ..rulebook.model import Rulebook
+from .places import Places, headings, places
 
 
 class Guide:
@@ -34,6 +35,19 @@ class Guide:
             for option in self.rulebook.options.values()
             if option.review.fingerprint
         }
+
+    @cached_property
+    def places(self) -> Places:
+        """Where the article says what, worked out once."""
+        return places(self.rulebook)
+
+    def headings(self, option_id: str) -> tuple[str, ...]:
+        """The article's headings under which it speaks of an option."""
+        return self._headings[option_id]
+
+    @cached_property
+    def _headings(self) -> Mapping[str, tuple[str, ...]]:
+        return {option.id: tuple(headings(self.rulebook, option)) for option in self.rulebook.options.values()}
 
     def standing(self, option_id: str) -> Standing:
         """Where the option's sign-off stands today."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, session, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
-from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..decide.apart import BuildError
@@ -21,16 +19,11 @@ from . import result
 from .forms import QuestionForm, ReferenceForm, StartAgainForm, problem
 from .guide import guide
 from .guides import answer_from, guides
+from .language import gettext, spoken
 from .visit import Visit
 
 pages = Blueprint("pages", __name__)
 Page = str | tuple[str, int] | AnyResponse
-
-
-@pages.app_context_processor
-def names() -> dict[str, Any]:
-    """What every template may use. The guide is looked up when it is used: the error page must do without."""
-    return {"guide": LocalProxy(guide)}
 
 
 @pages.before_request
@@ -65,9 +58,8 @@ def question(question_id: str) -> Page:
     if form.validate_on_submit():
         visit.answer(asked, form.answer.data)
         return onward(visit)
-    fault = problem(form)
-    page = render_template("question.html", question=asked, form=form, visit=visit, problem=fault)
-    return (page, 400) if fault else page
+    fault, code = problem(form)
+    return render_template("question.html", question=asked, form=form, visit=visit, problem=fault), code
 
 
 @pages.get("/check")
@@ -90,10 +82,25 @@ def options() -> Page:
         return render_template("elsewhere.html", visit=visit, code=code, again=again)
     _tell_of_earlier_rules()
     page = result.result_page(guide(), outcome)
-    today = f"{date.today():%-d %B %Y}"
-    return render_template(
-        "options.html", page=page, visit=visit, code=code, today=today, again=again, changes=result.changes
+    today = spoken().day(date.today())
+    return render_template("options.html", page=page, visit=visit, code=code, today=today, again=again)
+
+
+@pages.get("/options/print.css")
+def print_sheet() -> Page:
+    """The foot of each printed page. It is the visitor's own, so it can't stand in the sheet that all share."""
+    visit = Visit(guide().rulebook)
+    if visit.next is not None:
+        abort(404)
+    foot = gettext(
+        "%(day)s · rulebook %(fingerprint)s · reference %(code)s",
+        day=spoken().day(date.today()),
+        fingerprint=guide().rulebook.fingerprint,
+        code=encode(guide().rulebook, visit.answers),
     )
+    escaped = "".join(f"\\{ord(sign):06x}" for sign in foot)
+    sheet = f'@page {{ @bottom-left {{ content: "{escaped}"; font: 8pt system-ui, sans-serif; }} }}'
+    return Response(sheet, mimetype="text/css")
 
 
 def _tell_of_earlier_rules() -> None:
@@ -101,10 +108,12 @@ def _tell_of_earlier_rules() -> None:
     release = guide().release
     if release is None or guide() is guides().now():
         return
-    link = Markup('<a href="{}">See the result under the rules of today</a>')
-    said = Markup("You see the rules of {}, with which your code was made. They have changed since. {}.")
-    day = f"{date.fromisoformat(release.day):%-d %B %Y}"
-    flash(said.format(day, link.format(url_for("pages.options", today=""))))
+    said = gettext(
+        "You see the rules of %(day)s, with which your code was made. They have changed since.",
+        day=spoken().day(date.fromisoformat(release.day)),
+    )
+    today = gettext("See the result under the rules of today")
+    flash(Markup('{} <a href="{}">{}</a>').format(said, url_for("pages.options", today=""), today))
 
 
 @pages.route("/reference", methods=["GET", "POST"])
@@ -113,13 +122,13 @@ def reference() -> Page:
     visit = Visit(rulebook)
     own = encode(rulebook, visit.answers) if visit.next is None else ""
     form = ReferenceForm()
-    fault = problem(form) if not form.validate_on_submit() else ""
+    fault, code = ("", 200) if form.validate_on_submit() else problem(form)
     if form.is_submitted() and not fault:
         older = guides().older(form.code.data)
         try:
             found = decode(older.rulebook if older else rulebook, form.code.data)
         except ReferenceError as wrong:
-            fault = str(wrong)
+            fault, code = gettext(wrong.text, **wrong.values), 400
         else:
             visit.replace(dict(found.answers))
             now = encode(rulebook, visit.answers)
@@ -128,50 +137,46 @@ def reference() -> Page:
                 now = encode(older.rulebook, found.answers)
             elif not found.same_rulebook:
                 flash(
-                    f"The rules have changed since the code {form.code.data.strip().upper()} was made. "
-                    "What you see follows the rules of today, so it may differ from what you saw then. "
-                    f"The code for what you see now is {now}."
+                    gettext(
+                        "The rules have changed since the code %(typed)s was made. What you see follows the rules of "
+                        "today, so it may differ from what you saw then. The code for what you see now is %(now)s.",
+                        typed=form.code.data.strip().upper(),
+                        now=now,
+                    )
                 )
             if own and own != now:
-                flash(f"You had other answers in this browser. To see them again, use the code {own}.")
+                flash(
+                    gettext(
+                        "You had other answers in this browser. To see them again, use the code %(own)s.",
+                        own=own,
+                    )
+                )
             return redirect(url_for("pages.options"), 303)
-    page = render_template("reference.html", visit=visit, form=form, own=own, problem=fault)
-    return (page, 400) if fault else page
+    return render_template("reference.html", visit=visit, form=form, own=own, problem=fault), code
 
 
 @pages.post("/start-again")
 def start_again() -> Page:
     form = StartAgainForm()
     if not form.validate_on_submit():
-        return _privacy(form, problem(form)), 400
+        fault, code = problem(form)
+        return _privacy(form, fault), code
     Visit(guide().rulebook).clear()
     return redirect(url_for("pages.start"), 303)
 
 
 @pages.get("/areas")
 def areas() -> Page:
-    return render_template("areas.html", visit=Visit(guide().rulebook))
+    rulebook = guide().rulebook
+    rows = [(name, [area.facts[fact] for area in rulebook.areas.values()]) for fact, name in rulebook.facts.items()]
+    return render_template("areas.html", visit=Visit(rulebook), facts=[("", rows)])
 
 
 @pages.get("/how-it-works")
 def how_it_works() -> Page:
     rulebook = guide().rulebook
-    said_at: dict[str, list[str]] = {}
-    for claim in rulebook.claims.values():
-        said_at.setdefault(claim.passage, []).append(claim.says)
-    for entry in rulebook.not_used:
-        for passage in entry.passages:
-            said_at.setdefault(passage, []).append(f"Not used. {entry.reason}")
-    passages_of: dict[str, list[str]] = {}
-    for document in rulebook.documents.values():
-        for paragraph in document.paragraphs.values():
-            heading = passages_of.setdefault(paragraph.code.rsplit("-", 1)[0], [])
-            heading += [passage for passage in paragraph.passages if passage in said_at]
-    reviewed = [option for option in rulebook.options if guide().standing(option) == "reviewed"]
-    visit = Visit(rulebook)
-    return render_template(
-        "how-it-works.html", visit=visit, said_at=said_at, passages_of=passages_of, reviewed=len(reviewed)
-    )
+    reviewed = sum(guide().standing(option) == "reviewed" for option in rulebook.options)
+    return render_template("how-it-works.html", visit=Visit(rulebook), page=guide().places, reviewed=reviewed)
 
 
 @pages.get("/privacy")

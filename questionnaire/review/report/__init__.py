@@ -94,8 +94,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     page.globals |= {
-        "css": Markup((PROJECT / "static" / "report.css").read_text(encoding="utf-8")),
-        "js": Markup((PROJECT / "static" / "report.js").read_text(encoding="utf-8")),
+        "css": Markup((PROJECT / "templates" / "report" / "report.css").read_text(encoding="utf-8")),
+        "js": Markup((PROJECT / "templates" / "report" / "report.js").read_text(encoding="utf-8")),
         "verdicts": VERDICTS,
         "verdict_names": VERDICT,
         "standing_names": STANDING,

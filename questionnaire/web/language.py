@@ -1,0 +1,99 @@
+"""The language of the pages: English as written in the templates, or a clinic's own catalogue (Babel's .po)."""
+
+from __future__ import annotations
+
+import gettext as gnu
+import io
+import logging
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, current_app
+
+ENGLISH = "en"
+
+
+class LanguageError(ValueError):
+    """A catalogue that can't be used; one line for each fault, with the line of the file."""
+
+
+class Language:
+    """One language of pages. `code` as in HTML (de, pt-BR); `direction` is ltr or rtl."""
+
+    def __init__(self, code: str = ENGLISH, words: gnu.NullTranslations | None = None) -> None:
+        self.code = code
+        self.words = words or gnu.NullTranslations()
+
+    @property
+    def direction(self) -> str:
+        return "ltr" if self.code == ENGLISH else _direction(self.code)
+
+    def day(self, day: date) -> str:
+        """A date in words, such as 22 November 2026."""
+        if self.code == ENGLISH:
+            return f"{day:%-d %B %Y}"
+        from babel.dates import format_date  # only another language needs it
+
+        return str(format_date(day, "long", locale=self.code.replace("-", "_")))
+
+
+@cache
+def _direction(code: str) -> str:
+    from babel import Locale  # only another language needs it
+
+    return str(Locale.parse(code, sep="-").text_direction)
+
+
+def load(code: str, folder: Path) -> Language:
+    """The language of `folder/<code>.po`; English needs no catalogue.
+
+    Raises LanguageError where there is none, or where a translation has other placeholders than its text.
+    """
+    if code == ENGLISH:
+        return Language()
+    from babel.core import Locale, UnknownLocaleError
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import PoFileError, read_po
+
+    path = folder / f"{code}.po"
+    try:
+        Locale.parse(code, sep="-")
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
+    except (UnknownLocaleError, ValueError, OSError, PoFileError) as fault:
+        raise LanguageError(f"language is {code}: {path} can't be used: {fault}") from None
+    faults = [f"{path}:{said.lineno}: {fault}" for said, found in catalogue.check() for fault in found]
+    if faults:
+        raise LanguageError("\n".join(faults))
+    missing = sum(1 for said in catalogue if said.id and (said.fuzzy or not said.string))
+    if missing:
+        logging.getLogger(__name__).warning("%s: %d texts are not translated yet and stay English", path, missing)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Language(code, gnu.GNUTranslations(compiled))
+
+
+def install(app: Flask, language: Language) -> None:
+    """Let templates and code of this application speak the language."""
+    app.extensions["language"] = language
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    policies: dict[str, object] = app.jinja_env.policies
+    policies["ext.i18n.trimmed"] = True
+    install_words: Callable[..., None] = app.jinja_env.install_gettext_translations  # type: ignore[attr-defined]
+    install_words(language.words, newstyle=True)
+
+
+def spoken() -> Language:
+    """The language of the application that answers this request."""
+    language = current_app.extensions["language"]
+    assert isinstance(language, Language)
+    return language
+
+
+def gettext(text: str, **values: object) -> str:
+    """A text of the pages in their language, with its placeholders filled in."""
+    said = spoken().words.gettext(text)
+    return said % values
