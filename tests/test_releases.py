@@ -163,6 +163,19 @@ def test_going_back_names_what_there_is_when_there_is_no_such_release(releases, 
     assert [resolve(releases, word) for word in ("2", "0002", PRINTS["new"], two[1])] == [two[1]] * 4
 
 
+def test_the_list_of_releases_proves_each_and_says_which_is_damaged(releases, two):
+    app = site(releases)
+    cut_off(releases / two[0] / "tables.json")
+    listed = flask_rules(app, "releases")
+    assert listed.exit_code == 0
+    assert listed.stdout.splitlines()[1] == f"release {two[0]} can't be used: tables.json is not as it was published"
+    empty(releases / two[1] / "rules/areas.yaml")
+    listed = flask_rules(app, "releases", "--json")
+    assert listed.exit_code == 1
+    assert "rules/areas.yaml is not as it was published" in listed.stderr
+    assert ["problem" in entry for entry in json.loads(listed.stdout)["releases"]] == [True, True]
+
+
 def test_a_site_without_releases_says_so(rules):
     said = flask_rules(site(""), "publish")
     assert said.exit_code == 2

@@ -14,7 +14,7 @@ from flask import current_app
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from ..decide.apart import BuildError
-from ..releases.folder import RULES, active, names, open_release, read
+from ..releases.folder import RULES, active, names, open_release, prove
 from ..releases.manifest import Release, ReleaseError
 from ..releases.publishing import Draft, activate, differs, drafting, resolve
 from ..review import diff
@@ -74,10 +74,14 @@ def publish_command(folder: Path | None, note: str) -> None:
 @click.command("releases")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def releases_command(as_json: bool) -> None:
-    """List the releases, the latest first: number and fingerprint, day, options and how many were reviewed."""
+    """List the releases, the latest first: number and fingerprint, day, options and how many were reviewed.
+
+    Exit code 1 if the active one is not as it was published.
+    """
     releases = releases_folder()
     now, fault = _active(releases)
     found = [_listed(releases, name) for name in reversed(names(releases))]
+    fault = fault or next((str(e["problem"]) for e in found if e["release"] == now and "problem" in e), "")
     if as_json:
         listed = [{**entry, "active": entry["release"] == now} for entry in found]
         click.echo(json.dumps({"active": now, "releases": listed}, ensure_ascii=False))
@@ -170,7 +174,7 @@ def _changed(releases: Path, before: Release | None, draft: Draft) -> str:
 
 def _listed(releases: Path, name: str) -> dict[str, str | int]:
     try:
-        release = read(releases, name)
+        release, _ = prove(releases, name)
     except ReleaseError as fault:
         return {"release": name, "problem": str(fault)}
     return {

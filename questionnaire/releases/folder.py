@@ -80,8 +80,7 @@ def open_release(folder: Path, name: str) -> tuple[Release, DecisionTables]:
     Tables in the format of another version of the project are built again from the release's own rule files.
     Raises ReleaseError for anything that is not exactly as it was published.
     """
-    release = read(folder, name)
-    proved = dict(_prove(folder, release))
+    release, proved = prove(folder, name)
     try:
         tables = from_text(proved[TABLES].decode())
     except OtherFormat:
@@ -91,6 +90,12 @@ def open_release(folder: Path, name: str) -> tuple[Release, DecisionTables]:
     if not tables.rulebook.fingerprint == release.rulebook == fingerprint(name):
         raise _unusable(name, "its tables belong to another rulebook")
     return release, tables
+
+
+def prove(folder: Path, name: str) -> tuple[Release, dict[str, bytes]]:
+    """One release and its files, after the size and SHA-256 of each were proved. Raises ReleaseError."""
+    release = read(folder, name)
+    return release, dict(_prove(folder, release))
 
 
 def _unusable(name: str, why: str) -> ReleaseError:
