@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Where the article is at hand, its fingerprints are proved too: make check ARTICLE=path/to/article.txt
 ARTICLE ?=
 
-.PHONY: help setup run test check browser screenshots bench docs clean
+.PHONY: help setup run test check browser screenshots bench bench-long docs clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -37,9 +37,16 @@ browser: | $(VENV)/bin/python
 screenshots: $(VENV)/dev.stamp browser  ## take every picture in docs/screenshots anew
 	@$(BIN)/python docs/screenshots/take.py
 
-bench: $(VENV)/bench.stamp  ## measure deciding against other engines, and how checking grows (two minutes)
-	@PYTHONPATH=. $(BIN)/python benchmarks/decide.py
-	@$(BIN)/python benchmarks/check_growth.py
+bench: $(VENV)/bench.stamp  ## measure against peers: deciding, growth, start-up, pages, a crowd, two nodes (six minutes)
+	@results=$$(mktemp); trap 'rm -f $$results' EXIT; \
+	for part in decide growth startup pages crowd nodes; do \
+		PYTHONPATH=. $(BIN)/python benchmarks/$$part.py --results $$results || exit; \
+	done; $(BIN)/python benchmarks/table.py $$results
+
+bench-long: $(VENV)/bench.stamp  # a crowd of 100,000 journeys, 5,000 past two nodes, and what one core serves
+	@PYTHONPATH=. $(BIN)/python benchmarks/crowd.py --journeys 100000 --plot
+	@PYTHONPATH=. $(BIN)/python benchmarks/nodes.py --journeys 5000
+	@PYTHONPATH=. $(BIN)/python benchmarks/capacity.py
 
 docs: setup  ## write docs/checks.md, the schemas and the catalogue anew from the code
 	@$(BIN)/flask rules docs

@@ -9,8 +9,6 @@ keeps the ratios steady on a machine that does other things too.)
 from __future__ import annotations
 
 import gc
-import importlib.metadata
-import platform
 import statistics
 import sys
 import tempfile
@@ -25,6 +23,7 @@ from pathlib import Path
 import made_up_rules
 from peers_engines import PEERS
 from peers_translation import Decider, Translation
+from table import Report, machine, number, options, spread
 
 from questionnaire.decide.asking import areas_in_scope, combinations
 from questionnaire.decide.outcome import Outcome, decide
@@ -109,34 +108,26 @@ def take_turns(contenders: dict[str, Run], visits: Sequence[Answers]) -> dict[st
     return taken
 
 
-def middle_half(values: Sequence[float]) -> tuple[float, float]:
-    first, _, third = statistics.quantiles(values, n=4)
-    return first, third
-
-
-def show(title: str, taken: dict[str, list[float]]) -> None:
-    """One block of the table, slowest last, with `below goal` where a peer is nearer than the goal."""
+def show(report: Report, title: str, taken: dict[str, list[float]]) -> None:
+    """One table, slowest last, with `below goal` where a peer is nearer than the goal."""
     goal = GOALS.get(title)
     asked = f"goal: each at least {goal} times ours" if goal else "ours is the full Outcome: it has no cheaper one"
-    print(f"\n{title} ({asked})")
-    print(f"  {'':<20} {'median µs':>10} {'middle half µs':>21} {'times ours':>11} {'middle half':>17}")
+    rows = []
     for name in sorted(taken, key=lambda name: statistics.median(taken[name])):
-        low, high = middle_half(taken[name])
-        line = f"  {name:<20} {statistics.median(taken[name]):>10.1f} {low:>10.1f}{high:>11.1f}"
         ratios = [theirs / ours for theirs, ours in zip(taken[name], taken[OURS], strict=True)]
-        line += f" {statistics.median(ratios):>11.1f} {middle_half(ratios)[0]:>8.1f}{middle_half(ratios)[1]:>9.1f}"
-        print(line + ("  below goal" if goal and name != OURS and statistics.median(ratios) < goal else ""))
+        mark = "" if name == OURS else report.note(f"{title}, times ours", name, ratios, least=goal)
+        rows.append([name, spread(taken[name]), spread(ratios), mark])
+    report.table(f"{title} ({asked})", ["", "µs", "times ours", "goal"], rows)
 
 
-def against_peers() -> None:
+def against_peers(report: Report) -> None:
     tables = build(load(RULES))
     rulebook = tables.rulebook
     visits = list(combinations(rulebook, None, rulebook.questions))
     translation = Translation(rulebook, {areas_in_scope(rulebook, visit) for visit in visits})
     deciders = {name: Decider(translation, make(translation)) for name, (_, make) in PEERS.items()}
-    versions = sorted({f"{package} {importlib.metadata.version(package)}" for package, _ in PEERS.values() if package})
-    print(f"Python {platform.python_version()}; {', '.join(versions)}")
-    print(f"{len(rulebook.options)} options, {len(translation.conditions)} rules, caveats and notes")
+    report.say(machine(*sorted({package for package, _ in PEERS.values() if package})))
+    report.say(f"{len(rulebook.options)} options, {len(translation.conditions)} rules, caveats and notes")
 
     ours = partial(decide, tables)
     contests: dict[str, dict[str, Run]] = {
@@ -149,9 +140,11 @@ def against_peers() -> None:
     for title in (FULL, VERDICTS):
         for name, theirs in contests[title].items():
             compare(f"{name}, {title},", contests[title][OURS], theirs, [*cover, *sample])
-    print(f"all the same. Timed on {len(sample)} of {len(visits)} visits, {ROUNDS} rounds; figures are for one visit")
+    report.say(
+        f"all the same. Timed on {len(sample)} of {len(visits)} visits, {ROUNDS} rounds; figures are for one visit"
+    )
     for title, contenders in contests.items():
-        show(title, take_turns(contenders, sample))
+        show(report, title, take_turns(contenders, sample))
 
 
 def made_up(size: int) -> Rulebook:
@@ -183,19 +176,26 @@ def allocated(tables: DecisionTables, answers: Answers) -> tuple[float, int]:
     return (after - before) / OUTCOMES, most - after
 
 
-def allocations() -> None:
-    print(f"\nWhat one decide() allocates; made-up rulebooks, {QUESTIONS} questions, 6 rules and caveats an option")
-    print(f"  {'options':>8} {'in scope':>9} {'kept bytes':>11} {'most bytes':>11} {'median µs':>10}")
+def allocations(report: Report) -> None:
+    rows = []
     answers = {"area": "area0", **{f"q{number}": "a" for number in range(QUESTIONS - 1)}}
     rulebooks = [made_up(size) for size in SIZES]
     for rulebook in [*map(showing_few, rulebooks), *rulebooks]:
         tables = build(rulebook)
         kept, most = allocated(tables, answers)
         taken = take_turns({OURS: partial(decide, tables)}, [answers])[OURS]
-        inside, median = len(decide(tables, answers).results), statistics.median(taken)
-        print(f"  {len(rulebook.options):>8} {inside:>9} {kept:>11,.0f} {most:>11,} {median:>10.1f}")
+        inside = len(decide(tables, answers).results)
+        rows.append([f"{len(rulebook.options):,}", str(inside), number(kept), number(most), spread(taken)])
+    title = f"What one decide() allocates; made-up rulebooks, {QUESTIONS} questions, 6 rules and caveats an option"
+    report.table(title, ["options", "in scope", "kept bytes", "most bytes", "µs"], rows)
+
+
+def main() -> None:
+    given = options(__doc__ or "").parse_args()
+    report = Report("decide", given.markdown, given.results)
+    against_peers(report)
+    allocations(report)
 
 
 if __name__ == "__main__":
-    against_peers()
-    allocations()
+    main()

@@ -6,6 +6,8 @@ from pathlib import Path
 
 CHOICES = ("a", "b", "c")
 AREAS = 4
+CLAIMS = 1000
+"""The most claims: a rule file may have 256 KiB, and source.yaml holds all of them. Options beyond share them."""
 
 
 def write(folder: Path, options: int, questions: int) -> None:
@@ -24,7 +26,7 @@ def write(folder: Path, options: int, questions: int) -> None:
         "conflicts.yaml": "conflicts: []\n",
         "standards.yaml": "words: []\nnames-left-aside: []\nreading-age: {each-file: 14, each-text: 16}\n"
         "required-caveats: []\n",
-        "source.yaml": _source(options),
+        "source.yaml": _source(min(options, CLAIMS)),
     }
     for name, text in files.items():
         (folder / name).write_text(f"{text}...\n")
@@ -56,12 +58,12 @@ def _areas(names: list[str], options: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _source(options: int) -> str:
+def _source(claims: int) -> str:
     lines = ["documents:", "  - document: made-up", "    title: Made up", '    fingerprint: "000000000000"']
     lines += ['    headings: {M: {name: Made up, fingerprint: "000000000000"}}', "    paragraphs:"]
-    lines += [f'      M-{number}: {{sentences: 1, fingerprint: "{number:012x}"}}' for number in range(options)]
+    lines += [f'      M-{number}: {{sentences: 1, fingerprint: "{number:012x}"}}' for number in range(claims)]
     lines += ["claims:"]
-    for number in range(options):
+    for number in range(claims):
         lines += [f"  - claim: claim{number}", "    says: It can help.", f"    passage: M-{number}.1"]
         lines += [f'    fingerprint: "{number:012x}"']
     return "\n".join(lines) + "\n"
@@ -69,7 +71,7 @@ def _source(options: int) -> str:
 
 def _option(number: int, asked: list[str]) -> str:
     first, second, third = (asked[(number + step) % len(asked)] for step in (0, 1, 2))
-    claims = f"claims: [claim{number}]"
+    claims = f"claims: [claim{number % CLAIMS}]"
     said = f"    because: The answer says so.\n    {claims}\n"
     lines = [f"name: Option {number}\nkind: device\nsummary: It is made up.\n{claims}\n"]
     lines += [f"offered:\n  - rule: yes-please\n    when: {{{first}: a, {second}: [a, b]}}\n{said}"]

@@ -64,7 +64,9 @@ class Said(HTMLParser):
         self.said.append(data)
 
 
-CODES = re.compile(r"([A-Z]{1,3}\d?-\d+\.\d+ ?)+|[A-Z2-9]{5}-[A-Z0-9]{5}|[A-Z0-9]{5}|[0-9a-f]{12}\.?|x+")
+CODES = re.compile(
+    r"([A-Z]{1,3}\d?-\d+\.\d+ ?)+|[A-Z2-9]{5}-[A-Z0-9]{5}|[A-Z0-9]{5}|[0-9a-f]{12}\.?|x+|http://localhost/reference"
+)
 
 
 def of_rules(value, found):
@@ -91,7 +93,7 @@ def left_over(page, known):
             before, said = said, re.sub(r"⟦[^⟦⟧]*⟧", " ", said)
         said = " ".join(said.split())
         if re.search(r"[A-Za-z]{2}", said) and said not in known:
-            parts = [part for part in re.split(r"[;·–]| \(\d+\)", said) if re.search(r"[A-Za-z]{2}", part)]
+            parts = [part for part in re.split(r"[;·–]|, (?=[A-Z])| \(\d+\)", said) if re.search(r"[A-Za-z]{2}", part)]
             yield from (part for part in map(str.strip, parts) if part not in known and not CODES.fullmatch(part))
 
 

@@ -26,9 +26,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
         return gettext("Your answer was not saved. Please press Continue again.")
 
     def wrong(self) -> str:
-        return (
-            gettext("Choose one of the answers below.") if self.answer.data else gettext("Choose one of the answers.")
-        )
+        return gettext("Choose one of the answers to carry on.")
 
 
 class ReferenceForm(FlaskForm):  # type: ignore[misc]

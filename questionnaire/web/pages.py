@@ -59,7 +59,9 @@ def question(question_id: str) -> Page:
         visit.answer(asked, form.answer.data)
         return onward(visit)
     fault, code = problem(form)
-    return render_template("question.html", question=asked, form=form, visit=visit, problem=fault), code
+    change = visit.complete and "change" in request.args  # a Change link: Back leads to the answers
+    page = render_template("question.html", question=asked, form=form, visit=visit, problem=fault, change=change)
+    return page, code
 
 
 @pages.get("/check")
@@ -79,7 +81,7 @@ def options() -> Page:
     code = encode(guide().rulebook, visit.answers)
     again = StartAgainForm()
     if not outcome.areas:
-        return render_template("elsewhere.html", visit=visit, code=code, again=again)
+        return render_template("elsewhere.html", visit=visit, again=again)
     _tell_of_earlier_rules()
     page = result.result_page(guide(), outcome)
     today = spoken().day(date.today())
@@ -162,6 +164,7 @@ def start_again() -> Page:
         fault, code = problem(form)
         return _privacy(form, fault), code
     Visit(guide().rulebook).clear()
+    flash(gettext("Your answers are cleared."))
     return redirect(url_for("pages.start"), 303)
 
 

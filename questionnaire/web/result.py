@@ -24,12 +24,12 @@ class Change:
 class ToAsk:
     """A question for the clinic, and the options about which the article does not answer it.
 
-    Where these are more than half of those that are listed, `all_but` says which are not among them instead.
+    `all_treatments`: they are all that are listed and not done by oneself.
     """
 
     row: GridRow
     options: tuple[Option, ...]
-    all_but: tuple[Option, ...] | None
+    all_treatments: bool
 
 
 @dataclass(frozen=True)
@@ -121,11 +121,11 @@ def _grid(rulebook: Rulebook, listed: list[Option], areas: dict[str, str]) -> Gr
 
 
 def _to_ask(rulebook: Rulebook, options: list[Option]) -> Iterator[ToAsk]:
+    treatments = tuple(option for option in options if option.kind != "self-care")
     for row in rulebook.grid.values():
         silent = tuple(option for option in options if option.grid[row.id].silent and option.kind in row.ask_about)
         if silent:
-            others = tuple(option for option in options if option not in silent)
-            yield ToAsk(row, silent, others if len(silent) > max(1, len(others)) else None)
+            yield ToAsk(row, silent, len(silent) > 1 and silent == treatments)
 
 
 def changes(rulebook: Rulebook, result: Result) -> list[Change]:
