@@ -3,16 +3,19 @@
 import os
 import sys
 
-from questionnaire import SettingError, create_app
+from questionnaire import SettingError, begin, create_app
+from questionnaire.decide.apart import BuildError
+from questionnaire.releases.manifest import ReleaseError
 from questionnaire.rulebook.problems import RulebookError
 
+serving = not os.environ.get("FLASK_RUN_FROM_CLI")  # `flask rules check` must run on a broken rulebook
 try:
-    app = create_app()
-except SettingError as fault:
+    app = create_app(building=begin(os.environ) if serving else None)
+    if serving:
+        app.extensions["guides"].now()
+except (SettingError, BuildError) as fault:
     sys.exit(str(fault))
-
-if not os.environ.get("FLASK_RUN_FROM_CLI"):  # `flask rules check` must run on a broken rulebook
-    try:
-        app.extensions["guide"].tables  # noqa: B018
-    except RulebookError as fault:
-        sys.exit(f"The rule files can't be used:\n{fault}")
+except RulebookError as fault:
+    sys.exit(f"The rule files can't be used:\n{fault}")
+except ReleaseError as fault:
+    sys.exit(f"No release can be used: {fault}. Publish again: flask rules publish")

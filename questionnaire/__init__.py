@@ -5,29 +5,54 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-from flask import Flask
+from typing import TYPE_CHECKING, Any
 
 from .settings import SettingError, settings
 
-__all__ = ["SettingError", "create_app", "settings"]
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from .decide.apart import Child
+
+__all__ = ["SettingError", "begin", "create_app", "settings"]
 PROJECT = Path(__file__).resolve().parent.parent
+FOLDERS = {"RULES": str(PROJECT / "rules"), "RELEASES": str(PROJECT / "instance" / "releases")}
 
 
-def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+def _given(environment: Mapping[str, str]) -> dict[str, Any]:
+    return settings(environment, Path(environment.get("FLASK_SETTINGS") or PROJECT / "instance" / "settings.toml"))
+
+
+def begin(environment: Mapping[str, str]) -> Child | None:
+    """Start building the project's own rules, before the time is spent on loading Flask; None if a release is served.
+
+    Raises SettingError, BuildError.
+    """
+    from .decide.apart import Child
+    from .releases.folder import names
+
+    folders = {**FOLDERS, **_given(environment)}
+    if folders["RELEASES"] and names(Path(folders["RELEASES"])):
+        return None
+    return Child(Path(folders["RULES"]))
+
+
+def create_app(config: Mapping[str, Any] | None = None, building: Child | None = None) -> Flask:
     """The application. `config` wins over the environment (FLASK_...), instance/settings.toml and the defaults.
 
     The rulebook is loaded at first use, so that `flask rules check` can report on one that can't be loaded; wsgi.py
-    loads it at once. Raises SettingError for settings that can't be taken (questionnaire/settings.py lists them).
+    loads it at once, from what it has `building` already. Raises SettingError for settings that can't be taken
+    (questionnaire/settings.py lists them).
     """
+    from flask import Flask  # here: what builds rules in a process of its own needs none of it
+
     from .cli import rules
-    from .web import drawn, guide, language, look, pages, security
+    from .web import drawn, guide, guides, language, look, pages, security
 
     app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config.from_mapping(
-        RULES=str(PROJECT / "rules"),
+        FOLDERS,
         TRANSLATIONS=str(PROJECT / "translations"),
         REQUIRE_SIGN_OFF=False,
         MAX_CONTENT_LENGTH=16 * 1024,
@@ -35,12 +60,14 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # a token lasts as long as its session: someone may think for hours
     )
-    file = os.environ.get("FLASK_SETTINGS") or Path(app.instance_path) / "settings.toml"
-    app.config.from_mapping(settings(os.environ, Path(file)))
+    app.config.from_mapping(_given(os.environ))
     app.config.from_mapping(config or {})
     if not app.config.get("SECRET_KEY"):
         app.config["SECRET_KEY"] = security.secret_key(Path(app.instance_path))
-    app.extensions["guide"] = guide.Guide(Path(app.config["RULES"]), app.config["REQUIRE_SIGN_OFF"])
+    releases = Path(app.config["RELEASES"]) if app.config["RELEASES"] else None
+    app.extensions["guides"] = guides.Guides(
+        Path(app.config["RULES"]), releases, app.config["REQUIRE_SIGN_OFF"], building
+    )
     try:
         language.install(app, language.load(app.config.get("LANGUAGE", "en"), Path(app.config["TRANSLATIONS"])))
         look.install(app, PROJECT / "static")

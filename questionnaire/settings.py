@@ -93,8 +93,17 @@ def _language(given: Any) -> str:
     return given.replace("_", "-")
 
 
+def _releases(given: Any) -> str:
+    return "" if given == "none" else str(given)
+
+
 SETTINGS = (
     Setting("rules", "another folder of rule files", str),
+    Setting(
+        "releases",
+        "another folder of releases than `instance/releases`; `none`: serve the rule files, whatever was published",
+        _releases,
+    ),
     Setting(
         "require-sign-off", "`true`: options that no clinician has signed are withheld, and the page says so", _yes
     ),

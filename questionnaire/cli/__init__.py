@@ -16,7 +16,10 @@ MODULES = {
     "fmt": "editing",
     "mutants": "versions",
     "new": "editing",
+    "publish": "publishing",
+    "releases": "publishing",
     "report": "reading",
+    "rollback": "publishing",
     "show": "reading",
     "sign": "editing",
     "table": "reading",
@@ -41,4 +44,4 @@ class _Commands(AppGroup):
         return command
 
 
-rules = _Commands("rules", help="Read, try, check, compare and sign the rule files.")
+rules = _Commands("rules", help="Read, try, check, compare, sign and publish the rule files.")

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from ..review.checks import check_folder, missing_document
 from ..rulebook.problems import Problem
-from .common import people, rules_folder
+from .common import people, rules_folder, templates_of
 
 COLOURS = {"error": "bold red", "warning": "yellow"}
 
@@ -24,9 +24,8 @@ COLOURS = {"error": "bold red", "warning": "yellow"}
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 def check_command(folder: Path | None, document: Path | None, as_json: bool, form: str) -> None:
     """Find every problem of the rulebook in FOLDER (the site's own, if left out); exit 1 if there is an error."""
-    templates = None if folder else Path(__file__).parents[2] / "templates"
     try:
-        problems = check_folder(folder or rules_folder(), document, templates)
+        problems = check_folder(folder or rules_folder(), document, templates_of(folder))
     except OSError:
         problems = [missing_document(document or rules_folder())]
     if as_json or form == "json":
@@ -35,13 +34,13 @@ def check_command(folder: Path | None, document: Path | None, as_json: bool, for
         for problem in problems:
             click.echo(_github(problem))
     else:
-        _print(problems)
+        print_problems(problems)
         _summary(problems)
     if any(problem.level == "error" for problem in problems):
         raise SystemExit(1)
 
 
-def _print(problems: Iterable[Problem]) -> None:
+def print_problems(problems: Iterable[Problem]) -> None:
     """One line a problem, with colour where there is a terminal."""
     out = Console(highlight=False, soft_wrap=True)
     for problem in problems:

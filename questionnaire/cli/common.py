@@ -31,6 +31,11 @@ def rules_folder() -> Path:
     return Path(current_app.config["RULES"])
 
 
+def templates_of(folder: Path | None) -> Path | None:
+    """The pages that belong to the site's own rules; a folder named on the command line has none."""
+    return None if folder else Path(__file__).parents[2] / "templates"
+
+
 def the_tables(folder: Path | None = None, name: str = "") -> DecisionTables:
     """The tables of the site's own rulebook, or of the one in `folder`; ends the command where it can't be used."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import product
 
-from ..rulebook.model import Answers, Question, Rulebook
+from ..rulebook.model import Answers, Condition, Question, Rulebook
 
 
 def areas_in_scope(rulebook: Rulebook, answers: Answers) -> tuple[str, ...]:
@@ -72,6 +72,12 @@ def deciding(rulebook: Rulebook, area: str | None, questions: Collection[str]) -
         found |= new
         waiting += new
     return frozenset(found)
+
+
+def questions_of(rulebook: Rulebook, conditions: Iterable[Condition]) -> tuple[str, ...]:
+    """The questions that any of these conditions reads, in the order of asking."""
+    read = {question for condition in conditions for question in condition.questions}
+    return tuple(question for question in rulebook.questions if question in read)
 
 
 def _scope_questions(rulebook: Rulebook, areas: Collection[str]) -> set[str]:

@@ -1,22 +1,16 @@
-"""What the engine can take: the questions that an option reads, and a clear refusal, by name, of what is too large."""
+"""What the engine can take: a clear refusal, by name, of what is too large for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from ..rulebook.model import Condition, Option, Rulebook
 from ..rulebook.problems import Place, Problem, error
-from .asking import combinations
+from .asking import combinations, questions_of
 from .engine import MAX_CONDITIONS
 
 MAX_ROWS = 20_000
-
-
-def questions_of(rulebook: Rulebook, conditions: Iterable[Condition]) -> tuple[str, ...]:
-    """The questions that any of these conditions reads, in the order of asking."""
-    read = {question for condition in conditions for question in condition.questions}
-    return tuple(question for question in rulebook.questions if question in read)
 
 
 def conditions_of(rulebook: Rulebook, option: Option) -> list[Condition]:

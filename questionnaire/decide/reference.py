@@ -55,7 +55,7 @@ def decode(rulebook: Rulebook, typed: str) -> Reference:
 
     Raises ReferenceError for a code that is mistyped, or made with questions that are asked no longer.
     """
-    code = "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())
+    code = _clean(typed)
     wrong = next((character for character in code if character not in ALPHABET), None)
     if not code:
         raise ReferenceError("Enter a reference code. It has ten letters and digits, such as K7MPX-4RT92.")
@@ -92,6 +92,17 @@ def decode(rulebook: Rulebook, typed: str) -> Reference:
     if number:
         raise ReferenceError("This code does not belong to any answers. Please check it and type it again.")
     return Reference(answers, code[:RULEBOOK] == _part(rulebook.fingerprint, RULEBOOK))
+
+
+def made_from(fingerprint: str, typed: str) -> bool:
+    """Whether a code, as somebody typed it, names the rulebook of this fingerprint. False for what is no code."""
+    code = _clean(typed)
+    readable = len(code) > RULEBOOK and set(code) <= set(ALPHABET) and code[-1] == _check(code[:-1])
+    return readable and code[:RULEBOOK] == _part(fingerprint, RULEBOOK)
+
+
+def _clean(typed: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())
 
 
 def _asked(rulebook: Rulebook, answers: dict[str, str]) -> Iterator[tuple[Question, dict[str, str]]]:

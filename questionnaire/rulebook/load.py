@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from . import shapes
 from .asking_order import wrong_order
@@ -12,13 +14,16 @@ from .build import build
 from .fitting import fit
 from .links import broken_links
 from .model import Rulebook
-from .names import Files
+from .names import Files, Loaded
 from .problems import Place, Problem, RulebookError, error, nearest
 from .reading import Unreadable, read
 
+Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""A `map`: the plain one, or one that works in several processes."""
 
-def load(folder: Path) -> Rulebook:
-    """Read every rule file below `folder` and return the rulebook they make.
+
+def load(folder: Path, each: Each = map) -> Rulebook:
+    """Read every rule file below `folder` and return the rulebook they make. `each` goes over the files.
 
     Raises RulebookError with every problem, each at its file, line and column.
     """
@@ -26,11 +31,13 @@ def load(folder: Path) -> Rulebook:
     files = Files()
     if not folder.is_dir():
         raise RulebookError([error(Place(str(folder)), "missing-file", "there is no such folder", "check its name")])
-    for name, model in shapes.FILES.items():
-        problems += _read(folder, name, model, files)
+    problems += _take(folder, shapes.FILES, files, map)
     areas = files.of("areas.yaml")
     if isinstance(areas, shapes.AreasFile):
         problems += _option_files(folder, areas, files)
+        there = [f"{name}.yaml" for name in files.listed if (folder / f"{name}.yaml").is_file()]
+        problems += _take(folder, dict.fromkeys(there, shapes.OptionFile), files, each)
+        problems += _not_listed(folder, files)
     problems += broken_links(files)
     questions = files.of("questions.yaml")
     if isinstance(questions, shapes.QuestionsFile) and isinstance(areas, shapes.AreasFile):
@@ -46,38 +53,49 @@ def _shown(path: Path) -> str:
     return str(path) if relative.startswith("..") else relative
 
 
-def _read(folder: Path, name: str, model: type[shapes.Shape], files: Files) -> list[Problem]:
-    path = folder / name
-    if not path.is_file():
-        message = f"the rule file '{name}' is missing"
-        return [error(Place(_shown(path)), "missing-file", message, "put it back")]
-    try:
-        tree = read(path, _shown(path))
-    except Unreadable as refused:
-        return list(refused.problems)
-    shape, problems = fit(tree, model)
-    if shape is not None:
-        files.loaded[name] = (tree, shape)
+def _take(folder: Path, models: Mapping[str, type[shapes.Shape]], files: Files, each: Each) -> list[Problem]:
+    """Read these files, take those that could be read, and give the problems of the others."""
+    found = each(partial(_read, folder), models.items())
+    problems = []
+    for name, (loaded, faults) in zip(models, found, strict=True):
+        problems += faults
+        if loaded is not None:
+            files.loaded[name] = loaded
     return problems
 
 
+def _read(folder: Path, file: tuple[str, type[shapes.Shape]]) -> tuple[Loaded | None, list[Problem]]:
+    name, model = file
+    path = folder / name
+    if not path.is_file():
+        message = f"the rule file '{name}' is missing"
+        return None, [error(Place(_shown(path)), "missing-file", message, "put it back")]
+    try:
+        tree = read(path, _shown(path))
+    except Unreadable as refused:
+        return None, list(refused.problems)
+    shape, problems = fit(tree, model)
+    return (tree, shape) if shape is not None else None, problems
+
+
 def _option_files(folder: Path, areas: shapes.AreasFile, files: Files) -> Iterator[Problem]:
-    """Read each option that areas.yaml lists, and name each file that it does not list."""
+    """List each option that areas.yaml names, and say which is named twice or has no file."""
     tree = files.loaded["areas.yaml"][0]
     for step, area in enumerate(areas.areas):
         for position, option in enumerate(area.options):
             name = f"{area.area}/{option}"
+            place = tree.at("areas", step, "options", position)
             if name in files.listed:
-                place = tree.at("areas", step, "options", position)
                 yield error(place, "given-twice", f"the option '{name}' is listed twice", "remove one of them")
                 continue
             files.listed.append(name)
-            if (folder / f"{name}.yaml").is_file():
-                yield from _read(folder, f"{name}.yaml", shapes.OptionFile, files)
-            else:
-                place = tree.at("areas", step, "options", position)
+            if not (folder / f"{name}.yaml").is_file():
                 message = f"the option '{name}' is listed, but its file '{name}.yaml' is missing"
                 yield error(place, "missing-file", message, "put the file there, or take the option off the list")
+
+
+def _not_listed(folder: Path, files: Files) -> Iterator[Problem]:
+    """Name each file that areas.yaml does not list."""
     expected = {*shapes.FILES, *(f"{name}.yaml" for name in files.listed)}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()

@@ -1,34 +1,30 @@
-"""The rulebook that is being served: its tables, and which of its options a clinician has signed."""
+"""The rulebook that a request is answered from: its tables, and which of its options a clinician has signed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 
-from flask import current_app
+from flask import current_app, g
 
 from ..decide.asking import deciding
+from ..decide.rows import DecisionTables
 from ..decide.signoff import Standing, option_fingerprint, standing
-from ..decide.tables import DecisionTables, build
-from ..rulebook.load import load
+from ..releases.manifest import Release
 from ..rulebook.model import Rulebook
 from .parts import Parts
 from .places import Places, headings, places
 
 
 class Guide:
-    """One rulebook, loaded and fired at first use. `tables` raises RulebookError where that is not possible."""
+    """One version of the rules. `release` is None for the project's own rule files, which nobody published."""
 
-    def __init__(self, folder: Path, require_sign_off: bool) -> None:
-        self.folder = folder
+    def __init__(self, tables: DecisionTables, require_sign_off: bool, release: Release | None = None) -> None:
+        self.tables = tables
         self.require_sign_off = require_sign_off
+        self.release = release
         self.parts = Parts()
-
-    @cached_property
-    def tables(self) -> DecisionTables:
-        return build(load(self.folder))
 
     @property
     def rulebook(self) -> Rulebook:
@@ -71,7 +67,9 @@ class Guide:
 
 
 def guide() -> Guide:
-    """The guide of the application that answers this request."""
-    found = current_app.extensions["guide"]
-    assert isinstance(found, Guide)
-    return found
+    """The version that answers this request: bound at its first use, the same to the end."""
+    if "guide" not in g:
+        g.guide = current_app.extensions["guides"].now()
+    bound = g.guide
+    assert isinstance(bound, Guide)
+    return bound

@@ -6,23 +6,34 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, session, url_for
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from ..decide.apart import BuildError
 from ..decide.asking import areas_in_scope
 from ..decide.outcome import decide
 from ..decide.reference import ReferenceError, decode, encode
+from ..releases.manifest import ReleaseError
 from ..rulebook.problems import RulebookError
 from . import result
 from .drawn import page
 from .filling import filling, summary_list
 from .forms import QuestionForm, ReferenceForm, StartAgainForm, problem
 from .guide import guide
+from .guides import answer_from, guides
 from .language import gettext, spoken
 from .visit import Visit
 
 pages = Blueprint("pages", __name__)
 Page = str | tuple[str, int] | AnyResponse
+
+
+@pages.before_request
+def earlier_rules() -> None:
+    """A result that a reference code of an earlier release brought back is answered from that release."""
+    if request.path.startswith("/options") and "today" not in request.args:
+        answer_from(session.get("release"))
 
 
 def onward(visit: Visit) -> AnyResponse:
@@ -83,9 +94,10 @@ def options() -> Page:
     code = encode(guide().rulebook, visit.answers)
     if not outcome.areas:
         return page("elsewhere.html", visit.asked[-1].id, {"answers": summary_list(guide(), visit)}, visit=visit)
+    _tell_of_earlier_rules()
     shown = result.result_page(guide(), outcome)
     today = spoken().day(date.today())
-    return page("options.html", request.host_url, filling(guide(), shown, visit, code, today))
+    return page("options.html", (request.host_url, "today" in request.args), filling(guide(), shown, visit, code, today))
 
 
 @pages.get("/options/print.css")
@@ -105,6 +117,19 @@ def print_sheet() -> Page:
     return Response(sheet, mimetype="text/css")
 
 
+def _tell_of_earlier_rules() -> None:
+    """Say on a result that a reference code brought back from which day its rules are, and where those of today are."""
+    release = guide().release
+    if release is None or guide() is guides().now():
+        return
+    said = gettext(
+        "You see the rules of %(day)s, with which your code was made. They have changed since.",
+        day=spoken().day(date.fromisoformat(release.day)),
+    )
+    today = gettext("See the result under the rules of today")
+    flash(Markup('{} <a href="{}">{}</a>').format(said, url_for("pages.options", today=""), today))
+
+
 @pages.route("/reference", methods=["GET", "POST"])
 def reference() -> Page:
     rulebook = guide().rulebook
@@ -113,14 +138,18 @@ def reference() -> Page:
     form = ReferenceForm()
     fault, code = ("", 200) if form.validate_on_submit() else problem(form)
     if form.is_submitted() and not fault:
+        older = guides().older(form.code.data)
         try:
-            found = decode(rulebook, form.code.data)
+            found = decode(older.rulebook if older else rulebook, form.code.data)
         except ReferenceError as wrong:
             fault, code = gettext(wrong.text, **wrong.values), 400
         else:
             visit.replace(dict(found.answers))
             now = encode(rulebook, visit.answers)
-            if not found.same_rulebook:
+            if older and older.release:
+                session.update(answers=found.answers, release=older.release.name)
+                now = encode(older.rulebook, found.answers)
+            elif not found.same_rulebook:
                 flash(
                     gettext(
                         "The rules have changed since the code %(typed)s was made. What you see follows the rules of "
@@ -188,8 +217,17 @@ def readyz() -> Page:
         rulebook = guide().rulebook
     except RulebookError as fault:
         return jsonify(ready=False, problems=len(fault.problems)), 503  # type: ignore[return-value]
-    reviewed = sum(guide().standing(option) == "reviewed" for option in rulebook.options)
-    return jsonify(ready=True, rulebook=rulebook.fingerprint, options=len(rulebook.options), reviewed=reviewed)
+    except (BuildError, ReleaseError) as fault:
+        return jsonify(ready=False, problem=str(fault)), 503  # type: ignore[return-value]
+    release, problem = guide().release, guides().problem
+    return jsonify(
+        ready=True,
+        rulebook=rulebook.fingerprint,
+        options=len(rulebook.options),
+        reviewed=sum(guide().standing(option) == "reviewed" for option in rulebook.options),
+        **({"release": release.name} if release else {}),
+        **({"problem": problem} if problem else {}),
+    )
 
 
 @pages.app_errorhandler(HTTPException)

@@ -63,6 +63,7 @@ class Visit:
         self._walk(answers)
         open_gate = self.next is not None and self.next.id in self.guide.gates
         session["answers"] = answers if open_gate else self.answers
+        session.pop("release", None)  # whoever changes an answer goes on with the rules of now
 
     def clear(self) -> None:
         """Forget everything about this visit."""

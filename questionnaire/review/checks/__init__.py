@@ -27,7 +27,15 @@ from .proofs import (
 from .texts import filled_silence, fingerprint, number, sentence, statements, uncited, unused_claim
 from .words import page_problems, reading, word
 
-__all__ = ["CHECKS", "check_folder", "example_faults", "missing_document", "note_example_faults", "statements"]
+__all__ = [
+    "CHECKS",
+    "check_folder",
+    "check_tables",
+    "example_faults",
+    "missing_document",
+    "note_example_faults",
+    "statements",
+]
 
 Check = Callable[[DecisionTables], Iterator[Problem]]
 
@@ -39,15 +47,19 @@ def check_folder(folder: Path, document: Path | None = None, templates: Path | N
     can't be loaded yields its loading problems; raises nothing but OSError for an unreadable document.
     """
     try:
-        rulebook = load(folder)
-        tables = build(rulebook, allow_gaps=True)
+        tables = build(load(folder), allow_gaps=True)
     except RulebookError as fault:
         return list(fault.problems)
+    return check_tables(tables, document, templates)
+
+
+def check_tables(tables: DecisionTables, document: Path | None = None, templates: Path | None = None) -> list[Problem]:
+    """Every problem of a rulebook that loads, in file order; `document` and `templates` as for check_folder."""
     problems = [problem for check in CHECKS.values() for problem in check(tables)]
     if document is not None:
-        problems += document_problems(rulebook, document.read_bytes())
+        problems += document_problems(tables.rulebook, document.read_bytes())
     if templates is not None:
-        problems += page_problems(rulebook.standards, templates)
+        problems += page_problems(tables.rulebook.standards, templates)
     return sorted(set(problems))
 
 

@@ -1,0 +1,122 @@
+"""The folder of releases, read: which there are, which is active, and one opened, after every byte was proved."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..decide.apart import BuildError, build_apart
+from ..decide.rows import DecisionTables
+from ..decide.stored import OtherFormat, StoredError, from_text
+from ..rulebook.problems import RulebookError
+from . import manifest
+from .manifest import NAME, Release, ReleaseError
+
+ACTIVE = "active"
+MANIFEST = "manifest.json"
+TABLES = "tables.json"
+RULES = "rules"
+
+
+def names(folder: Path) -> list[str]:
+    """The names of the releases in `folder`, the earliest first; none where there is no such folder."""
+    try:
+        found = [entry.name for entry in os.scandir(folder) if NAME.fullmatch(entry.name) and entry.is_dir()]
+    except OSError:
+        return []
+    return sorted(found, key=number)
+
+
+def number(name: str) -> int:
+    return int(name.partition("-")[0])
+
+
+def fingerprint(name: str) -> str:
+    """The fingerprint of a release's rulebook, which stands in its name."""
+    return name.partition("-")[2]
+
+
+def active(folder: Path) -> str | None:
+    """The name of the active release; None where nothing was ever published.
+
+    Raises ReleaseError where the file that names it is damaged, or gone though there are releases.
+    """
+    try:
+        text = (folder / ACTIVE).read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        if names(folder):
+            raise ReleaseError(f"the file '{ACTIVE}', which names the active release, is missing") from None
+        return None
+    except (OSError, UnicodeDecodeError) as fault:
+        said = fault.strerror if isinstance(fault, OSError) else "it is no text"
+        raise ReleaseError(f"the file '{ACTIVE}', which names the active release, can't be read ({said})") from None
+    if not text.endswith("\n") or not NAME.fullmatch(text[:-1]):
+        raise ReleaseError(f"the file '{ACTIVE}' is damaged: it names no release")
+    return text[:-1]
+
+
+def read(folder: Path, name: str) -> Release:
+    """What one release says of itself; nothing else of it is looked at. Raises ReleaseError."""
+    try:
+        release = manifest.from_text((folder / name / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        missing = MANIFEST if (folder / name).is_dir() else "the folder"
+        raise _unusable(name, f"{missing} is missing") from None
+    except OSError as fault:
+        raise _unusable(name, f"{MANIFEST}: {fault.strerror}") from None
+    except UnicodeDecodeError:
+        raise _unusable(name, "its manifest is damaged") from None
+    except ReleaseError as fault:
+        raise _unusable(name, str(fault)) from None
+    if release.name != name:
+        raise _unusable(name, f"its manifest is that of {release.name}")
+    return release
+
+
+def open_release(folder: Path, name: str) -> tuple[Release, DecisionTables]:
+    """One release and its tables, after the size and SHA-256 of every file were proved.
+
+    Tables in the format of another version of the project are built again from the release's own rule files.
+    Raises ReleaseError for anything that is not exactly as it was published.
+    """
+    release, proved = prove(folder, name)
+    try:
+        tables = from_text(proved[TABLES].decode())
+    except OtherFormat:
+        tables = _again(folder, release)
+    except (StoredError, KeyError, UnicodeDecodeError) as fault:
+        raise _unusable(name, f"{TABLES}: {fault}") from None
+    if not tables.rulebook.fingerprint == release.rulebook == fingerprint(name):
+        raise _unusable(name, "its tables belong to another rulebook")
+    return release, tables
+
+
+def prove(folder: Path, name: str) -> tuple[Release, dict[str, bytes]]:
+    """One release and its files, after the size and SHA-256 of each were proved. Raises ReleaseError."""
+    release = read(folder, name)
+    return release, dict(_prove(folder, release))
+
+
+def _unusable(name: str, why: str) -> ReleaseError:
+    return ReleaseError(f"release {name} can't be used: {why}")
+
+
+def _prove(folder: Path, release: Release) -> Iterator[tuple[str, bytes]]:
+    for path, (sha256, size) in release.files.items():
+        try:
+            data = (folder / release.name / path).read_bytes()
+        except OSError as fault:
+            raise _unusable(release.name, f"{path}: {fault.strerror}") from None
+        if len(data) != size or manifest.sha256(data) != sha256:
+            raise _unusable(release.name, f"{path} is not as it was published")
+        yield path, data
+
+
+def _again(folder: Path, release: Release) -> DecisionTables:
+    try:
+        return build_apart(folder / release.name / RULES)
+    except (RulebookError, BuildError) as fault:
+        said = str(fault).split("\n")[0]
+        why = f"another version of this project published it, and this one can't build its rules ({said})"
+        raise _unusable(release.name, why) from None
