@@ -48,8 +48,10 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | None =
 
     from .cli import rules
     from .web import drawn, guide, guides, language, look, pages, security
+    from .web.sessions import Sessions
 
     app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
+    app.session_interface = Sessions()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config.from_mapping(
         FOLDERS,

@@ -25,6 +25,7 @@ FULL = {
     "hoped-for": "gone",
 }
 CODE = r'class="code"[^>]*>([^<]+)<'
+SHARED = "public, max-age=0, s-maxage=300"
 PAGES = ["/", "/questions/area", "/reference", "/areas", "/how-it-works", "/privacy"]
 
 
@@ -410,7 +411,7 @@ def test_every_response_carries_the_headers_and_no_page_is_stored(client, addres
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
-    assert headers["Cache-Control"] == "no-store"
+    assert headers["Cache-Control"] == (SHARED if address in ("/", "/areas", "/how-it-works") else "no-store")
 
 
 def test_no_answer_stands_in_an_address(client):
@@ -617,3 +618,36 @@ def test_no_script_or_style_stands_within_a_page(client):
     for address in (*PAGES, "/check", "/options", "/nowhere"):
         page = client.get(address).text
         assert not re.search(r"<style|<script(?! src=)|\son[a-z]+=|\sstyle=|javascript:", page)
+
+
+def test_a_page_that_all_get_alike_may_be_kept_by_a_cache_and_never_one_of_a_visitor(client):
+    for address in ("/", "/areas", "/how-it-works"):
+        page = client.get(address)
+        assert page.headers["Cache-Control"] == SHARED
+        assert "Cookie" in page.headers["Vary"]
+        assert "Set-Cookie" not in page.headers
+        assert "csrf_token" not in page.text
+    post(client, "/questions/area", answer="both")
+    for address in ("/", "/areas", "/how-it-works", "/questions/area", "/privacy", "/reference"):
+        assert client.get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_what_one_visitor_is_shown_never_reaches_another(app):
+    """Pages are drawn once and filled for each visitor: neither token nor code nor answers may stay in them."""
+    one, other = app.test_client(), app.test_client()
+    walk(one, FULL)
+    walk(other, {**FULL, "hoped-for": "softer", "timing": "soon"})
+    for address in ("/options", "/check", "/questions/timing", "/privacy", "/reference"):
+        first, second, again = one.get(address), other.get(address), one.get(address)
+        assert first.text == again.text
+        if "csrf_token" in first.text:
+            assert token(first) != token(second)
+    codes = [re.search(CODE, client.get("/options").text)[1] for client in (one, other)]
+    assert codes[0] != codes[1]
+    assert "It can take months" in one.get("/check").text
+    assert "Within weeks" in other.get("/check").text
+
+
+def test_a_reference_code_that_looks_like_a_hole_stays_text(client):
+    page = post(client, "/reference", code="abc-token-abc")
+    assert 'value="abc-token-abc"' in page.text

@@ -8,11 +8,10 @@ wrong character and every two that changed places. Nothing is stored anywhere: t
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..rulebook.model import Answers, Question, Rulebook
-from .asking import is_asked
+from ..rulebook.model import Answers, Rulebook
+from .asking import is_asked, way
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 RULEBOOK, LAYOUT, LEAST_ANSWERS = 3, 2, 4
@@ -42,7 +41,7 @@ class Reference:
 def encode(rulebook: Rulebook, answers: Answers) -> str:
     """The code of complete answers, in two groups such as `K7MPX-4RT92`."""
     number, scale = 0, 1
-    for question, _ in _asked(rulebook, dict(answers)):
+    for question in way(rulebook, answers)[1]:
         number += list(question.choices).index(answers[question.id]) * scale
         scale *= len(question.choices)
     body = _part(rulebook.fingerprint, RULEBOOK) + _part(rulebook.layout, LAYOUT) + _digits(number)
@@ -86,9 +85,10 @@ def decode(rulebook: Rulebook, typed: str) -> Reference:
             "This code has %(number)s letters and digits, which is too many. Please check it.", number=len(code)
         )
     answers: dict[str, str] = {}
-    for question, given in _asked(rulebook, answers):
-        number, choice = divmod(number, len(question.choices))
-        given[question.id] = list(question.choices)[choice]
+    for question in rulebook.questions.values():
+        if is_asked(rulebook, question, answers):
+            number, choice = divmod(number, len(question.choices))
+            answers[question.id] = list(question.choices)[choice]
     if number:
         raise ReferenceError("This code does not belong to any answers. Please check it and type it again.")
     return Reference(answers, code[:RULEBOOK] == _part(rulebook.fingerprint, RULEBOOK))
@@ -103,13 +103,6 @@ def made_from(fingerprint: str, typed: str) -> bool:
 
 def _clean(typed: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())
-
-
-def _asked(rulebook: Rulebook, answers: dict[str, str]) -> Iterator[tuple[Question, dict[str, str]]]:
-    """The questions that are asked on the way through these answers, which may be filled in as it goes."""
-    for question in rulebook.questions.values():
-        if is_asked(rulebook, question, answers):
-            yield question, answers
 
 
 def _part(fingerprint: str, length: int) -> str:

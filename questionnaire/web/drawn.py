@@ -8,9 +8,9 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from flask import render_template, session
-from flask_wtf.csrf import generate_csrf
 
 from .guide import guide
+from .sessions import token
 
 MARK = secrets.token_hex(8)
 """Nobody who types into a form can know it, so that nobody can make a hole."""
@@ -29,17 +29,17 @@ def page(template: str, key: Hashable = None, filling: Mapping[str, str] | None 
     With a `key`, all but the holes is the same for all visitors with that key, and drawn once. A page that has
     something to tell once (a flashed message) is drawn for that visitor alone.
     """
-    guide().parts.today()
+    parts = guide().parts
+    parts.today()
 
     def draw() -> list[str]:
         return HOLE.split(render_template(template, **values))
 
-    pieces = draw() if key is None or "_flashes" in session else guide().parts.once((template, key), draw)
+    pieces = draw() if key is None or "_flashes" in session else parts.once((template, key), draw)
     if len(pieces) == 1:
         return pieces[0]
-    fillings = {"token": generate_csrf} if filling is None else {**filling, "token": generate_csrf}
     filled = list(pieces)
     for position in range(1, len(pieces), 2):
-        given = fillings[pieces[position]]
-        filled[position] = given if isinstance(given, str) else given()
+        name = pieces[position]
+        filled[position] = token() if name == "token" or filling is None else filling[name]
     return "".join(filled)

@@ -36,6 +36,14 @@ def earlier_rules() -> None:
         answer_from(session.get("release"))
 
 
+def for_all(drawn: str) -> AnyResponse:
+    """A page that everybody without a session gets alike: a cache between us and them may keep it for five minutes."""
+    response = Response(drawn)
+    if not request.cookies and "_flashes" not in session:
+        response.headers["Cache-Control"] = "public, max-age=0, s-maxage=300"
+    return response
+
+
 def onward(visit: Visit) -> AnyResponse:
     """To the question that is next; with all answered to the answers, or to the end where no area is in scope."""
     if visit.next is not None:
@@ -47,15 +55,16 @@ def onward(visit: Visit) -> AnyResponse:
 @pages.get("/")
 def start() -> Page:
     visit = Visit(guide())
-    return page("start.html", (visit.stands, request.host_url), visit=visit)
+    return for_all(page("start.html", (visit.stands, request.host_url), visit=visit))
 
 
 @pages.route("/questions/<question_id>", methods=["GET", "POST"])
 def question(question_id: str) -> Page:
-    asked = guide().rulebook.questions.get(question_id)
+    served = guide()
+    asked = served.rulebook.questions.get(question_id)
     if asked is None:
         abort(404)
-    visit = Visit(guide())
+    visit = Visit(served)
     if not visit.can_answer(asked):
         return onward(visit)
     chosen, fault, code = visit.answers.get(asked.id), "", 200
@@ -87,17 +96,20 @@ def check() -> Page:
 
 @pages.get("/options")
 def options() -> Page:
-    visit = Visit(guide())
+    served = guide()
+    visit = Visit(served)
     if visit.next is not None:
         return onward(visit)
-    outcome = decide(guide().tables, visit.answers)
-    code = encode(guide().rulebook, visit.answers)
+    outcome = decide(served.tables, visit.answers)
+    code = encode(served.rulebook, visit.answers)
     if not outcome.areas:
         return page("elsewhere.html", visit.asked[-1].id, {"answers": summary_list(guide(), visit)}, visit=visit)
     _tell_of_earlier_rules()
-    shown = result.result_page(guide(), outcome)
+    shown = result.result_page(served, outcome)
     today = spoken().day(date.today())
-    return page("options.html", (request.host_url, "today" in request.args), filling(guide(), shown, visit, code, today))
+    return page(
+        "options.html", (request.host_url, "today" in request.args), filling(guide(), shown, visit, code, today)
+    )
 
 
 @pages.get("/options/print.css")
@@ -185,7 +197,7 @@ def areas() -> Page:
     rulebook = guide().rulebook
     rows = [(name, [area.facts[fact] for area in rulebook.areas.values()]) for fact, name in rulebook.facts.items()]
     visit = Visit(guide())
-    return page("areas.html", visit.stands, visit=visit, facts=[("", rows)])
+    return for_all(page("areas.html", visit.stands, visit=visit, facts=[("", rows)]))
 
 
 @pages.get("/how-it-works")
@@ -193,7 +205,7 @@ def how_it_works() -> Page:
     rulebook = guide().rulebook
     reviewed = sum(guide().standing(option) == "reviewed" for option in rulebook.options)
     visit = Visit(guide())
-    return page("how-it-works.html", visit.stands, visit=visit, page=guide().places, reviewed=reviewed)
+    return for_all(page("how-it-works.html", visit.stands, visit=visit, page=guide().places, reviewed=reviewed))
 
 
 @pages.get("/privacy")
