@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 
+from . import production
 from .settings import SettingError, settings
 
 __all__ = ["SettingError", "create_app", "settings"]
@@ -30,16 +31,13 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         RULES=str(PROJECT / "rules"),
         TRANSLATIONS=str(PROJECT / "translations"),
         REQUIRE_SIGN_OFF=False,
-        MAX_CONTENT_LENGTH=16 * 1024,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        WTF_CSRF_TIME_LIMIT=None,  # a token lasts as long as its session: someone may think for hours
     )
     file = os.environ.get("FLASK_SETTINGS") or Path(app.instance_path) / "settings.toml"
     app.config.from_mapping(settings(os.environ, Path(file)))
     app.config.from_mapping(config or {})
-    if not app.config.get("SECRET_KEY"):
-        app.config["SECRET_KEY"] = security.secret_key(Path(app.instance_path))
+    if app.config.get("PRODUCTION") and (faults := production.faults(app.config, app.debug)):
+        raise SettingError("\n".join(faults))
+    security.configure(app)
     app.extensions["guide"] = guide.Guide(Path(app.config["RULES"]), app.config["REQUIRE_SIGN_OFF"])
     try:
         language.install(app, language.load(app.config.get("LANGUAGE", "en"), Path(app.config["TRANSLATIONS"])))

@@ -40,7 +40,8 @@ def tables(rulebook):
 
 @pytest.fixture
 def app():
-    return create_app({"TESTING": True, "SECRET_KEY": "for tests only", "RULES": str(RULES)})
+    """An application without limits on forms: all of a test's visitors come from one address."""
+    return create_app({"TESTING": True, "SECRET_KEY": "for tests only", "RULES": str(RULES), "LIMIT_POSTS": 0})
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, session, url_for
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..decide.asking import areas_in_scope
@@ -178,7 +178,8 @@ def readyz() -> Page:
 @pages.app_errorhandler(HTTPException)
 def error(fault: HTTPException) -> AnyResponse:
     code = fault.code or 500
+    if isinstance(fault, SecurityError):  # under a name that is not ours no page may be linked to
+        return Response(gettext("This site is not served under that name."), code, mimetype="text/plain")
     response = Response(render_template("error.html", code=code), code)
-    if allowed := dict(fault.get_headers()).get("Allow"):
-        response.headers["Allow"] = allowed
+    response.headers.extend({name: value for name, value in fault.get_headers() if name in ("Allow", "Retry-After")})
     return response
