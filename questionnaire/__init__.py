@@ -23,9 +23,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     loads it at once. Raises SettingError for settings that can't be taken (questionnaire/settings.py lists them).
     """
     from .cli import rules
-    from .web import guide, language, look, pages, security
+    from .web import guide, language, look, observing, pages, security
 
-    app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
+    app = observing.Site(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config.from_mapping(
         RULES=str(PROJECT / "rules"),

@@ -8,13 +8,14 @@ from collections import Counter
 from urllib.parse import urlencode
 
 import pytest
-from flask import abort, request
+from flask import Response, abort, request
 
 from questionnaire import SettingError, create_app
 from questionnaire.production import weakness
 from questionnaire.web import forms, limits
 from questionnaire.web.headers import OVER_TLS
 
+from . import observatory
 from .conftest import RULES
 from .test_web import FULL, post, text, token, walk
 
@@ -128,6 +129,52 @@ def test_every_body_says_what_it_is_and_in_which_characters(live):
         if page.data:
             kind = page.headers["Content-Type"]
             assert kind == "application/json" or kind.startswith("image/png") or "charset=utf-8" in kind, address
+
+
+# ---- the Observatory's score ----
+
+
+@pytest.mark.parametrize(
+    ("headers", "points"),
+    [
+        ({}, 30),  # 100 - 25 (policy) - 20 (transport) - 5 (sniffing) - 20 (frames), and no bonus; never below 0
+        ({"X-Content-Type-Options": "nosniff"}, 35),
+        ({"Strict-Transport-Security": "max-age=100"}, 40),
+        ({"Content-Security-Policy": "default-src 'none'"}, 55),
+        ({"Content-Security-Policy": "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'"}, 55),
+        ({"Set-Cookie": "session=x"}, 0),
+        ({"Set-Cookie": "session=x; Secure; HttpOnly; SameSite=Lax", "Referrer-Policy": "no-referrer"}, 30),
+    ],
+)
+def test_the_score_follows_the_published_points(headers, points):
+    assert observatory.score(Response("", headers=headers)) == points
+
+
+def test_every_response_scores_130_or_more_over_tls(live):
+    """100, and 10 for the policy, 10 against being embedded as a resource, 5 for referrers, 5 for frames; a page that
+    sets its cookie has 5 more.
+    """
+    fresh, walked = live.test_client(), live.test_client()
+    walk_live(walked)
+    scores = {}
+    for address in set(addresses(live)) | {"/check", "/options", "/options/print.css"}:
+        for visitor in (fresh, walked):
+            for method in ("get", "post", "delete"):
+                page = getattr(visitor, method)(address, base_url=LIVE)
+                scores[method, address, visitor is walked] = observatory.score(page)
+                assert observatory.score(page) >= 130, (method, address, observatory.modifiers(page))
+    assert observatory.score(live.test_client().get("/questions/area", base_url=LIVE)) == 135
+    assert len(scores) > 100
+
+
+def walk_live(client):
+    """Answer every question, each form over TLS."""
+    address = "/questions/area"
+    while address.startswith("/questions/"):
+        form = client.get(address, base_url=LIVE)
+        fields = {"csrf_token": token(form), "answer": FULL[address.split("/")[-1]]}
+        address = client.post(address, data=fields, base_url=LIVE).location
+    assert address == "/check"
 
 
 # ---- cookies ----

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 
-from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, session, url_for
+from flask import Blueprint, Response, abort, current_app, flash, jsonify, redirect, render_template, session, url_for
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,7 +13,7 @@ from ..decide.asking import areas_in_scope
 from ..decide.outcome import decide
 from ..decide.reference import ReferenceError, decode, encode
 from ..rulebook.problems import RulebookError
-from . import result
+from . import metrics, result
 from .forms import QuestionForm, ReferenceForm, StartAgainForm, problem
 from .guide import guide
 from .language import gettext, spoken
@@ -65,6 +66,7 @@ def options() -> Page:
     if visit.next is not None:
         return onward(visit)
     outcome = decide(guide().tables, visit.answers)
+    metrics.shown(outcome)
     code = encode(guide().rulebook, visit.answers)
     again = StartAgainForm()
     if not outcome.areas:
@@ -180,6 +182,10 @@ def error(fault: HTTPException) -> AnyResponse:
     code = fault.code or 500
     if isinstance(fault, SecurityError):  # under a name that is not ours no page may be linked to
         return Response(gettext("This site is not served under that name."), code, mimetype="text/plain")
-    response = Response(render_template("error.html", code=code), code)
+    try:
+        response = Response(render_template("error.html", code=code), code)
+    except Exception:  # the page that says what went wrong must not go wrong itself
+        current_app.log_exception(sys.exc_info())
+        return Response(gettext("Something went wrong"), code, mimetype="text/plain")
     response.headers.extend({name: value for name, value in fault.get_headers() if name in ("Allow", "Retry-After")})
     return response

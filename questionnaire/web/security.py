@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import headers, incoming, keys, limits
+from . import headers, incoming, keys, limits, metrics, observing
 
 
 def configure(app: Flask) -> None:
@@ -30,7 +30,9 @@ def configure(app: Flask) -> None:
 
 
 def protect(app: Flask) -> None:
-    """Check what comes in and mark what goes out. What is limited is counted before anything of it is read."""
+    """Check what comes in, mark what goes out, write it down. Forms are counted before anything of them is read."""
+    observing.observe(app)
+    metrics.install(app)
     limits.limit(app)
     incoming.check(app)
     headers.protect(app)
