@@ -41,7 +41,7 @@ bench: $(VENV)/bench.stamp  ## measure deciding against other engines, and how c
 	@PYTHONPATH=. $(BIN)/python benchmarks/decide.py
 	@$(BIN)/python benchmarks/check_growth.py
 
-docs: setup  ## write docs/checks.md, the schemas and the catalogue anew from the code
+docs: setup  ## write docs/checks.md, docs/security.md, the schemas and the catalogue anew
 	@$(BIN)/flask rules docs
 
 clean:  ## remove the virtual environment and caches

@@ -1,14 +1,19 @@
 """What stands between the pages and the outside: headers, cookies, hosts, keys, forms and limits."""
 
+import ast
 import re
 import secrets
+import socket
 import socketserver
 import threading
 from collections import Counter
+from contextlib import suppress
+from importlib import metadata
 from urllib.parse import urlencode
 
 import pytest
 from flask import Response, abort, request
+from markupsafe import escape
 
 from questionnaire import SettingError, create_app
 from questionnaire.production import weakness
@@ -16,7 +21,9 @@ from questionnaire.web import forms, limits
 from questionnaire.web.headers import OVER_TLS
 
 from . import observatory
-from .conftest import RULES
+from .browser import serving
+from .conftest import PROJECT, RULES
+from .test_rooms import imports
 from .test_web import FULL, post, text, token, walk
 
 HOST = "guide.clinic.example"
@@ -510,3 +517,147 @@ def test_two_sites_that_share_a_redis_count_together_and_send_it_no_address(redi
     assert [send(one, **visitor), send(other, **visitor), send(one, times=2, **visitor)] == [[403], [403], [403, 429]]
     assert redis.counts
     assert all("192.0.2.77" not in word for words in redis.sent for word in words)
+
+
+# ---- what must never be ----
+
+
+@pytest.mark.parametrize(
+    "typed", ['"><script>alert(1)</script>', "'><img src=x onerror=alert(1)>", "{{ 7 * 7 }}%(now)s"]
+)
+def test_what_a_visitor_types_is_text_on_the_page_and_never_markup(typed):
+    client = site().test_client()
+    page = post(client, "/reference", code=typed)
+    assert page.status_code == 400
+    assert f'value="{escape(typed)}"' in page.text
+    assert "<script>" not in page.text
+    assert "<img src=x" not in page.text
+    assert "49" not in re.search(r'<input id="code"[^>]*>', page.text)[0]
+
+
+def test_what_visitors_reach_runs_no_program_evaluates_no_text_and_calls_nobody():
+    """No module of the web or of what it looks answers up in; `decide/engine.py` and what starts it are for the start."""
+    never = {
+        "subprocess",
+        "os.system",
+        "os.popen",
+        "pickle",
+        "marshal",
+        "shelve",
+        "sqlite3",
+        "xml",
+        "ctypes",
+        "smtplib",
+    }
+    never |= {"socket", "urllib.request", "http.client", "requests", "httpx", "aiohttp", "ftplib"}
+    for path in (PROJECT / "questionnaire" / "web").glob("*.py"):
+        tree = ast.parse(path.read_text())
+        for imported in imports(path):
+            assert not any(imported == name or imported.startswith(f"{name}.") for name in never), (path.name, imported)
+        called = {
+            node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        assert called.isdisjoint({"eval", "exec", "compile", "__import__", "render_template_string"}), path.name
+
+
+def test_our_script_writes_text_alone_and_keeps_nothing():
+    scripts = list((PROJECT / "static").glob("*.js"))
+    assert scripts
+    for path in scripts:
+        written = re.sub(r"//.*", "", path.read_text())
+        for word in [
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "eval(",
+            "Function(",
+            "setTimeout",
+            "localStorage",
+            "sessionStorage",
+            "indexedDB",
+            "document.cookie",
+            "postMessage",
+            "fetch(",
+            "XMLHttpRequest",
+            "sendBeacon",
+            "__proto__",
+            "prototype",
+        ]:
+            assert word not in written, (path.name, word)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/.git/config",
+        "/.env",
+        "/wsgi.py",
+        "/instance/secret-key",
+        "/instance/settings.toml",
+        "/rules/questions.yaml",
+        "/static/",
+        "/static",
+        "/static/x/",
+        "/static/x/..%2f..%2fwsgi.py",
+        "/static/x/%2e%2e/wsgi.py",
+        "/static/../wsgi.py",
+        "/templates/base.html",
+        "/metrics",
+        "/console",
+        "/static/x/guide.css.map",
+    ],
+)
+def test_no_file_of_the_project_is_served_but_those_beside_the_pages(address):
+    page = site().test_client().get(address)
+    assert page.status_code == 404
+    assert "This page does not exist" in text(page)
+
+
+def test_every_library_that_the_site_needs_is_pinned_with_all_that_come_along():
+    lines = [line.split("#")[0].strip() for line in (PROJECT / "requirements.txt").read_text().splitlines()]
+    pinned = {}
+    for line in filter(None, lines):
+        name, version = re.match(r"([A-Za-z0-9_.-]+)==([\w.]+)", line).groups()
+        pinned[re.sub(r"[-_.]+", "-", name).lower()] = version
+    needed, seen = list(pinned), set()
+    while needed:
+        name = needed.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        assert name in pinned, f"{name} comes along and is not pinned"
+        try:
+            found = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue  # for another version of Python
+        assert found.version == pinned[name], name
+        for needs in found.requires or ():
+            asked, _, when = needs.partition(";")
+            if "extra" not in when and not re.search(r"python_(full_)?version|platform|implementation", when):
+                needed.append(re.sub(r"[-_.]+", "-", re.match(r"[A-Za-z0-9_.-]+", asked)[0]).lower())
+
+
+def test_a_request_that_says_two_lengths_is_not_answered_twice(tmp_path):
+    """Over a server as `make run` starts it: what one side might take for a second request is never answered as one."""
+    hidden = "GET /areas HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    chunked = f"0\r\n\r\n{hidden}"
+    with serving(tmp_path) as address:
+        port = int(address.split(":")[-1])
+        for length, other in (
+            (f"Content-Length: {len(chunked)}\r\nTransfer-Encoding: chunked", chunked),
+            (f"Content-Length: 0\r\nContent-Length: {len(hidden)}", hidden),
+            (f"Transfer-Encoding: x, chunked\r\nContent-Length: {len(hidden)}", hidden),
+            ("Content-Length: -1", hidden),
+        ):
+            asked = (
+                f"POST /questions/area HTTP/1.1\r\nHost: localhost\r\nContent-Type: {FORM}\r\n{length}\r\n\r\n{other}"
+            )
+            with socket.create_connection(("127.0.0.1", port), 10) as line:
+                line.settimeout(2)
+                line.sendall(asked.encode())
+                answered = b""
+                with suppress(OSError):
+                    while more := line.recv(65536):
+                        answered += more
+            assert answered.count(b"HTTP/1.1 200") == 0, (length, answered[:200])
