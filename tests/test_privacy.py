@@ -123,6 +123,7 @@ def test_a_line_of_the_log_has_no_place_for_an_answer(heard, rulebook):
         assert line["rulebook"] == rulebook.fingerprint
         assert line.get("refused", "too many") in {
             "kind of body",
+            "size of body",
             "number of fields",
             "unknown field",
             "repeated field",

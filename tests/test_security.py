@@ -1,6 +1,7 @@
 """What stands between the pages and the outside: headers, cookies, hosts, keys, forms and limits."""
 
 import ast
+import io
 import re
 import secrets
 import socket
@@ -15,7 +16,7 @@ import pytest
 from flask import Response, abort, request
 from markupsafe import escape
 
-from questionnaire import SettingError, create_app
+from questionnaire import SettingError, create_app, settings
 from questionnaire.production import weakness
 from questionnaire.web import forms, limits
 from questionnaire.web.headers import OVER_TLS
@@ -265,6 +266,48 @@ def test_production_does_not_start_without_what_it_needs_and_says_why(given, sai
     assert not any(str(key) in str(fault.value) for key in given.values() if key)
 
 
+def test_a_site_for_visitors_is_set_up_by_its_settings_alone(monkeypatch):
+    for name, value in {
+        "PRODUCTION": "true",
+        "SECRET_KEY": KEY,
+        "OLD_SECRET_KEYS": f"{OLDER}|{OLDER[::-1]}",
+        "ALLOWED_HOSTS": f"{HOST}|.clinic.example",
+        "TRUSTED_PROXIES": "1",
+        "LIMIT_POSTS": "2",
+        "LIMIT_STORAGE": "memory://",
+    }.items():
+        monkeypatch.setenv(f"FLASK_{name}", value)
+    app = create_app({"TESTING": True})
+    assert app.config["SECRET_KEY_FALLBACKS"] == [OLDER, OLDER[::-1]]
+    client = app.test_client()
+    proxied = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https"}
+    for named, code in ((HOST, 200), ("guide.clinic.example:443", 200), ("b.clinic.example", 200), ("clinic.com", 400)):
+        page = client.get("/questions/area", headers={**proxied, "Host": named})
+        assert page.status_code == code
+        assert OVER_TLS[0] in page.headers
+    assert send(client, times=3, base_url=LIVE) == [403, 403, 429]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("ALLOWED_HOSTS", "https://guide.example", "it may be names such as guide.clinic.example"),
+        ("ALLOWED_HOSTS", "*", "it may be names such as guide.clinic.example"),
+        ("TRUSTED_PROXIES", "many", "FLASK_TRUSTED_PROXIES is 'many': it may be a whole number from 0 to 5"),
+        ("LIMIT_POSTS", "-1", "it may be a whole number from 0 to 100000"),
+        ("METRICS_PORT", "70000", "it may be a whole number from 0 to 65000"),
+        ("LIMIT_STORAGE", "mysql://user:hidden@x", "FLASK_LIMIT_STORAGE: it may be memory:// or an address"),
+        ("OLD_SECRET_KEYS", "hidden", "FLASK_OLD_SECRET_KEYS: it is too short"),
+        ("OLD_SECRET_KEYS", "|".join([KEY] * 6), "FLASK_OLD_SECRET_KEYS: it may be one to five keys"),
+    ],
+)
+def test_a_setting_for_safety_that_can_t_be_taken_is_named_and_no_secret_is_repeated(name, value, said):
+    with pytest.raises(SettingError, match=re.escape(said)) as fault:
+        settings({f"FLASK_{name}": value})
+    assert "hidden" not in str(fault.value)
+    assert KEY not in str(fault.value)
+
+
 def test_production_does_not_start_with_debugging_on(monkeypatch):
     monkeypatch.setenv("FLASK_DEBUG", "1")
     with pytest.raises(SettingError, match="leave FLASK_DEBUG out"):
@@ -369,6 +412,18 @@ def test_the_largest_body_that_is_taken_has_16_kibibytes():
     for size, code in ((16 * 1024, 403), (16 * 1024 + 1, 413)):
         body = "answer=".ljust(size, "x")
         assert client.post("/questions/area", data=body, content_type=FORM).status_code == code
+
+
+@pytest.mark.parametrize(("size", "code"), [(100, 403), (16 * 1024 - 1, 403), (16 * 1024, 413), (40_000, 413)])
+def test_a_body_in_chunks_has_the_same_limit_though_it_names_no_length(size, code):
+    body = "answer=both&csrf_token=".ljust(size, "x").encode()
+    chunked = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    page = (
+        site()
+        .test_client()
+        .post("/questions/area", input_stream=io.BytesIO(body), content_type=FORM, environ_overrides=chunked)
+    )
+    assert page.status_code == code
 
 
 def test_what_stands_behind_a_question_mark_is_never_read():
