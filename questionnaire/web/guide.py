@@ -68,8 +68,7 @@ class Guide:
 
 def guide() -> Guide:
     """The version that answers this request: bound at its first use, the same to the end."""
-    if "guide" not in g:
-        g.guide = current_app.extensions["guides"].now()
-    bound = g.guide
-    assert isinstance(bound, Guide)
+    bound: Guide | None = g.get("guide")
+    if bound is None:
+        bound = g.guide = current_app.extensions["guides"].now()
     return bound

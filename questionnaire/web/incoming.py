@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from flask import Flask, abort, g, request
@@ -14,8 +14,8 @@ MOST_FIELDS = 20
 FORM = "application/x-www-form-urlencoded"
 
 
-def check(app: Flask, fields: Mapping[str, frozenset[str]] = FIELDS) -> None:
-    """Refuse every form that no page of ours sends. `fields`: what each endpoint's form may have.
+def check(app: Flask, fields: Mapping[str, frozenset[str]] = FIELDS) -> Callable[[], None]:
+    """What refuses every form that no page of ours sends. `fields`: what each endpoint's form may have.
 
     What stands behind a "?" is never read, so it is not refused either: mail programs and social sites add to
     addresses, and their visitors must arrive.
@@ -23,9 +23,8 @@ def check(app: Flask, fields: Mapping[str, frozenset[str]] = FIELDS) -> None:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
     app.config["MAX_FORM_PARTS"] = MOST_FIELDS
 
-    @app.before_request
     def form() -> None:
-        if request.method != "POST" or request.endpoint is None:
+        if request.endpoint is None:
             return
         if request.mimetype != FORM and (request.mimetype or request.content_length):
             refuse(415, "kind of body")
@@ -40,6 +39,8 @@ def check(app: Flask, fields: Mapping[str, frozenset[str]] = FIELDS) -> None:
                 refuse(400, "unknown field")
             if len(values) > 1:
                 refuse(400, "repeated field")
+
+    return form
 
 
 def refuse(code: int, why: str) -> NoReturn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
 from flask import Flask, current_app, g, request
@@ -16,8 +17,8 @@ PATIENCE = 0.2
 REFERENCE = "pages.reference"
 
 
-def limit(app: Flask) -> None:
-    """Limit forms by the settings limit-posts, limit-references and limit-storage; 0 is no limit."""
+def limit(app: Flask) -> Callable[[], None]:
+    """What counts a form, by the settings limit-posts, limit-references and limit-storage; 0 is no limit."""
     posts = int(app.config.get("LIMIT_POSTS", POSTS))
     references = int(app.config.get("LIMIT_REFERENCES", REFERENCES))
     storage = str(app.config.get("LIMIT_STORAGE", IN_MEMORY))
@@ -37,10 +38,7 @@ def limit(app: Flask) -> None:
     @limiter.shared_limit(f"{references}/minute", scope="references")
     def count_reference() -> None: ...
 
-    @app.before_request
     def count() -> None:
-        if request.method != "POST":
-            return
         try:
             if references and request.endpoint == REFERENCE:
                 count_reference()
@@ -51,6 +49,8 @@ def limit(app: Flask) -> None:
             breached = limiter.current_limit
             wait = breached.reset_at - time.time() if breached else 60.0
             raise TooManyRequests(retry_after=max(1, round(wait))) from None
+
+    return count
 
 
 def caller() -> str:

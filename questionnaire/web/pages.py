@@ -18,7 +18,7 @@ from .filling import filling, summary_list
 from .forms import QuestionForm, problem
 from .guide import guide
 from .language import gettext, spoken
-from .references import tell_of_earlier_rules
+from .references import follow_earlier_rules, tell_of_earlier_rules
 from .visit import Visit
 
 
@@ -75,6 +75,7 @@ def check() -> Page:
 
 @pages.get("/options")
 def options() -> Page:
+    follow_earlier_rules()
     served = guide()
     visit = Visit(served)
     if visit.next is not None:
@@ -93,6 +94,7 @@ def options() -> Page:
 @pages.get("/options/print.css")
 def print_sheet() -> Page:
     """The foot of each printed page. It is the visitor's own, so it can't stand in the sheet that all share."""
+    follow_earlier_rules()
     served = guide()
     visit = Visit(served)
     if visit.next is not None:

@@ -17,10 +17,12 @@ from .language import gettext, spoken
 from .visit import Visit
 
 
-@pages.before_request
-def earlier_rules() -> None:
-    """A result that a reference code of an earlier release brought back is answered from that release."""
-    if request.path.startswith("/options") and "today" not in request.args:
+def follow_earlier_rules() -> None:
+    """Answer this request from the release of the reference code that brought the result back, if one did.
+
+    To be called before anything asks for the rules; `?today` shows the result under the rules of now.
+    """
+    if "today" not in request.args:
         answer_from(session.get("release"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import headers, incoming, keys, limits, metrics, observing
@@ -34,6 +34,13 @@ def protect(app: Flask) -> None:
     """Check what comes in, mark what goes out, write it down. Forms are counted before anything of them is read."""
     observing.observe(app)
     metrics.install(app)
-    limits.limit(app)
-    incoming.check(app)
+    count, check = limits.limit(app), incoming.check(app)
+
+    @app.before_request
+    def come_in() -> None:
+        observing.begin()
+        if request.method == "POST":
+            count()
+            check()
+
     headers.protect(app)
