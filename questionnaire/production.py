@@ -1,4 +1,4 @@
-"""What a site for visitors must have before it starts: a key that nobody can guess, its hosts, and no debugging."""
+"""What a site for visitors must have before it starts: a key that nobody can guess, its hosts and its proxies."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ def faults(config: Mapping[str, Any], debug: bool) -> list[str]:
             found.append(f"old-secret-keys: number {place} {weak}; leave it out, and its visitors start again")
     if not config.get("ALLOWED_HOSTS"):
         found.append("production needs allowed-hosts: give FLASK_ALLOWED_HOSTS the name that visitors type")
+    if config.get("TRUSTED_PROXIES") is None:
+        found.append(
+            "production needs trusted-proxies: give FLASK_TRUSTED_PROXIES how many proxies stand before it (0 where "
+            "the server itself speaks TLS); without it all visitors behind a proxy would share one limit"
+        )
     if debug:
         found.append("production and FLASK_DEBUG don't go together: leave FLASK_DEBUG out")
     return found

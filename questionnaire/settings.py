@@ -71,7 +71,7 @@ SETTINGS = (
     Setting("old-secret-keys", "up to five earlier keys, still taken while visitors have sessions from them", secrets),
     Setting(
         "production",
-        "`true`: served to visitors over TLS; refuses to start without a strong key and allowed hosts",
+        "`true`: served to visitors over TLS; needs a strong key, allowed hosts and trusted proxies",
         yes,
     ),
     Setting("allowed-hosts", "the names that this site is reached by, with `|` between; others are refused", hosts),

@@ -59,6 +59,7 @@ def places():
     for address in (f"/{MARK}", f"/questions/{MARK}", f"/static/{MARK}/guide.css", f"/static/x/{MARK}", f"//{MARK}/x"):
         yield address
         yield f"{address}?{MARK}={MARK}"
+    yield f"/questions//area?{MARK}={MARK}"  # is sent on nowhere: the new address would repeat what was typed
     yield f"/?{MARK}={MARK}"
     yield f"/options?answer={MARK}"
     yield f"/{quote(MARK + '/../%0a%0d')}"

@@ -38,7 +38,7 @@ def site(**given):
 
 
 def production(**given):
-    return site(PRODUCTION=True, ALLOWED_HOSTS=(HOST,), **given)
+    return site(PRODUCTION=True, ALLOWED_HOSTS=(HOST,), TRUSTED_PROXIES=0, **given)
 
 
 @pytest.fixture(scope="module")
@@ -259,11 +259,12 @@ def test_what_a_proxy_says_is_taken_from_as_many_proxies_as_there_are_and_no_mor
         ),
         ({"OLD_SECRET_KEYS": ("short but once used",)}, "old-secret-keys: number 1 is shorter than 32 characters"),
         ({"ALLOWED_HOSTS": ()}, "production needs allowed-hosts"),
+        ({"TRUSTED_PROXIES": None}, "production needs trusted-proxies"),
     ],
 )
 def test_production_does_not_start_without_what_it_needs_and_says_why(given, said):
     with pytest.raises(SettingError, match=re.escape(said)) as fault:
-        site(**{"PRODUCTION": True, "ALLOWED_HOSTS": (HOST,), **given})
+        site(**{"PRODUCTION": True, "ALLOWED_HOSTS": (HOST,), "TRUSTED_PROXIES": 1, **given})
     assert not any(str(key) in str(fault.value) for key in given.values() if key)
 
 
