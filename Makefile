@@ -52,7 +52,7 @@ bench-long: $(VENV)/bench.stamp  # a crowd of 100,000 journeys, 5,000 past two n
 	@PYTHONPATH=. $(BIN)/python benchmarks/nodes.py --journeys 5000
 	@PYTHONPATH=. $(BIN)/python benchmarks/capacity.py
 
-docs: setup  ## write docs/checks.md, the schemas and the catalogue anew from the code
+docs: setup  ## write docs/checks.md, docs/security.md, the schemas and the catalogue anew
 	@$(BIN)/flask rules docs
 
 lock: $(VENV)/tools.stamp  ## write requirements*.lock, with hashes, anew from requirements*.txt

@@ -20,7 +20,12 @@ from typing import IO
 
 PROJECT = Path(__file__).resolve().parent.parent
 OURS, BARE = "wsgi:app", "bare:app"
-SECRET = "a key for measurements alone"
+MEASURED = {
+    "FLASK_SECRET_KEY": "a key for measurements alone",
+    "FLASK_RELEASES": "none",  # whoever measures may have published something
+    "FLASK_LIMIT_POSTS": "0",  # all visitors come from one address
+    "FLASK_LIMIT_REFERENCES": "0",
+}
 INSTALL = "apt-get install -y --no-install-recommends nginx-light wrk"
 
 
@@ -74,7 +79,7 @@ class Server:
     ) -> None:
         self.app, self.port = app, port or free_port()
         self._words = [*words_of_make_run(app, self.port, workers), *more]
-        self._environment = {**os.environ, "FLASK_SECRET_KEY": SECRET, **(environment or {})}
+        self._environment = {**os.environ, **MEASURED, **(environment or {})}
         self._environment["PYTHONPATH"] = str(PROJECT / "benchmarks")
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the server)
         self._process: subprocess.Popen[bytes] | None = None

@@ -144,8 +144,10 @@ def check_result(tables: DecisionTables, answers: dict[str, str], page: Page) ->
             verdict = section
         else:
             shown[html.unescape(name)] = verdict
-    right = {result.option.name: result.row.verdict for result in decide(tables, answers).results}
-    if shown != right or encode(tables.rulebook, answers) not in page.text:
+    outcome = decide(tables, answers)
+    right = {result.option.name: result.row.verdict for result in outcome.results}
+    code = encode(tables.rulebook, answers) if outcome.areas else "</html>"  # no area in scope: no options and no code
+    if page.status != 200 or shown != right or code not in page.text:
         raise WrongPage("the result page does not show what the rulebook gives for these answers")
 
 

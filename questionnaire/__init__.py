@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import production
 from .settings import SettingError, settings
 
 if TYPE_CHECKING:
@@ -44,28 +45,36 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | None =
     loads it at once, from what it has `building` already. Raises SettingError for settings that can't be taken
     (questionnaire/settings.py lists them).
     """
-    from flask import Flask  # here: what builds rules in a process of its own needs none of it
-
     from .cli import rules
-    from .web import drawn, guide, guides, language, look, pages, security
+    from .web import (
+        about,
+        addresses,
+        drawn,
+        guide,
+        guides,
+        health,
+        language,
+        look,
+        observing,
+        pages,
+        references,
+        security,
+    )
     from .web.sessions import Sessions
 
-    app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
+    app = observing.Site(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
     app.session_interface = Sessions()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config.from_mapping(
         FOLDERS,
         TRANSLATIONS=str(PROJECT / "translations"),
         REQUIRE_SIGN_OFF=False,
-        MAX_CONTENT_LENGTH=16 * 1024,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        WTF_CSRF_TIME_LIMIT=None,  # a token lasts as long as its session: someone may think for hours
     )
     app.config.from_mapping(_given(os.environ))
     app.config.from_mapping(config or {})
-    if not app.config.get("SECRET_KEY"):
-        app.config["SECRET_KEY"] = security.secret_key(Path(app.instance_path))
+    if app.config.get("PRODUCTION") and (faults := production.faults(app.config, app.debug)):
+        raise SettingError("\n".join(faults))
+    security.configure(app)
     releases = Path(app.config["RELEASES"]) if app.config["RELEASES"] else None
     app.extensions["guides"] = guides.Guides(
         Path(app.config["RULES"]), releases, app.config["REQUIRE_SIGN_OFF"], building
@@ -76,7 +85,8 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | None =
     except (language.LanguageError, look.AccentError) as fault:
         raise SettingError(str(fault)) from None
     app.jinja_env.globals.update(guide=guide.guide, hole=drawn.hole)
-    app.register_blueprint(pages.pages)
+    assert all((about, health, pages, references))  # their views hang on the blueprint
+    app.register_blueprint(addresses.pages)
     security.protect(app)
     app.cli.add_command(rules)
     return app

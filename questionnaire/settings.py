@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,10 +9,24 @@ from pathlib import Path
 from typing import Any
 
 from .rulebook.problems import nearest
+from .values import (
+    address,
+    colour,
+    hosts,
+    language,
+    lines,
+    number,
+    picture,
+    releases,
+    secret,
+    secrets,
+    storage,
+    text,
+    yes,
+)
 
-PICTURES = (".svg", ".png")
-LARGEST_PICTURE = 100 * 1024
-"""Bytes of a logo: it is on every page."""
+NEVER_SHOWN = ("secret-key", "old-secret-keys", "limit-storage")
+"""Settings whose value is not repeated where it can't be taken: keys, and an address that may hold a password."""
 
 
 class SettingError(ValueError):
@@ -42,84 +55,59 @@ class Setting:
         return self.name.replace("-", "_").upper()
 
 
-def _text(given: Any) -> str:
-    if not isinstance(given, str) or not given.strip() or len(given) > 200 or "\n" in given.strip():
-        raise ValueError("it may be one line of at most 200 characters")
-    return given.strip()
-
-
-def _lines(given: Any) -> tuple[str, ...]:
-    lines = given.split("|") if isinstance(given, str) else given
-    if not isinstance(lines, list) or not 1 <= len(lines) <= 5:
-        raise ValueError("it may be one to five lines, in the environment with | between them")
-    return tuple(_text(line) for line in lines)
-
-
-def _yes(given: Any) -> bool:
-    word = str(given).strip().lower()
-    if word not in ("true", "yes", "1", "false", "no", "0"):
-        raise ValueError("it may be true or false")
-    return word in ("true", "yes", "1")
-
-
-def _secret(given: Any) -> str:
-    if not isinstance(given, str) or len(given) < 16:
-        raise ValueError("it is too short; give at least 16 characters that nobody can guess")
-    return given
-
-
-def _address(given: Any) -> str:
-    if not isinstance(given, str) or not re.fullmatch(r"(https?://|mailto:|tel:)[^\s\"'<>]{1,300}", given):
-        raise ValueError("it may be an address that begins with https://, http://, mailto: or tel:")
-    return given
-
-
-def _colour(given: Any) -> str:
-    if not isinstance(given, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", given):
-        raise ValueError("it may be a colour such as #1f5f5b")
-    return given.lower()
-
-
-def _picture(given: Any) -> Path:
-    path = Path(str(given))
-    if path.suffix.lower() not in PICTURES or not path.is_file() or path.stat().st_size > LARGEST_PICTURE:
-        raise ValueError(f"it may be a file that is there, {' or '.join(PICTURES)}, of at most 100 kB")
-    return path
-
-
-def _language(given: Any) -> str:
-    if not isinstance(given, str) or not re.fullmatch(r"[a-z]{2,3}([_-][A-Za-z]{2,4})?", given):
-        raise ValueError("it may be a language such as de or pt-BR")
-    return given.replace("_", "-")
-
-
-def _releases(given: Any) -> str:
-    return "" if given == "none" else str(given)
-
-
 SETTINGS = (
     Setting("rules", "another folder of rule files", str),
     Setting(
         "releases",
         "another folder of releases than `instance/releases`; `none`: serve the rule files, whatever was published",
-        _releases,
+        releases,
     ),
     Setting(
-        "require-sign-off", "`true`: options that no clinician has signed are withheld, and the page says so", _yes
+        "require-sign-off",
+        "`true`: options that no clinician has signed are withheld, and the page says so",
+        yes,
     ),
-    Setting("secret-key", "signs the sessions; without one a key is made and kept in `instance/`", _secret),
-    Setting("clinic-name", "the clinic that offers this guide, named at the top of each page", _text),
-    Setting("clinic-contact", "one line at the foot of each page and in print: how to reach the clinic", _text),
+    Setting("secret-key", "signs the sessions; without one a key is made and kept in `instance/`", secret),
+    Setting("old-secret-keys", "up to five earlier keys, still taken while visitors have sessions from them", secrets),
     Setting(
-        "clinic-booking", "address behind “Talk to the clinic” on the result page (https:, mailto: or tel:)", _address
+        "production",
+        "`true`: served to visitors over TLS; refuses to start without a strong key and allowed hosts",
+        yes,
+    ),
+    Setting("allowed-hosts", "the names that this site is reached by, with `|` between; others are refused", hosts),
+    Setting(
+        "trusted-proxies",
+        "how many proxies stand before the site and set X-Forwarded-For and -Proto",
+        number(0, 5),
+    ),
+    Setting("limit-posts", "forms that one address may send in a minute (60); 0: no limit", number(0, 100_000)),
+    Setting(
+        "limit-references",
+        "reference codes that one address may try in a minute (30); 0: no limit",
+        number(0, 100_000),
+    ),
+    Setting("limit-storage", "where limits are counted: `memory://` (each worker its own) or `redis://...`", storage),
+    Setting(
+        "metrics-port",
+        "port on 127.0.0.1 for Prometheus, of the first worker; 0: off (docs/logging.md)",
+        number(0, 65_000),
+    ),
+    Setting("clinic-name", "the clinic that offers this guide, named at the top of each page", text),
+    Setting("clinic-contact", "one line at the foot of each page and in print: how to reach the clinic", text),
+    Setting(
+        "clinic-booking",
+        "address behind “Talk to the clinic” on the result page (https:, mailto: or tel:)",
+        address,
     ),
     Setting(
-        "clinic-support", "up to five lines on whom to call when worries are heavy or urgent, with `|` between", _lines
+        "clinic-support",
+        "up to five lines on whom to call when worries are heavy or urgent, with `|` between",
+        lines,
     ),
-    Setting("clinic-logo", "an SVG or PNG file of at most 100 kB, shown beside the name", _picture),
-    Setting("clinic-accent", "colour of links and buttons, such as `#1f5f5b`; refused where it can't be read", _colour),
-    Setting("clinic-accent-dark", "the same for dark mode; if left out, a lighter tone of the accent", _colour),
-    Setting("language", "language of the pages, with a catalogue in `translations/` (docs/translating.md)", _language),
+    Setting("clinic-logo", "an SVG or PNG file of at most 100 kB, shown beside the name", picture),
+    Setting("clinic-accent", "colour of links and buttons, such as `#1f5f5b`; refused where it can't be read", colour),
+    Setting("clinic-accent-dark", "the same for dark mode; if left out, a lighter tone of the accent", colour),
+    Setting("language", "language of the pages, with a catalogue in `translations/` (docs/translating.md)", language),
     Setting("translations", "another folder of catalogues", str),
 )
 
@@ -145,7 +133,7 @@ def settings(environment: Mapping[str, str], file: Path | None = None) -> dict[s
         try:
             found[known[name].key] = known[name].read(value)
         except ValueError as fault:
-            shown = "" if name == "secret-key" else f" is {str(value)[:60]!r}"
+            shown = "" if name in NEVER_SHOWN else f" is {str(value)[:60]!r}"
             faults.append(f"{where}{shown}: {fault}")
     if faults:
         raise SettingError("\n".join(faults))

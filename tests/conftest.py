@@ -43,8 +43,10 @@ def tables(rulebook):
 
 @pytest.fixture
 def app(tables):
+    """An application without limits on forms: all of a test's visitors come from one address."""
     built = SimpleNamespace(tables=lambda: tables, end=lambda: None)  # not again for every test
-    return create_app({"TESTING": True, "SECRET_KEY": "for tests only", "RULES": str(RULES)}, building=built)
+    given = {"TESTING": True, "SECRET_KEY": "for tests only", "RULES": str(RULES), "LIMIT_POSTS": 0}
+    return create_app(given, building=built)
 
 
 @pytest.fixture

@@ -423,7 +423,7 @@ def test_no_answer_stands_in_an_address(client):
 
 
 def test_the_key_of_the_session_is_made_once_and_kept_for_its_owner_alone(tmp_path):
-    from questionnaire.web.security import secret_key
+    from questionnaire.web.keys import secret_key
 
     key = secret_key(tmp_path / "instance")
     assert len(key) == 64
@@ -433,7 +433,7 @@ def test_the_key_of_the_session_is_made_once_and_kept_for_its_owner_alone(tmp_pa
 
 
 def test_a_place_that_can_t_be_written_gives_a_key_for_this_process(tmp_path):
-    from questionnaire.web.security import secret_key
+    from questionnaire.web.keys import secret_key
 
     (tmp_path / "file").touch()
     assert len(secret_key(tmp_path / "file" / "instance")) == 64

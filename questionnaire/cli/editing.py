@@ -17,6 +17,7 @@ from ..rulebook.problems import RulebookError
 from ..rulebook.reading import Unreadable
 from ..web.catalogue import catalogue
 from .common import Fault, known_option, people, rules_folder, the_tables
+from .requirements import security_page
 
 PROJECT = Path(__file__).parents[2]
 
@@ -70,8 +71,9 @@ def fmt_command(only_check: bool) -> None:
 
 @click.command("docs", hidden=True)
 def docs_command() -> None:
-    """Write docs/checks.md, docs/schema/, .vscode/settings.json and translations/messages.pot anew from the code."""
+    """Write docs/checks.md and security.md, docs/schema/, .vscode/settings.json and translations/messages.pot anew."""
     (PROJECT / "docs/checks.md").write_text(checks_page(), encoding="utf-8")
+    (PROJECT / "docs/security.md").write_text(security_page(), encoding="utf-8")
     (PROJECT / "docs/schema").mkdir(exist_ok=True)
     for name, text in schemas():
         (PROJECT / "docs/schema" / name).write_text(text, encoding="utf-8")

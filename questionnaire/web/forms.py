@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
+
+from flask import current_app
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField
+from flask_wtf.csrf import validate_csrf
+from wtforms import Field, RadioField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from ..rulebook.model import Question
 from .language import gettext
 
+FIELDS: Mapping[str, frozenset[str]] = {
+    "pages.question": frozenset({"csrf_token", "answer"}),
+    "pages.reference": frozenset({"csrf_token", "code"}),
+    "pages.start_again": frozenset({"csrf_token"}),
+}
+"""The fields that each form has, by its endpoint; whatever else is sent is refused (incoming.py)."""
 
-class QuestionForm(FlaskForm):  # type: ignore[misc]
+
+class Tokens(FlaskForm.Meta.csrf_class):  # type: ignore[misc]
+    """Flask-WTF's tokens, also taken where an older key of ours signed them: as sessions are, so that none breaks."""
+
+    def validate_csrf_token(self, form: FlaskForm, field: Field) -> None:
+        for key in current_app.config.get("OLD_SECRET_KEYS", ()):
+            with suppress(ValidationError):
+                validate_csrf(field.data, key, self.meta.csrf_time_limit)
+                return
+        super().validate_csrf_token(form, field)
+
+
+class OwnForm(FlaskForm):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf_class = Tokens
+
+
+class QuestionForm(OwnForm):
     """One question; the value of the answer is the choice's id."""
 
     answer = RadioField(validate_choice=True, validators=[InputRequired()])
@@ -28,7 +56,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
         return gettext("Choose one of the answers to carry on.")
 
 
-class ReferenceForm(FlaskForm):  # type: ignore[misc]
+class ReferenceForm(OwnForm):
     code = StringField(validators=[InputRequired(), Length(max=60)])
 
     def stale(self) -> str:
@@ -38,7 +66,7 @@ class ReferenceForm(FlaskForm):  # type: ignore[misc]
         return gettext("This is too long for a code.") if self.code.data else gettext("Enter a reference code.")
 
 
-class StartAgainForm(FlaskForm):  # type: ignore[misc]
+class StartAgainForm(OwnForm):
     """Nothing but the token: it clears the answers."""
 
     def stale(self) -> str:

@@ -1,62 +1,39 @@
-"""What every response carries, and the key that signs the session."""
+"""What stands between the pages and the outside: keys, cookies, hosts, proxies, headers, and what is refused."""
 
 from __future__ import annotations
 
-import logging
-import os
-import secrets
 from pathlib import Path
 
-from flask import Flask, Response
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-}
+from . import headers, incoming, keys, limits, metrics, observing
+
+
+def configure(app: Flask) -> None:
+    """Let the settings that Flask itself must know take effect."""
+    config = app.config
+    app.url_map.merge_slashes = False  # or //areas would be sent on, and what was typed repeated in the new address
+    if not config.get("SECRET_KEY"):
+        config["SECRET_KEY"] = keys.secret_key(Path(app.instance_path))
+    config["SECRET_KEY_FALLBACKS"] = list(config.get("OLD_SECRET_KEYS", ()))
+    config["SESSION_COOKIE_HTTPONLY"] = True
+    config["SESSION_COOKIE_SAMESITE"] = "Lax"  # with Strict a link in a clinic's letter would find no answers
+    config["WTF_CSRF_TIME_LIMIT"] = None  # a token lasts as long as its session: someone may think for hours
+    if config.get("PRODUCTION"):
+        config["SESSION_COOKIE_SECURE"] = True
+        config["SESSION_COOKIE_NAME"] = "__Host-session"
+    if hosts := config.get("ALLOWED_HOSTS"):
+        config["TRUSTED_HOSTS"] = list(hosts)
+    if proxies := config.get("TRUSTED_PROXIES"):
+        # the host is not taken from a proxy's header: one that does not set it would pass on a visitor's own
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
 
 
 def protect(app: Flask) -> None:
-    """Set the headers on every response of the application. Pages with answers are never stored anywhere."""
-
-    @app.after_request
-    def headers(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        response.headers.setdefault("Cache-Control", "no-store")  # stylesheet and pictures say otherwise
-        return response
-
-
-def secret_key(folder: Path) -> str:
-    """The key kept in `folder`, made at first use and readable by its owner alone, so that all workers share it.
-
-    Where the folder can't be written, a key for this process only: its visitors start again when it ends.
-    """
-    path = folder / "secret-key"
-    fresh = secrets.token_hex(32)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        beside = folder / f"secret-key.{os.getpid()}.{secrets.token_hex(4)}"
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(fresh)
-        try:
-            os.link(beside, path)  # whole or not at all, and only one worker wins
-        except FileExistsError:
-            pass
-        finally:
-            beside.unlink()
-        if kept := path.read_text():
-            return kept
-        reason = "the file is empty"
-    except OSError as fault:
-        reason = str(fault.strerror)
-    logging.getLogger(__name__).warning(
-        "The key for sessions can't be kept in %s (%s). Each process uses its own, so visitors lose their answers "
-        "between processes. Set FLASK_SECRET_KEY.",
-        path,
-        reason,
-    )
-    return fresh
+    """Check what comes in, mark what goes out, write it down. Forms are counted before anything of them is read."""
+    observing.observe(app)
+    metrics.install(app)
+    limits.limit(app)
+    incoming.check(app)
+    headers.protect(app)

@@ -1,0 +1,70 @@
+"""How many forms one address may send in a minute. Addresses are counted under a keyed fingerprint, for that minute."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from ipaddress import IPv6Address, ip_address
+
+from flask import Flask, current_app, g, request
+from flask_limiter import Limiter, RateLimitExceeded
+from werkzeug.exceptions import TooManyRequests
+
+POSTS, REFERENCES, IN_MEMORY = 60, 30, "memory://"
+PATIENCE = 0.2
+"""Seconds that a form waits for Redis; then it is counted in memory until Redis is back."""
+REFERENCE = "pages.reference"
+
+
+def limit(app: Flask) -> None:
+    """Limit forms by the settings limit-posts, limit-references and limit-storage; 0 is no limit."""
+    posts = int(app.config.get("LIMIT_POSTS", POSTS))
+    references = int(app.config.get("LIMIT_REFERENCES", REFERENCES))
+    storage = str(app.config.get("LIMIT_STORAGE", IN_MEMORY))
+    patience = {} if storage == IN_MEMORY else {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
+    limiter = Limiter(
+        caller,
+        storage_uri=storage,
+        storage_options=patience,  # type: ignore[arg-type]
+        in_memory_fallback_enabled=storage != IN_MEMORY,
+        key_prefix="options-guide",
+    )
+    limiter.init_app(Flask(__name__))  # not to ours: its hooks would cost every page what forms alone need
+
+    @limiter.shared_limit(f"{posts}/minute", scope="posts")
+    def count_form() -> None: ...
+
+    @limiter.shared_limit(f"{references}/minute", scope="references")
+    def count_reference() -> None: ...
+
+    @app.before_request
+    def count() -> None:
+        if request.method != "POST":
+            return
+        try:
+            if references and request.endpoint == REFERENCE:
+                count_reference()
+            if posts:
+                count_form()
+        except RateLimitExceeded:
+            g.refused = "too many"
+            breached = limiter.current_limit
+            wait = breached.reset_at - time.time() if breached else 60.0
+            raise TooManyRequests(retry_after=max(1, round(wait))) from None
+
+
+def caller() -> str:
+    """What an address is counted under: nobody can tell the address from it without the site's key.
+
+    All of an IPv6 network of 64 bits is one: whoever has an address of it has all of them.
+    """
+    address = request.remote_addr or ""
+    try:
+        read = ip_address(address)
+        if isinstance(read, IPv6Address):
+            mapped = read.ipv4_mapped
+            address = str(mapped) if mapped else str(IPv6Address(int(read) >> 64 << 64))
+    except ValueError:
+        pass  # a socket has no address: all who come through it are counted as one
+    key = current_app.config["SECRET_KEY"]
+    return hmac.digest(key.encode(), f"limit {address}".encode(), "sha256").hex()[:32]

@@ -1,0 +1,137 @@
+"""Numbers for Prometheus, on a port of their own: requests and their time, verdicts, and the age of the rules."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, current_app
+
+from ..decide.outcome import Outcome
+from .guide import guide
+from .observing import fingerprint, method, milliseconds, route
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry, Metric
+
+LOOPBACK = "127.0.0.1"
+MOST_WORKERS = 16
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
+
+
+class Metrics:
+    """The numbers of one process. No label is ever made of what a visitor sent: all come from closed lists."""
+
+    def __init__(self, app: Flask) -> None:
+        from prometheus_client import CollectorRegistry, Counter, Histogram  # only a site that is monitored
+
+        self.registry: CollectorRegistry = CollectorRegistry()
+        self._requests = Counter(
+            "guide_requests", "Requests answered", ("route", "method", "status"), registry=self.registry
+        )
+        self._time = Histogram(
+            "guide_request_seconds", "Time to answer", ("route",), buckets=SECONDS, registry=self.registry
+        )
+        self._verdicts = Counter(
+            "guide_verdicts", "Options on result pages", ("option", "verdict"), registry=self.registry
+        )
+        self.registry.register(Rules(app))
+
+    def answered(self, response: Response) -> None:
+        """Count a request of this moment."""
+        where = route()
+        self._requests.labels(where, method(), response.status_code).inc()
+        self._time.labels(where).observe(milliseconds() / 1000)
+
+    def shown(self, outcome: Outcome) -> None:
+        for result in outcome.results:
+            self._verdicts.labels(result.option.id, result.row.verdict).inc()
+
+
+class Rules:
+    """What is known of the rules whenever somebody asks: they may change while a process runs."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def describe(self) -> list[Metric]:
+        return []  # or registering would ask at once, before the rules are loaded
+
+    def collect(self) -> Iterator[Metric]:
+        from prometheus_client.core import GaugeMetricFamily
+
+        served = GaugeMetricFamily("guide_rulebook", "The rulebook that is served", labels=("fingerprint",))
+        with self.app.app_context():
+            served.add_metric((fingerprint(),), 1)
+            since = made(self.app)
+        yield GaugeMetricFamily(
+            "guide_release_age_seconds", "Since the rules that are served were made", time.time() - since
+        )
+        yield served
+
+
+def install(app: Flask) -> None:
+    """Count, where the setting metrics-port asks for it."""
+    if not app.config.get("METRICS_PORT"):
+        return
+    metrics = app.extensions["metrics"] = Metrics(app)
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        metrics.answered(response)
+        return response
+
+
+def shown(outcome: Outcome) -> None:
+    """Count the verdicts of a result page, each for itself: which of them belong together is not kept."""
+    if metrics := current_app.extensions.get("metrics"):
+        metrics.shown(outcome)
+
+
+def made(app: Flask) -> float:
+    """When the rules that are served were published, or else when the last rule file changed, as time.time() has it."""
+    release = guide().release if fingerprint() else None
+    if release:
+        return datetime.fromisoformat(release.published).timestamp()
+    return changed(Path(app.config["RULES"]).rglob("*.yaml"))
+
+
+def changed(files: Iterable[Path]) -> float:
+    """When the last of these files changed, in seconds as time.time() has them; 0 where there are none."""
+    return max((file.stat().st_mtime for file in files), default=0.0)
+
+
+def serve(app: Flask) -> int | None:
+    """Serve the numbers of this process on the first port from metrics-port on that is free; gives that port.
+
+    Each worker is a process with numbers of its own and takes a port of its own: Prometheus adds them up.
+    """
+    metrics, first = app.extensions.get("metrics"), app.config.get("METRICS_PORT")
+    if metrics is None or not first:
+        return None
+    from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+    from prometheus_client import make_wsgi_app
+
+    class Own(WSGIServer):
+        allow_reuse_port = False  # or two workers would share a port, and each answer half of the time
+
+    class Silent(WSGIRequestHandler):
+        timeout = 5
+
+        def log_message(self, *_: object) -> None: ...
+
+    for port in range(first, first + MOST_WORKERS):
+        try:
+            server = make_server(LOOPBACK, port, make_wsgi_app(metrics.registry), Own, Silent)
+        except OSError:
+            continue
+        threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+        return port
+    logging.getLogger(__name__).warning("no port is free for metrics from %d to %d", first, first + MOST_WORKERS - 1)
+    return None

@@ -1,0 +1,76 @@
+"""Reference codes: a page to type one in, and results that follow the rules of an earlier release."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import flash, redirect, request, session, url_for
+from markupsafe import Markup
+
+from ..decide.reference import ReferenceError, decode, encode
+from .addresses import Page, pages
+from .drawn import page
+from .forms import ReferenceForm, problem
+from .guide import guide
+from .guides import answer_from, guides
+from .language import gettext, spoken
+from .visit import Visit
+
+
+@pages.before_request
+def earlier_rules() -> None:
+    """A result that a reference code of an earlier release brought back is answered from that release."""
+    if request.path.startswith("/options") and "today" not in request.args:
+        answer_from(session.get("release"))
+
+
+def tell_of_earlier_rules() -> None:
+    """Say on a result that a reference code brought back from which day its rules are, and where those of today are."""
+    release = guide().release
+    if release is None or guide() is guides().now():
+        return
+    said = gettext(
+        "You see the rules of %(day)s, with which your code was made. They have changed since.",
+        day=spoken().day(date.fromisoformat(release.day)),
+    )
+    today = gettext("See the result under the rules of today")
+    flash(Markup('{} <a href="{}">{}</a>').format(said, url_for("pages.options", today=""), today))
+
+
+@pages.route("/reference", methods=["GET", "POST"])
+def reference() -> Page:
+    rulebook = guide().rulebook
+    visit = Visit(guide())
+    own = encode(rulebook, visit.answers) if visit.next is None else ""
+    form = ReferenceForm()
+    fault, code = ("", 200) if form.validate_on_submit() else problem(form)
+    if form.is_submitted() and not fault:
+        older = guides().older(form.code.data)
+        try:
+            found = decode(older.rulebook if older else rulebook, form.code.data)
+        except ReferenceError as wrong:
+            fault, code = gettext(wrong.text, **wrong.values), 400
+        else:
+            visit.replace(dict(found.answers))
+            now = encode(rulebook, visit.answers)
+            if older and older.release:
+                session.update(answers=found.answers, release=older.release.name)
+                now = encode(older.rulebook, found.answers)
+            elif not found.same_rulebook:
+                flash(
+                    gettext(
+                        "The rules have changed since the code %(typed)s was made. What you see follows the rules of "
+                        "today, so it may differ from what you saw then. The code for what you see now is %(now)s.",
+                        typed=form.code.data.strip().upper(),
+                        now=now,
+                    )
+                )
+            if own and own != now:
+                flash(
+                    gettext(
+                        "You had other answers in this browser. To see them again, use the code %(own)s.",
+                        own=own,
+                    )
+                )
+            return redirect(url_for("pages.options"), 303)
+    return page("reference.html", visit=visit, form=form, own=own, problem=fault), code

@@ -1,0 +1,65 @@
+"""Sessions that are remembered: never changed by one request for the next, never another's, never an old key's."""
+
+import pytest
+from flask import flash, session
+
+from questionnaire.web.sessions import REMEMBERED
+
+from .test_web import FULL, walk
+
+
+@pytest.fixture
+def told(app):
+    @app.get("/tell")
+    def tell():
+        flash("told")
+        session.setdefault("answers", {})["area"] = "both"
+        return "yes"
+
+    @app.get("/look")
+    def look():
+        return {"flashes": session.get("_flashes", []), "answers": session.get("answers", {})}
+
+    return app
+
+
+def test_what_one_request_changes_is_not_met_by_another_with_the_same_cookie(told):
+    client = told.test_client()
+    walk(client, {**FULL, "area": "hip-dips"})
+    cookie = client.get_cookie("session").value
+    before = client.get("/look").json
+    for _ in range(3):
+        other = told.test_client()
+        other.set_cookie("session", cookie)
+        other.get("/tell")
+    again = told.test_client()
+    again.set_cookie("session", cookie)
+    assert again.get("/look").json == before
+
+
+def test_a_cookie_that_was_good_is_not_taken_after_the_key_changed(told):
+    client = told.test_client()
+    walk(client, FULL)
+    assert client.get("/look").json["answers"]
+    told.config["SECRET_KEY"] = "another key of this site"
+    assert client.get("/look").json["answers"] == {}
+    told.config["SECRET_KEY_FALLBACKS"] = ["for tests only"]
+    assert client.get("/look").json["answers"] == FULL
+
+
+def test_a_cookie_that_is_changed_in_one_character_is_none_though_the_right_one_is_remembered(told):
+    client = told.test_client()
+    walk(client, FULL)
+    cookie = client.get_cookie("session").value
+    for position in range(0, len(cookie) - 1, 7):
+        spoiled = cookie[:position] + ("A" if cookie[position] != "A" else "B") + cookie[position + 1 :]
+        client.set_cookie("session", spoiled)
+        assert client.get("/look").json["answers"] == {}, position
+
+
+def test_only_so_many_are_remembered(told):
+    for number in range(REMEMBERED + 20):
+        client = told.test_client()
+        client.set_cookie("session", f"forged-{number}")
+        assert client.get("/look").json["answers"] == {}
+    assert told.session_interface._proved.cache_info().currsize == REMEMBERED
