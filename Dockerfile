@@ -18,7 +18,7 @@ COPY rules rules
 COPY templates templates
 COPY static static
 COPY translations translations
-COPY deploy/healthy.py deploy/
+COPY deploy/__init__.py deploy/healthy.py deploy/
 # The rules are built once here, so that an image with rule files that can't be used is never made; and everything is
 # compiled now, because nothing can be written later.
 RUN .venv/bin/python -m compileall -q .venv/lib questionnaire wsgi.py deploy \
@@ -35,5 +35,5 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["/app/.venv/bin/python", "deploy/healthy.py"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["/app/.venv/bin/python", "-m", "deploy.healthy"]
 CMD ["/app/.venv/bin/granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--workers", "2", "--blocking-threads", "4", "--backpressure", "1024", "--http1-header-read-timeout", "5000", "--workers-kill-timeout", "5", "wsgi:app"]

@@ -121,7 +121,7 @@ def test_the_container_has_all_that_it_copies_and_runs_as_nobody_in_particular()
     assert all((PROJECT / name).exists() for name in copied)
     final = said.split("FROM")[-1]
     assert re.search(r"^USER [1-9]\d*:[1-9]\d*$", final, re.M)
-    assert "deploy/healthy.py" in re.search(r"^HEALTHCHECK .*CMD (\[.*\])$", final, re.M)[1]
+    assert '"-m", "deploy.healthy"' in re.search(r"^HEALTHCHECK .*CMD (\[.*\])$", final, re.M)[1]
     assert re.findall(r"^VOLUME (.*)", final, re.M) == ["/app/instance"]
 
 
@@ -133,9 +133,14 @@ def test_a_service_may_gain_nothing_and_write_nothing_else(name):
     assert service.get("ReadWritePaths", "") == ("" if "health" in name else "/opt/options-guide/instance")
 
 
-def test_the_health_check_says_whether_the_site_is_ready(tmp_path, capsys):
-    with serving(tmp_path) as address:
+def test_the_health_check_says_whether_the_site_is_ready_and_asks_for_a_name_that_is_allowed(
+    tmp_path, capsys, monkeypatch
+):
+    with serving(tmp_path, FLASK_ALLOWED_HOSTS=".clinic.example|127.0.0.1") as address:
+        assert healthy.ready(address, "clinic.example")[0]
+        assert healthy.ready(address, "other.example") == (False, "400: This site is not served under that name.")
+        monkeypatch.setenv("FLASK_ALLOWED_HOSTS", ".clinic.example")
         assert healthy.main(address) == 0
-        assert '"ready":true' in capsys.readouterr().out.replace(" ", "")
+        assert '"ready":true' in capsys.readouterr().out
     assert healthy.main(address) == 1
     assert "no answer" in capsys.readouterr().out
