@@ -5,12 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where the article is at hand, its fingerprints are proved too: make check ARTICLE=path/to/article.txt
 ARTICLE ?=
+# How much of each fault, and which alone: make chaos SIZE=0.1 ONLY="killed disk"
+SIZE ?= 1
+ONLY ?=
 # Every file that is installed is compared with its hash. The engine alone is compiled here, by a setuptools that was
 # compared too: without isolation, or pip would fetch another one for it that nobody has seen (docs/supply.md).
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 BUILD := --no-build-isolation --use-pep517
 
-.PHONY: help setup run test check browser screenshots bench bench-long docs lock sbom clean
+.PHONY: help setup run test check browser screenshots bench bench-long chaos docs lock sbom clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -23,7 +26,7 @@ run: setup  ## serve the questionnaire at http://127.0.0.1:8000 (PORT=8000)
 	@! $(BIN)/python -c 'import socket; socket.create_connection(("127.0.0.1", $(PORT)), 1)' 2>/dev/null || \
 		{ echo "Port $(PORT) is already in use. Stop the other site, or choose another: make run PORT=9000"; exit 1; }
 	@echo "The questionnaire: http://127.0.0.1:$(PORT)  (stop with Ctrl-C)"
-	@$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --workers 2 --blocking-threads 4 --backpressure 1024 --http1-header-read-timeout 5000 --workers-kill-timeout 5 wsgi:app
+	@$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --workers 2 --respawn-failed-workers --blocking-threads 4 --backpressure 1024 --http1-header-read-timeout 5000 --workers-kill-timeout 5 wsgi:app
 
 test: $(VENV)/dev.stamp browser  ## set everything up and run every test
 	@$(BIN)/python -m pytest

@@ -76,12 +76,14 @@ class Server:
         port: int = 0,
         environment: Mapping[str, str] | None = None,
         more: tuple[str, ...] = (),
+        log: Path | None = None,
     ) -> None:
         self.app, self.port = app, port or free_port()
         self._words = [*words_of_make_run(app, self.port, workers), *more]
         self._environment = {**os.environ, **MEASURED, **(environment or {})}
         self._environment["PYTHONPATH"] = str(PROJECT / "benchmarks")
-        self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the server)
+        # it lives as long as the server
+        self._log: IO[bytes] = log.open("wb") if log else tempfile.TemporaryFile()  # noqa: SIM115
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, cores: Collection[int] = ()) -> None:
@@ -108,8 +110,15 @@ class Server:
                     return
             except OSError:
                 time.sleep(0.002)
-        self._log.seek(0)
-        sys.exit(f"{self.app} did not answer:\n{self._log.read().decode()[-2000:]}")
+        sys.exit(f"{self.app} did not answer:\n{self.said()[-2000:]}")
+
+    def said(self) -> str:
+        """All that the server wrote so far; the processes' own place in the file does not move."""
+        return Path(f"/proc/self/fd/{self._log.fileno()}").read_text(errors="replace")
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     @property
     def processes(self) -> list[int]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Request, current_app, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
 REMEMBERED = 512
 """Cookies and tokens that are remembered at once, some 0.5 MB; the next page of the same visitor is likely soon."""
 
 
 class Sessions(SecureCookieSessionInterface):
-    """The signer is made once for each set of keys, and the same cookie is proved once a day rather than each time."""
+    """The signer is made once for each set of keys, and the same cookie is proved once rather than each time."""
 
     def __init__(self) -> None:
         self._keys: object = None
@@ -37,19 +36,21 @@ class Sessions(SecureCookieSessionInterface):
         cookie = request.cookies.get(self.get_cookie_name(app))
         if not cookie:
             return self.session_class()
-        age = int(app.permanent_session_lifetime.total_seconds())
-        held = self._proved(cookie, age, date.today())
+        held, signed = self._proved(cookie)
+        # A time ahead of ours is taken: clocks are put back, those of two nodes differ, and only we can sign.
+        if TimestampSigner.get_timestamp(self) - signed > app.permanent_session_lifetime.total_seconds():  # type: ignore[arg-type]
+            return self.session_class()
         own = {name: value.copy() if isinstance(value, dict | list) else value for name, value in held.items()}
         return self.session_class(own)  # copies: what this request changes must not be met by the next
 
-    def _prove(self, cookie: str, age: int, _day: date) -> Mapping[str, Any]:
-        """What a cookie holds; nothing where the signature is not ours or too old."""
+    def _prove(self, cookie: str) -> tuple[Mapping[str, Any], float]:
+        """What a cookie holds, and when it was signed (seconds); nothing where the signature is not ours."""
         assert self._signer is not None
         try:
-            held: dict[str, Any] = self._signer.loads(cookie, max_age=age)
+            held, signed = self._signer.loads(cookie, return_timestamp=True)
         except BadSignature:
-            return {}
-        return held
+            return {}, 0.0
+        return held, signed.timestamp()
 
 
 def token() -> str:
