@@ -8,8 +8,12 @@ ARTICLE ?=
 # How much of each fault, and which alone: make chaos SIZE=0.1 ONLY="killed disk"
 SIZE ?= 1
 ONLY ?=
+# Every file that is installed is compared with its hash. The engine alone is compiled here, by a setuptools that was
+# compared too: without isolation, or pip would fetch another one for it that nobody has seen (docs/supply.md).
+INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
+BUILD := --no-build-isolation --use-pep517
 
-.PHONY: help setup run test check browser screenshots bench bench-long chaos docs clean
+.PHONY: help setup run test check browser screenshots bench bench-long chaos docs lock sbom clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -54,6 +58,12 @@ bench-long: $(VENV)/bench.stamp  # a crowd of 100,000 journeys, 5,000 past two n
 docs: setup  ## write docs/checks.md, docs/security.md, the schemas and the catalogue anew
 	@$(BIN)/flask rules docs
 
+lock: $(VENV)/tools.stamp  ## write requirements*.lock, with hashes, anew from requirements*.txt
+	@$(BIN)/python -m deploy.lock $(VENV)/tools/bin/uv
+
+sbom: setup $(VENV)/tools.stamp  ## write sbom.json: all that the site runs with, with versions and licences
+	@$(VENV)/tools/bin/python -m deploy.sbom $(BIN)/python sbom.json
+
 clean:  ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
@@ -61,18 +71,28 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11, 3.12 or 3.13 is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 ...") if not (3, 11) <= sys.version_info[:2] <= (3, 13) else None'
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
+$(VENV)/run.stamp: requirements.txt requirements.lock requirements-build.lock | $(VENV)/bin/python
 	@echo "Setting up; the first time takes a while ..."
 	@command -v cc >/dev/null || command -v gcc >/dev/null || { echo "A C compiler is needed (Debian: apt-get install gcc libc6-dev)"; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m deploy.lock --check
+	@$(BIN)/python $(INSTALL) -r requirements-build.lock
+	@$(BIN)/python $(INSTALL) $(BUILD) -r requirements.lock
 	@touch $@
 
-$(VENV)/dev.stamp: requirements-dev.txt requirements.txt | $(VENV)/bin/python
+$(VENV)/dev.stamp: requirements-dev.txt requirements-dev.lock requirements.txt requirements.lock requirements-build.lock | $(VENV)/bin/python
 	@echo "Setting up for tests; the first time takes a while ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m deploy.lock --check
+	@$(BIN)/python $(INSTALL) -r requirements-build.lock
+	@$(BIN)/python $(INSTALL) $(BUILD) -r requirements-dev.lock
 	@touch $@ $(VENV)/run.stamp
 
 $(VENV)/bench.stamp: requirements-bench.txt $(VENV)/dev.stamp
 	@echo "Setting up the rule engines to measure against ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
+
+$(VENV)/tools.stamp: requirements-tools.lock | $(VENV)/bin/python
+	@echo "Setting up the tools for hashes and licences ..."
+	@$(PYTHON) -m venv $(VENV)/tools
+	@$(VENV)/tools/bin/python $(INSTALL) -r requirements-tools.lock
 	@touch $@
