@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 from flask import Flask, Response, g, has_request_context, request
 
@@ -52,9 +52,17 @@ def observe(app: Flask) -> None:
                 f'"status": {response.status_code}, "ms": {milliseconds():.2f}, "rulebook": "{fingerprint()}", '
                 f'"id": "{g.request_id}"{refused}}}'
             )
-            # as requests.info does, but without looking for the line of code that calls it
-            requests.handle(logging.LogRecord(requests.name, logging.INFO, __file__, 0, line, None, None))
+            _write(line)
         return response
+
+
+def _write(line: str) -> None:
+    """A line to the log; straight to our own stream where nothing else listens, which takes a third of the time."""
+    own = requests.handlers[0] if len(requests.handlers) == 1 and not requests.propagate else None
+    if isinstance(own, _Own):
+        own.stream.write(line + "\n")
+    else:  # as requests.info does, but without looking for the line of code that calls it
+        requests.handle(logging.LogRecord(requests.name, logging.INFO, __file__, 0, line, None, None))
 
 
 def begin() -> None:
@@ -118,11 +126,19 @@ class _Lines(logging.Formatter):
         return _line("message", level=record.levelname.lower(), by=record.name, says=record.getMessage())
 
 
+class _Own(logging.StreamHandler[TextIO]):
+    """Our own way to standard error."""
+
+
 def to_standard_error() -> None:
     """Let a server write all of this to standard error, where whatever runs it collects it."""
-    handler = logging.StreamHandler()
+    handler = _Own()
     handler.setFormatter(_Lines())
-    for name, level in (("questionnaire", logging.INFO), ("flask-limiter", logging.WARNING)):
+    for name, level in (
+        (requests.name, logging.INFO),
+        ("questionnaire", logging.INFO),
+        ("flask-limiter", logging.WARNING),
+    ):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
         logger.setLevel(level)
