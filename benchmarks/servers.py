@@ -66,6 +66,14 @@ def ask(port: int, path: str = "/healthz", timeout: float = 5.0) -> bytes:
     return b"".join(parts)
 
 
+def status(port: int, path: str) -> str:
+    """The status that a path is answered with; the kind of failure where there is no answer."""
+    try:
+        return ask(port, path)[9:12].decode()
+    except OSError as fault:
+        return type(fault).__name__
+
+
 class Server:
     """A running granian with all its processes. `with Server(OURS) as server: ...` ends it whatever happens."""
 

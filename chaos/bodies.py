@@ -13,7 +13,7 @@ from collections import Counter
 
 from nonsense import cases, noise
 from seen import Faults, number, port, run
-from servers import OURS, Server, ask
+from servers import OURS, Server, ask, status
 
 GOAL_MIB = 32.0
 PATIENCE, SHORT = 2.0, 0.2
@@ -52,7 +52,7 @@ def main(faults: Faults) -> None:
             came = send(server.port, pieces, SHORT if what.startswith("random") else PATIENCE)
             seen[came] += 1
             start = time.monotonic()
-            right = ask(server.port, "/healthz")[9:12] == b"200"
+            right = status(server.port, "/healthz") == "200"
             slow = max(slow, time.monotonic() - start)
             if came.startswith(("5", "no")) or not right:
                 odd.append(f"{what}: {came}")

@@ -33,7 +33,7 @@ from questionnaire.rulebook.reading import Unreadable, read_bytes
 
 RULES = PROJECT / "rules"
 FILES = sorted(path.relative_to(RULES).as_posix() for path in RULES.rglob("*.yaml"))
-CHANGES = 100
+CHANGES = 500
 """Random changes of each file in the quick run; the full run has 100,000."""
 STRIDE = 20
 """In the quick run the end mark is put under every so many-th prefix alone."""

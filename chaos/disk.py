@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from seen import Faults, port, run
-from servers import OURS, PROJECT, Server, ask
+from servers import OURS, PROJECT, Server, ask, status
 from swapped import publish
 
 from questionnaire.decide.rows import DecisionTables
@@ -53,13 +53,6 @@ def fill(disk: Path, but: int) -> None:
 
 def remount(disk: Path, how: str) -> None:
     subprocess.run(["mount", "-o", f"remount,{how}", str(disk)], timeout=10, check=True)
-
-
-def status(to: int, path: str) -> str:
-    try:
-        return ask(to, path)[9:12].decode()
-    except OSError as fault:
-        return type(fault).__name__
 
 
 def sound(releases: Path, server: Server, seen: Counter[str]) -> None:
