@@ -44,6 +44,6 @@ def privacy() -> Page:
     return _privacy()
 
 
-def _privacy(fault: str = "") -> str:
+def _privacy(fault: str = "") -> bytes:
     visit, kept = Visit(guide()), bool(session.get("answers"))
     return page("privacy.html", (visit.stands, kept, fault), visit=visit, kept=kept, problem=fault)

@@ -23,8 +23,8 @@ def hole(name: str) -> str:
     return f"{MARK}-{name}-{MARK}"
 
 
-def page(template: str, key: Hashable = None, filling: Mapping[str, str] | None = None, **values: Any) -> str:
-    """A page for this visitor: a template with its holes filled. What fills them is HTML, escaped already.
+def page(template: str, key: Hashable = None, filling: Mapping[str, bytes] | None = None, **values: Any) -> bytes:
+    """A page for this visitor, as it is sent (UTF-8): a template with its holes filled. What fills them is HTML.
 
     With a `key`, all but the holes is the same for all visitors with that key, and drawn once. A page that has
     something to tell once (a flashed message) is drawn for that visitor alone.
@@ -32,14 +32,14 @@ def page(template: str, key: Hashable = None, filling: Mapping[str, str] | None 
     parts = guide().parts
     parts.today()
 
-    def draw() -> list[str]:
-        return HOLE.split(render_template(template, **values))
+    def draw() -> list[tuple[bytes, str]]:
+        pieces = [*HOLE.split(render_template(template, **values)), ""]
+        return [(text.encode(), name) for text, name in zip(pieces[::2], pieces[1::2], strict=True)]
 
     pieces = draw() if key is None or "_flashes" in session else parts.once((template, key), draw)
-    if len(pieces) == 1:
-        return pieces[0]
-    filled = list(pieces)
-    for position in range(1, len(pieces), 2):
-        name = pieces[position]
-        filled[position] = token() if name == "token" or filling is None else filling[name]
-    return "".join(filled)
+    filled = []
+    for text, name in pieces:
+        filled.append(text)
+        if name:
+            filled.append(token().encode() if name == "token" or filling is None else filling[name])
+    return b"".join(filled)

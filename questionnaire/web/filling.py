@@ -18,33 +18,33 @@ class _Parts:
     def __init__(self, guide: Guide, template: str) -> None:
         self._guide, self._template = guide, template
 
-    def draw(self, macro: str, key: Hashable, *given: Any) -> str:
+    def draw(self, macro: str, key: Hashable, *given: Any) -> bytes:
         return self._guide.parts.once((macro, key), lambda: self._drawn(macro, given))
 
-    def _drawn(self, macro: str, given: tuple[Any, ...]) -> str:
-        return str(getattr(current_app.jinja_env.get_template(self._template).module, macro)(*given))
+    def _drawn(self, macro: str, given: tuple[Any, ...]) -> bytes:
+        return str(getattr(current_app.jinja_env.get_template(self._template).module, macro)(*given)).encode()
 
 
-def filling(guide: Guide, page: ResultPage, visit: Visit, code: str, today: str) -> dict[str, str]:
+def filling(guide: Guide, page: ResultPage, visit: Visit, code: str, today: str) -> dict[str, bytes]:
     """The holes of options.html by name. Keys are of `page` (what a part depends on); a day's parts are kept a day."""
     result, cards = _Parts(guide, "result.html"), _Parts(guide, "card.html")
     options = [result.draw("withheld", page.key, page)] if page.withheld else []
     for verdict, found in page.by_verdict.items() if page.shown else ():
         options.append(result.draw("heading", (verdict, len(found)), verdict, len(found)))
         options += [cards.draw("option_card", shown.key, shown) for shown in found]
-        options.append("</section>\n")
+        options.append(b"</section>\n")
     return {
         "overview": result.draw("overview", page.key, page, today),
         "notes": result.draw("notes", page.notes, page),
-        "options": "".join(options),
+        "options": b"".join(options),
         "side-by-side": result.draw("side_by_side", page.key, page),
         "answers": summary_list(guide, visit),
         "reviewed": result.draw("reviewed", (page.shown, page.unreviewed), page),
-        "code": code,
+        "code": code.encode(),
     }
 
 
-def summary_list(guide: Guide, visit: Visit) -> str:
+def summary_list(guide: Guide, visit: Visit) -> bytes:
     """A visitor's questions and answers, each with a link to change it."""
     shared = _Parts(guide, "macros.html")
     answers = [
@@ -52,4 +52,4 @@ def summary_list(guide: Guide, visit: Visit) -> str:
         for question in visit.asked
         if question.id in visit.answers
     ]
-    return f'<dl class="answers">\n{"".join(answers)}</dl>'
+    return b'<dl class="answers">\n' + b"".join(answers) + b"</dl>"

@@ -72,7 +72,7 @@ class ResultPage:
     withheld: list[Option]
     unreviewed: int
 
-    @property
+    @cached_property
     def shown(self) -> int:
         return sum(map(len, self.by_verdict.values()))
 
@@ -81,7 +81,7 @@ class ResultPage:
         """The options that the answers do not rule out."""
         return [shown.result.option for shown in (*self.by_verdict["fits"], *self.by_verdict["ask"])]
 
-    @property
+    @cached_property
     def key(self) -> Hashable:
         """Which option stands under which verdict, and which are withheld: what the page's frame depends on."""
         verdicts = (tuple([shown.anchor for shown in group]) for group in self.by_verdict.values())
