@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..rulebook.model import Answers, Rulebook
 from .asking import is_asked, way
@@ -105,6 +106,7 @@ def _clean(typed: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())
 
 
+@lru_cache(maxsize=64)
 def _part(fingerprint: str, length: int) -> str:
     number = int(fingerprint, 16)
     return "".join(ALPHABET[number // BASE**position % BASE] for position in range(length))

@@ -27,11 +27,16 @@ class _Parts:
 
 def filling(guide: Guide, page: ResultPage, visit: Visit, code: str, today: str) -> dict[str, bytes]:
     """The holes of options.html by name. Keys are of `page` (what a part depends on); a day's parts are kept a day."""
-    result, cards = _Parts(guide, "result.html"), _Parts(guide, "card.html")
+    result, drawing = _Parts(guide, "result.html"), _Parts(guide, "card.html")
+    cards: dict[Hashable, bytes] = guide.parts.once("cards", dict)
     options = [result.draw("withheld", page.key, page)] if page.withheld else []
     for verdict, found in page.by_verdict.items() if page.shown else ():
         options.append(result.draw("heading", (verdict, len(found)), verdict, len(found)))
-        options += [cards.draw("option_card", shown.key, shown) for shown in found]
+        for shown in found:
+            card = cards.get(shown.key)
+            if card is None:
+                card = cards[shown.key] = drawing.draw("option_card", shown.key, shown)
+            options.append(card)
         options.append(b"</section>\n")
     return {
         "overview": result.draw("overview", page.key, page, today),

@@ -126,10 +126,13 @@ def result_page(guide: Guide, outcome: Outcome) -> ResultPage:
     missing = sum([result.option.id in unreviewed for result in kept])
     several, mixed = len(outcome.areas) > 1, missing < len(kept)
     by_verdict: dict[Verdict, list[Shown]] = {verdict: [] for verdict in VERDICTS}
+    made: dict[int, Shown] = guide.parts.once(("shown", several, mixed), dict)
     for result in kept:
         # results live as long as their tables, so that the place of one in memory is a name for it
-        key = ("shown", id(result), several, mixed)
-        by_verdict[result.row.verdict].append(guide.parts.once(key, partial(_shown, guide, result, several, mixed)))
+        shown = made.get(id(result))
+        if shown is None:
+            shown = made[id(result)] = _shown(guide, result, several, mixed)
+        by_verdict[result.row.verdict].append(shown)
     gone = [result.option for result in outcome.results if result.option.id in withheld]
     return ResultPage(guide.rulebook, outcome, by_verdict, gone, missing)
 
