@@ -55,6 +55,9 @@ bench-long: $(VENV)/bench.stamp  # a crowd of 100,000 journeys, 5,000 past two n
 	@PYTHONPATH=. $(BIN)/python benchmarks/nodes.py --journeys 5000
 	@PYTHONPATH=. $(BIN)/python benchmarks/capacity.py
 
+chaos: $(VENV)/dev.stamp  ## put the site through faults and say what visitors see of them (ten minutes; SIZE=10: ten times as much)
+	@PYTHONPATH=.:benchmarks $(BIN)/python chaos/run.py --size $(SIZE) $(if $(ONLY),--only $(ONLY))
+
 docs: setup  ## write docs/checks.md, docs/security.md, the schemas and the catalogue anew
 	@$(BIN)/flask rules docs
 
