@@ -123,7 +123,7 @@ def test_a_page_of_errors_that_fails_itself_is_answered_in_plain_words(lines):
 
 
 def test_a_server_writes_one_line_of_json_for_whatever_is_logged(capsys):
-    saved = {name: logging.getLogger(name) for name in ("questionnaire", "flask-limiter")}
+    saved = {name: logging.getLogger(name) for name in ("questionnaire", "questionnaire.requests", "flask-limiter")}
     before = {name: (one.handlers, one.propagate, one.level) for name, one in saved.items()}
     try:
         observing.to_standard_error()
