@@ -151,6 +151,19 @@ def check_result(tables: DecisionTables, answers: dict[str, str], page: Page) ->
         raise WrongPage("the result page does not show what the rulebook gives for these answers")
 
 
+async def one_journey(port: int, tables: DecisionTables, walked: Walked, chance: random.Random) -> None:
+    """A new visitor, from the start page to a result that is held against the rulebook; what went wrong is counted."""
+    visitor = Visitor(port, walked)
+    try:
+        answers, page = await visitor.walk(lambda _, choices: chance.choice(choices))
+        check_result(tables, answers, page)
+        walked.journeys += 1
+    except (OSError, EOFError, TimeoutError, WrongPage) as fault:
+        walked.errors[str(fault) or type(fault).__name__] += 1
+    finally:
+        await visitor.close()
+
+
 async def send_crowd(port: int, visitors: int, journeys: int, tables: DecisionTables, walked: Walked) -> None:
     """So many visitors at once, without think time, until so many journeys are begun; each journey is a new visitor."""
     left = iter(range(journeys))
@@ -158,15 +171,7 @@ async def send_crowd(port: int, visitors: int, journeys: int, tables: DecisionTa
 
     async def one_after_another() -> None:
         for _ in left:
-            visitor = Visitor(port, walked)
-            try:
-                answers, page = await visitor.walk(lambda _, choices: chance.choice(choices))
-                check_result(tables, answers, page)
-                walked.journeys += 1
-            except (OSError, EOFError, TimeoutError, WrongPage) as fault:
-                walked.errors[str(fault) or type(fault).__name__] += 1
-            finally:
-                await visitor.close()
+            await one_journey(port, tables, walked, chance)
 
     start = time.perf_counter()
     await asyncio.gather(*(one_after_another() for _ in range(visitors)))

@@ -18,7 +18,7 @@ from contextlib import suppress
 from nodes import nginx
 from seen import Faults, number, port, run
 from servers import OURS, PROJECT, Server
-from visitor import PATIENCE, Visitor, Walked, WrongPage, check_result
+from visitor import PATIENCE, Walked, one_journey
 
 from questionnaire.decide.tables import DecisionTables, build
 from questionnaire.rulebook.load import load
@@ -82,15 +82,7 @@ async def walk(to: int, tables: DecisionTables, until: asyncio.Future[tuple[int,
     """One visitor after another, each on a new connection, until the other thing has ended (or `least` journeys)."""
     walked, chance = Walked(), random.Random(5)
     while not until.done() if until else walked.journeys < least:
-        visitor = Visitor(to, walked)
-        try:
-            answers, page = await visitor.walk(lambda _, choices: chance.choice(choices))
-            check_result(tables, answers, page)
-            walked.journeys += 1
-        except (OSError, EOFError, TimeoutError, WrongPage) as fault:
-            walked.errors[str(fault) or type(fault).__name__] += 1
-        finally:
-            await visitor.close()
+        await one_journey(to, tables, walked, chance)
     return walked
 
 
