@@ -28,8 +28,9 @@ from table import Report, machine, number, options, spread
 from questionnaire.decide.asking import areas_in_scope, combinations
 from questionnaire.decide.outcome import Outcome, decide
 from questionnaire.decide.tables import DecisionTables, build, key
+from questionnaire.decide.visits import visits as every_visit
 from questionnaire.rulebook.load import load
-from questionnaire.rulebook.model import Answers, Rulebook, Verdict
+from questionnaire.rulebook.model import Answers, Rulebook
 
 ROUNDS = 11
 EVERY = 73  # of 7,291 visits: 100, spread over all the answers
@@ -43,11 +44,6 @@ FEW = 4
 OUTCOMES = 1000
 RULES = Path(__file__).resolve().parent.parent / "rules"
 Run = Callable[[Answers], object]
-
-
-def our_verdicts(tables: DecisionTables, answers: Answers) -> dict[str, Verdict]:
-    """The verdict of every option in scope; nothing is cheaper than looking up the whole rows."""
-    return {result.option.id: result.row.verdict for result in decide(tables, answers).results}
 
 
 def covering(tables: DecisionTables, visits: Sequence[Answers]) -> list[Answers]:
@@ -129,12 +125,12 @@ def against_peers(report: Report) -> None:
     report.say(machine(*sorted({package for package, _ in PEERS.values() if package})))
     report.say(f"{len(rulebook.options)} options, {len(translation.conditions)} rules, caveats and notes")
 
-    ours = partial(decide, tables)
+    ours, every = partial(decide, tables), every_visit(tables)
+    assert every
     contests: dict[str, dict[str, Run]] = {
         FULL: {OURS: ours} | {name: decider.outcome for name, decider in deciders.items()},
         NO_CHANGES: {OURS: ours} | {name: decider.without_changes for name, decider in deciders.items()},
-        VERDICTS: {OURS: partial(our_verdicts, tables)}
-        | {name: decider.verdicts for name, decider in deciders.items()},
+        VERDICTS: {OURS: every.verdicts} | {name: decider.verdicts for name, decider in deciders.items()},
     }
     cover, sample = covering(tables, visits), visits[::EVERY]
     for title in (FULL, VERDICTS):

@@ -15,6 +15,7 @@ from questionnaire.decide.outcome import decide
 from questionnaire.decide.reference import ALPHABET, ReferenceError, decode, encode
 from questionnaire.decide.signoff import option_fingerprint
 from questionnaire.decide.tables import build
+from questionnaire.decide.visits import visits
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.model import Condition
 from questionnaire.rulebook.problems import RulebookError
@@ -177,6 +178,32 @@ def test_an_option_that_reads_too_many_questions_is_refused_by_name(rules):
     put(rules, "love-handles/leave-as-is.yaml", "when: always", f"when: {{{lines}}}")
     with pytest.raises(RulebookError, match=f"'love-handles/leave-as-is' reads 10 questions .* over {MAX_ROWS:,}"):
         build(load(rules))
+
+
+def test_the_verdicts_of_every_visit_stand_in_one_table(tables):
+    found = visits(tables)
+    every = list(plain.visits(tables.rulebook))
+    assert len(found.rows) == len(every)
+    for answers in every:
+        outcome = decide(tables, answers)
+        assert found.verdicts(answers) == {result.option.id: result.row.verdict for result in outcome.results}
+    with pytest.raises(KeyError):
+        found.verdicts({"area": "hip-dips"})
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_two_visits_of_a_made_up_rulebook_share_a_place_in_the_table(seed):
+    tables = build(made_up(seed), allow_gaps=True)
+    found = visits(tables)
+    every = list(plain.visits(tables.rulebook))
+    assert len(found.rows) == len(every)
+    for answers in every:
+        right = {
+            option: plain.decide(tables.rulebook, tables.rulebook.options[option], answers)[0]
+            for area in plain.scope(tables.rulebook, answers)
+            for option in tables.rulebook.areas[area].options
+        }
+        assert found.verdicts(answers) == {option: verdict for option, verdict in right.items() if verdict}
 
 
 def test_nobody_in_scope_gives_an_outcome_without_options(tables):

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from questionnaire.decide.tables import build
+from questionnaire.decide.visits import visits as every_visit
 from questionnaire.review.alterations import mutants
 from questionnaire.review.diff import as_json, as_text, diff
 from questionnaire.review.versions import VersionError, open_version
@@ -156,6 +157,42 @@ def test_made_up_rulebooks_with_one_alteration_differ_as_the_plain_evaluator_say
         old, new = build(rulebook, allow_gaps=True), build(altered, allow_gaps=True)
         assert_counted(rulebook, altered, diff(old, new))
         assert_counted(altered, rulebook, diff(new, old))
+
+
+def verdicts(rulebook, answers, areas):
+    options = [option for area in areas for option in rulebook.areas[area].options]
+    given = {option: plain.decide(rulebook, rulebook.options[option], answers)[0] for option in options}
+    return {option: verdict for option, verdict in given.items() if verdict}
+
+
+def test_the_visits_that_change_are_counted_as_the_plain_evaluator_counts_them():
+    random, changed = Random(7), 0
+    for seed in range(30):
+        rulebook = random_rulebook(seed)
+        altered = random.choice(list(mutants(rulebook))).rulebook
+        found = diff(build(rulebook, allow_gaps=True), build(altered, allow_gaps=True)).visits
+        every = [(answers, plain.scope(rulebook, answers)) for answers in plain.visits(rulebook)]
+        differ = sum(verdicts(rulebook, *visit) != verdicts(altered, *visit) for visit in every)
+        assert (found.changed, found.every) == (differ, len(every)) if differ else found is None
+        changed += bool(differ)
+    assert changed > 5
+
+
+def test_a_change_says_for_how_many_visits_some_verdict_is_another(rules, tables):
+    put(rules, "love-handles/liposuction.yaml", "[injections, devices, self-care]", "[self-care, injections]")
+    found = diff(tables, build(load(rules), allow_gaps=True))
+    said = (
+        f"In {found.visits.changed:,} of 7,291 ways to answer the questions, at least one option gets another verdict."
+    )
+    assert said in as_text(found)
+    assert as_json(found)["visits"] == {"changed": found.visits.changed, "every": 7291}
+
+
+def test_visits_are_not_compared_where_other_questions_are_asked_or_there_are_too_many(rules, tables, monkeypatch):
+    put(rules, "questions.yaml", "asked-when: {in-scope: hip-dips}", "asked-when: {in-scope: any}")
+    assert diff(tables, build(load(rules))).visits is None
+    monkeypatch.setattr("questionnaire.decide.visits.MOST", 100)
+    assert every_visit(tables) is None
 
 
 def test_identical_versions_give_an_empty_diff(rules, tables):

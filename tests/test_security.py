@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import pytest
 from flask import Response, abort, request
 from markupsafe import escape
+from werkzeug.test import create_environ
 
 from questionnaire import SettingError, create_app, settings
 from questionnaire.production import weakness
@@ -91,6 +92,14 @@ def test_every_response_carries_every_header_once_errors_and_files_included(live
                 assert page.headers["Referrer-Policy"] == "no-referrer"
                 assert page.headers["Cross-Origin-Opener-Policy"] == "same-origin"
                 assert page.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("address", ["/", "/questions/area", "/static/x/guide.css", "/nowhere", "/fault"])
+def test_a_body_goes_out_in_one_piece_as_servers_send_that_without_coming_back_for_more(live, address):
+    headers = []
+    environ = create_environ(address, LIVE)
+    [body] = live(environ, lambda status, sent, *faults: headers.extend(sent))
+    assert len(body) == int(dict(headers)["Content-Length"]) > 0
 
 
 def test_the_policy_for_content_starts_from_nothing_and_allows_our_own_files_alone(live):

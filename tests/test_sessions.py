@@ -3,9 +3,11 @@ and not lost where a clock goes back."""
 
 import pytest
 from flask import flash, session
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import generate_csrf, validate_csrf
 from itsdangerous import TimestampSigner
 
-from questionnaire.web.sessions import REMEMBERED
+from questionnaire.web.sessions import REMEMBERED, token
 
 from .test_web import FULL, post, walk
 
@@ -102,4 +104,35 @@ def test_only_so_many_are_remembered(told):
         client = told.test_client()
         client.set_cookie("session", f"forged-{number}")
         assert client.get("/look").json["answers"] == {}
-    assert told.session_interface._proved.cache_info().currsize == REMEMBERED
+    assert told.session_interface.signed(told).proved.cache_info().currsize == REMEMBERED
+
+
+def test_flask_and_flask_wtf_themselves_take_what_we_sign(told):
+    client = told.test_client()
+    walk(client, FULL)
+    cookie = client.get_cookie("session").value
+    assert SecureCookieSessionInterface().get_signing_serializer(told).loads(cookie)["answers"] == FULL
+    with told.test_request_context():
+        validate_csrf(token())  # raises where it would not be taken
+        held = session["csrf_token"]
+    with told.test_request_context():
+        session["csrf_token"] = held
+        assert token().split(".")[0] == generate_csrf().split(".")[0]
+
+
+def test_we_take_what_flask_itself_signed_long_or_short(told):
+    signing = SecureCookieSessionInterface().get_signing_serializer(told)
+    for answers in (FULL, {f"question-{number}": "yes" for number in range(50)}):
+        client = told.test_client()
+        client.set_cookie("session", signing.dumps({"answers": answers}))
+        assert client.get("/look").json["answers"] == answers
+
+
+def test_every_visitor_has_a_secret_of_their_own(app):
+    secrets = set()
+    for _ in range(20):
+        with app.test_client() as client:
+            client.get("/questions/area")
+            secrets.add(session["csrf_token"])
+    assert len(secrets) == 20
+    assert all(len(secret) == 40 for secret in secrets)

@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 from ..decide.asking import combinations
 from ..decide.tables import DecisionTable, DecisionTables, Key, Row, key
+from ..decide.visits import visits
 from ..rulebook.model import VERDICTS, Answers, Caveat, Rulebook, Verdict
 from .merged import smallest
 
@@ -71,6 +72,25 @@ class NoteChanges:
     combinations: int
     notes: tuple[CaveatChange, ...]
     reordered: Group | None
+
+
+@dataclass(frozen=True)
+class VisitsChanged:
+    """How many of all ways to answer the questions give at least one option another verdict."""
+
+    changed: int
+    every: int
+
+
+def visits_changed(old: DecisionTables, new: DecisionTables) -> VisitsChanged | None:
+    """None where nothing changes, where other questions are asked, or where there are too many ways to go through."""
+    if old.rulebook.layout != new.rulebook.layout:
+        return None
+    before, after = visits(old), visits(new)
+    if not before or not after:
+        return None
+    changed = sum(before.rows.get(answers) != verdicts for answers, verdicts in after.rows.items())
+    return VisitsChanged(changed, len(after.rows)) if changed else None
 
 
 def option_changes(old: DecisionTables, new: DecisionTables, option_id: str) -> OptionChanges | None:

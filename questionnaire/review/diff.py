@@ -16,8 +16,10 @@ from .compared import (
     OptionChanges,
     ReasonChange,
     VerdictChange,
+    VisitsChanged,
     note_changes,
     option_changes,
+    visits_changed,
 )
 from .english import count
 from .texts import WordingChange, routing_changes, wording_changes
@@ -58,6 +60,7 @@ class Diff:
     notes: tuple[NoteChanges, ...]
     wording: tuple[WordingChange, ...]
     verdict_changed_without_signoff: tuple[str, ...]
+    visits: VisitsChanged | None = None
 
     @property
     def empty(self) -> bool:
@@ -80,6 +83,7 @@ def diff(old: DecisionTables, new: DecisionTables) -> Diff:
         verdict_changed_without_signoff=tuple(
             option for option in after.options if option in changed and _same_review(before, after, option)
         ),
+        visits=visits_changed(old, new),
     )
 
 
@@ -115,6 +119,7 @@ def sections(diff: Diff) -> dict[str, list[str]]:
     """The differences as sentences under titles; a title without any is left out."""
     parts = {
         "Added and removed": [f"The {found.what} {found.id} is {found.change}." for found in diff.listed],
+        "Visitors": [_visits(diff.visits)] if diff.visits else [],
         "What is asked": [line for change in diff.routing for line in _wording(change)],
         "Verdicts": [line for found in diff.options for line in _verdicts(found)],
         "Reasons, where the verdict is the same": [line for found in diff.options for line in _changed_reasons(found)],
@@ -135,6 +140,11 @@ def of_option(diff: Diff, option_id: str) -> list[str]:
         for lines in (_verdicts(found), _changed_reasons(found), _caveats(found))
         for line in lines
     ]
+
+
+def _visits(found: VisitsChanged) -> str:
+    ways = f"{found.every:,} ways to answer the questions"
+    return f"In {found.changed:,} of {ways}, at least one option gets another verdict."
 
 
 def _verdicts(found: OptionChanges) -> Iterator[str]:
@@ -218,6 +228,7 @@ def as_json(diff: Diff) -> dict[str, Any]:
             for found in diff.notes
         ],
         "wording": [_wording_json(change) for change in diff.wording],
+        "visits": {"changed": diff.visits.changed, "every": diff.visits.every} if diff.visits else None,
         "verdict-changed-without-sign-off": [*diff.verdict_changed_without_signoff],
     }
 

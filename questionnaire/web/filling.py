@@ -25,7 +25,7 @@ class _Parts:
         return str(getattr(current_app.jinja_env.get_template(self._template).module, macro)(*given)).encode()
 
 
-def filling(guide: Guide, page: ResultPage, visit: Visit, code: str, today: str) -> dict[str, bytes]:
+def filling(guide: Guide, page: ResultPage, visit: Visit, today: str) -> dict[str, bytes]:
     """The holes of options.html by name. Keys are of `page` (what a part depends on); a day's parts are kept a day."""
     result, drawing = _Parts(guide, "result.html"), _Parts(guide, "card.html")
     cards: dict[Hashable, bytes] = guide.parts.once("cards", dict)
@@ -45,7 +45,7 @@ def filling(guide: Guide, page: ResultPage, visit: Visit, code: str, today: str)
         "side-by-side": result.draw("side_by_side", page.key, page),
         "answers": summary_list(guide, visit),
         "reviewed": result.draw("reviewed", (page.shown, page.unreviewed), page),
-        "code": code.encode(),
+        "code": visit.code.encode(),
     }
 
 

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length
 
 from ..rulebook.model import Question
 from .language import gettext
+from .sessions import token
 
 FIELDS: Mapping[str, frozenset[str]] = {
     "pages.question": frozenset({"csrf_token", "answer"}),
@@ -24,6 +25,9 @@ FIELDS: Mapping[str, frozenset[str]] = {
 
 class Tokens(FlaskForm.Meta.csrf_class):  # type: ignore[misc]
     """Flask-WTF's tokens, also taken where an older key of ours signed them: as sessions are, so that none breaks."""
+
+    def generate_csrf_token(self, csrf_token_field: Field) -> str:
+        return token()
 
     def validate_csrf_token(self, form: FlaskForm, field: Field) -> None:
         for key in current_app.config.get("OLD_SECRET_KEYS", ()):

@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from flask import current_app, g
 
-from ..decide.asking import deciding
+from ..decide.asking import deciding, way
+from ..decide.reference import encode
 from ..decide.rows import DecisionTables
 from ..decide.signoff import Standing, option_fingerprint, standing
 from ..releases.manifest import Release
-from ..rulebook.model import Rulebook
+from ..rulebook.model import Answers, Question, Rulebook
 from .parts import Parts
 from .places import Places, headings, places
+
+REMEMBERED = 512
+"""Ways that are remembered at once; the next page of the same visitor is likely soon."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """The answers that still count, and the questions that are asked after them (decide/asking.py)."""
+
+    rulebook: Rulebook
+    answers: Answers
+    asked: tuple[Question, ...]
+
+    @cached_property
+    def next(self) -> Question | None:
+        """The first question that is asked and has no answer yet."""
+        return next((question for question in self.asked if question.id not in self.answers), None)
+
+    @cached_property
+    def code(self) -> str:
+        """The reference code of complete answers."""
+        return encode(self.rulebook, self.answers)
 
 
 class Guide:
@@ -25,10 +49,15 @@ class Guide:
         self.require_sign_off = require_sign_off
         self.release = release
         self.parts = Parts()
+        self.way = lru_cache(maxsize=REMEMBERED)(self._way)
 
     @property
     def rulebook(self) -> Rulebook:
         return self.tables.rulebook
+
+    def _way(self, given: tuple[tuple[str, str], ...]) -> Way:
+        answers, asked = way(self.rulebook, dict(given))
+        return Way(self.rulebook, answers, tuple(asked))
 
     @cached_property
     def _signed(self) -> Mapping[str, str]:

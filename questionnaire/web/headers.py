@@ -1,4 +1,4 @@
-"""What every response carries, errors and files included: what a browser may do with it, and that nobody stores it."""
+"""The outermost layer: what every response carries, errors and files included, and its line in the log."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
+
+from . import observing
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -26,23 +28,37 @@ HEADERS = (
         "gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()",
     ),
 )
+NEVER_STORED = ("Cache-Control", "no-store")
 OVER_TLS = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 """Two years. Browsers take it over TLS alone, and a site that is tried out over plain HTTP must not claim it."""
 
 
 def protect(app: Flask) -> None:
-    """Set the headers on every response. Whatever says nothing of keeping it (all but files) is never stored."""
+    """Number each request, set the headers on every response, and write a line of each.
+
+    Whatever says nothing of keeping it (all but files) is never stored. The body goes out in one piece: servers send
+    that at once, while they come back to Python for each piece of any other.
+    """
     inner = app.wsgi_app
 
-    def with_headers(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def outermost(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        own = observing.begin(environ)
+
         def start(status: str, headers: list[tuple[str, str]], *faults: Any) -> Callable[[bytes], object]:
             if all(name != "Cache-Control" for name, _ in headers):
-                headers.append(("Cache-Control", "no-store"))
+                headers.append(NEVER_STORED)
             headers.extend(HEADERS)
+            headers.append(("X-Request-ID", own))
             if environ["wsgi.url_scheme"] == "https":
                 headers.append(OVER_TLS)
+            observing.end(environ, status)
             return start_response(status, headers, *faults)
 
-        return inner(environ, start)
+        body = inner(environ, start)
+        try:
+            return [b"".join(body)]
+        finally:
+            if close := getattr(body, "close", None):
+                close()
 
-    app.wsgi_app = with_headers  # type: ignore[method-assign]
+    app.wsgi_app = outermost  # type: ignore[method-assign]

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 
 from ..decide.outcome import Outcome
 from .guide import guide
@@ -44,9 +44,10 @@ class Metrics:
 
     def answered(self, response: Response) -> None:
         """Count a request of this moment."""
-        where = route()
-        self._requests.labels(where, method(), response.status_code).inc()
-        self._time.labels(where).observe(milliseconds() / 1000)
+        environ = request.environ
+        where = route(environ)
+        self._requests.labels(where, method(environ), response.status_code).inc()
+        self._time.labels(where).observe(milliseconds(environ) / 1000)
 
     def shown(self, outcome: Outcome) -> None:
         for result in outcome.results:

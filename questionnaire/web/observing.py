@@ -10,18 +10,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Request, g, has_request_context, request
 
 from ..decide.apart import BuildError
 from ..releases.manifest import ReleaseError
 from ..rulebook.problems import RulebookError
 from .guide import guide
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 PROJECT = Path(__file__).resolve().parents[2]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 UNKNOWN, OTHER = "(unknown)", "(other)"
+BEGAN, ID = "options-guide.began", "options-guide.id"
+"""Where a request keeps when it began, and its number."""
 requests = logging.getLogger("questionnaire.requests")
 Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -35,25 +40,27 @@ class Site(Flask):
 
     def log_exception(self, exc_info: Fault) -> None:
         """Instead of Flask's, which names the address, and the message, which may quote what was sent."""
-        requests.error(_line("error", route=route(), faults=trace(exc_info[1]), id=g.get("request_id", "")))
+        environ = request.environ if has_request_context() else {}
+        requests.error(_line("error", route=route(environ), faults=trace(exc_info[1]), id=environ.get(ID, "")))
 
 
-def observe(app: Flask) -> None:
-    """Write a line for every request that has begun (`begin`)."""
-    requests.setLevel(logging.INFO)
+def begin(environ: WSGIEnvironment) -> str:
+    """The first thing of a request, so that all the others are measured. Gives the request's id."""
+    environ[BEGAN] = perf_counter()
+    own = environ[ID] = secrets.token_hex(8)
+    return own
 
-    @app.after_request
-    def end(response: Response) -> Response:
-        response.headers["X-Request-ID"] = g.request_id
-        if requests.isEnabledFor(logging.INFO):
-            refused = f', "refused": "{g.refused}"' if "refused" in g else ""
-            line = (
-                f'{{"at": "{_now()}", "event": "request", "method": "{method()}", "route": "{route()}", '
-                f'"status": {response.status_code}, "ms": {milliseconds():.2f}, "rulebook": "{fingerprint()}", '
-                f'"id": "{g.request_id}"{refused}}}'
-            )
-            _write(line)
-        return response
+
+def end(environ: WSGIEnvironment, status: str) -> None:
+    """Write the line of a request that has begun, while its application context is still there."""
+    if not requests.isEnabledFor(logging.INFO):
+        return
+    refused = f', "refused": "{g.refused}"' if "refused" in g else ""
+    _write(
+        f'{{"at": "{_now()}", "event": "request", "method": "{method(environ)}", "route": "{route(environ)}", '
+        f'"status": {status[:3]}, "ms": {milliseconds(environ):.2f}, "rulebook": "{fingerprint()}", '
+        f'"id": "{environ[ID]}"{refused}}}'
+    )
 
 
 def _write(line: str) -> None:
@@ -65,26 +72,22 @@ def _write(line: str) -> None:
         requests.handle(logging.LogRecord(requests.name, logging.INFO, __file__, 0, line, None, None))
 
 
-def begin() -> None:
-    """The first thing of a request, so that all the others are measured."""
-    g.began = perf_counter()
-    g.request_id = secrets.token_hex(8)
-
-
-def route() -> str:
+def route(environ: WSGIEnvironment) -> str:
     """The pattern that the address fits, such as /questions/<question_id>: never the address, which anyone may type."""
-    rule = request.url_rule if has_request_context() else None
+    asked: Request | None = environ.get("werkzeug.request")
+    rule = asked.url_rule if asked else None
     return rule.rule if rule else UNKNOWN
 
 
-def method() -> str:
+def method(environ: WSGIEnvironment) -> str:
     """The request's method; any word can be sent as one, so words that are none are not repeated."""
-    return request.method if request.method in METHODS else OTHER
+    sent: str = environ["REQUEST_METHOD"]
+    return sent if sent in METHODS else OTHER
 
 
-def milliseconds() -> float:
+def milliseconds(environ: WSGIEnvironment) -> float:
     """How long this request has taken so far."""
-    return (perf_counter() - float(g.began)) * 1000
+    return (perf_counter() - float(environ[BEGAN])) * 1000
 
 
 def fingerprint() -> str:

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ..decide.asking import areas_in_scope
 from ..decide.outcome import decide
-from ..decide.reference import encode
 from . import metrics, result
 from .addresses import Page, for_all, pages
 from .drawn import page
@@ -33,7 +32,7 @@ def onward(visit: Visit) -> AnyResponse:
 @pages.get("/")
 def start() -> Page:
     visit = Visit(guide())
-    return for_all(page("start.html", (visit.stands, request.host_url), visit=visit))
+    return for_all(page("start.html", (visit.stands, request.scheme, request.host), visit=visit))
 
 
 @pages.route("/questions/<question_id>", methods=["GET", "POST"])
@@ -82,13 +81,14 @@ def options() -> Page:
         return onward(visit)
     outcome = decide(served.tables, visit.answers)
     metrics.shown(outcome)
-    code = encode(served.rulebook, visit.answers)
     if not outcome.areas:
         return page("elsewhere.html", visit.asked[-1].id, {"answers": summary_list(served, visit)}, visit=visit)
     tell_of_earlier_rules()
     shown = result.result_page(served, outcome)
     today = spoken().day(date.today())
-    return page("options.html", (request.host_url, "today" in request.args), filling(served, shown, visit, code, today))
+    return page(
+        "options.html", (request.scheme, request.host, "today" in request.args), filling(served, shown, visit, today)
+    )
 
 
 @pages.get("/options/print.css")
@@ -103,7 +103,7 @@ def print_sheet() -> Page:
         "%(day)s · rulebook %(fingerprint)s · reference %(code)s",
         day=spoken().day(date.today()),
         fingerprint=served.rulebook.fingerprint,
-        code=encode(served.rulebook, visit.answers),
+        code=visit.code,
     )
     escaped = "".join(f"\\{ord(sign):06x}" for sign in foot)
     sheet = f'@page {{ @bottom-left {{ content: "{escaped}"; font: 8pt system-ui, sans-serif; }} }}'

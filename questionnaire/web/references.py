@@ -43,7 +43,7 @@ def tell_of_earlier_rules() -> None:
 def reference() -> Page:
     rulebook = guide().rulebook
     visit = Visit(guide())
-    own = encode(rulebook, visit.answers) if visit.next is None else ""
+    own = visit.code if visit.next is None else ""
     form = ReferenceForm()
     fault, code = ("", 200) if form.validate_on_submit() else problem(form)
     if form.is_submitted() and not fault:
@@ -54,7 +54,7 @@ def reference() -> Page:
             fault, code = gettext(wrong.text, **wrong.values), 400
         else:
             visit.replace(dict(found.answers))
-            now = encode(rulebook, visit.answers)
+            now = visit.code
             if older and older.release:
                 session.update(answers=found.answers, release=older.release.name)
                 now = encode(older.rulebook, found.answers)

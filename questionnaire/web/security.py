@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import headers, incoming, keys, limits, metrics, observing
+from . import headers, incoming, keys, limits, metrics
 
 
 def configure(app: Flask) -> None:
@@ -32,13 +32,11 @@ def configure(app: Flask) -> None:
 
 def protect(app: Flask) -> None:
     """Check what comes in, mark what goes out, write it down. Forms are counted before anything of them is read."""
-    observing.observe(app)
     metrics.install(app)
     count, check = limits.limit(app), incoming.check(app)
 
     @app.before_request
     def come_in() -> None:
-        observing.begin()
         if request.method == "POST":
             count()
             check()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import session
 
-from ..decide import asking
 from ..rulebook.model import Question
 from .guide import Guide
 
@@ -19,12 +20,18 @@ class Visit:
     def __init__(self, guide: Guide) -> None:
         self.guide = guide
         given = session.get("answers")
-        self._given = given if isinstance(given, dict) else {}
+        self._given: Mapping[str, str] = given if isinstance(given, dict) else {}
         self._walk(self._given)
 
-    def _walk(self, given: dict[str, str]) -> None:
-        self.answers, self.asked = asking.way(self.guide.rulebook, given)
-        self.next = next((question for question in self.asked if question.id not in self.answers), None)
+    def _walk(self, given: Mapping[str, str]) -> None:
+        known = tuple([answer for answer in given.items() if isinstance(answer[1], str)])  # sessions of other times
+        self.way = way = self.guide.way(known)
+        self.answers, self.asked, self.next = way.answers, way.asked, way.next
+
+    @property
+    def code(self) -> str:
+        """The reference code of complete answers."""
+        return self.way.code
 
     @property
     def complete(self) -> bool:
@@ -44,7 +51,7 @@ class Visit:
 
     def can_answer(self, question: Question) -> bool:
         """Whether the visitor may answer this question now: it is answered already, or it is the next one."""
-        return question.id in self.answers or question == self.next
+        return question.id in self.answers or question is self.next
 
     def before(self, question: Question) -> Question | None:
         """The question that is asked before this one, if any."""
@@ -62,7 +69,7 @@ class Visit:
         """
         self._walk(answers)
         open_gate = self.next is not None and self.next.id in self.guide.gates
-        session["answers"] = answers if open_gate else self.answers
+        session["answers"] = answers if open_gate else dict(self.answers)
         session.pop("release", None)  # whoever changes an answer goes on with the rules of now
 
     def clear(self) -> None:
