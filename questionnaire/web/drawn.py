@@ -8,6 +8,7 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from flask import render_template, session
+from flask.sessions import SessionMixin
 
 from .guide import guide
 from .sessions import token
@@ -36,10 +37,11 @@ def page(template: str, key: Hashable = None, filling: Mapping[str, bytes] | Non
         pieces = [*HOLE.split(render_template(template, **values)), ""]
         return [(text.encode(), name) for text, name in zip(pieces[::2], pieces[1::2], strict=True)]
 
-    pieces = draw() if key is None or "_flashes" in session else parts.once((template, key), draw)
+    visitor: SessionMixin = session._get_current_object()  # type: ignore[attr-defined]
+    pieces = draw() if key is None or "_flashes" in visitor else parts.once((template, key), draw)
     filled = []
     for text, name in pieces:
         filled.append(text)
         if name:
-            filled.append(token().encode() if name == "token" or filling is None else filling[name])
+            filled.append(token(visitor).encode() if name == "token" or filling is None else filling[name])
     return b"".join(filled)

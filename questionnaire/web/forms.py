@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 
-from flask import current_app
+from flask import current_app, session
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import validate_csrf
 from wtforms import Field, RadioField, StringField, ValidationError
@@ -27,7 +27,7 @@ class Tokens(FlaskForm.Meta.csrf_class):  # type: ignore[misc]
     """Flask-WTF's tokens, also taken where an older key of ours signed them: as sessions are, so that none breaks."""
 
     def generate_csrf_token(self, csrf_token_field: Field) -> str:
-        return token()
+        return token(session)
 
     def validate_csrf_token(self, form: FlaskForm, field: Field) -> None:
         for key in current_app.config.get("OLD_SECRET_KEYS", ()):

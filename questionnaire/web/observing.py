@@ -17,6 +17,7 @@ from flask import Flask, Request, g, has_request_context, request
 from ..decide.apart import BuildError
 from ..releases.manifest import ReleaseError
 from ..rulebook.problems import RulebookError
+from .addresses import Whole
 from .guide import guide
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[
 
 class Site(Flask):
     """Flask, but errors that nobody expected are written down without anything that a visitor sent."""
+
+    response_class = Whole
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view or hook of ours is a coroutine, so none is looked at for that in each request."""
@@ -55,7 +58,8 @@ def end(environ: WSGIEnvironment, status: str) -> None:
     """Write the line of a request that has begun, while its application context is still there."""
     if not requests.isEnabledFor(logging.INFO):
         return
-    refused = f', "refused": "{g.refused}"' if "refused" in g else ""
+    why = g.get("refused")
+    refused = f', "refused": "{why}"' if why else ""
     _write(
         f'{{"at": "{_now()}", "event": "request", "method": "{method(environ)}", "route": "{route(environ)}", '
         f'"status": {status[:3]}, "ms": {milliseconds(environ):.2f}, "rulebook": "{fingerprint()}", '

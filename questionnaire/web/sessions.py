@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, session
+from flask import Flask, Request, Response, current_app
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 from werkzeug.http import dump_cookie, parse_cookie
@@ -88,14 +88,15 @@ class Sessions(SecureCookieSessionInterface):
         )
 
 
-def token() -> str:
-    """This visitor's token for forms, as Flask-WTF will take it.
+def token(own: SessionMixin) -> str:
+    """A visitor's token for forms, as Flask-WTF will take it, by their session.
 
     It stays the same while the visitor does, so that the last few hundred are remembered.
     """
-    own = session.get(TOKEN)
-    if not isinstance(own, str):
-        own = session[TOKEN] = secrets.token_hex(20)
-    sessions = current_app.session_interface
+    secret = own.get(TOKEN)
+    if not isinstance(secret, str):
+        secret = own[TOKEN] = secrets.token_hex(20)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    sessions = app.session_interface
     assert isinstance(sessions, Sessions)
-    return sessions.signed(current_app).token(own)
+    return sessions.signed(app).token(secret)
