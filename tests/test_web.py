@@ -456,11 +456,15 @@ def test_the_key_of_the_session_is_made_once_and_kept_for_its_owner_alone(tmp_pa
     assert (tmp_path / "instance" / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_place_that_can_t_be_written_gives_a_key_for_this_process(tmp_path):
+def test_a_place_that_can_t_be_written_gives_one_key_for_this_process_and_its_workers_and_says_so(tmp_path, caplog):
     from questionnaire.web.keys import secret_key
 
     (tmp_path / "file").touch()
-    assert len(secret_key(tmp_path / "file" / "instance")) == 64
+    key = secret_key(tmp_path / "file" / "instance")
+    assert len(key) == 64
+    assert secret_key(tmp_path / "file" / "instance") == key
+    assert len(caplog.messages) == 1
+    assert "Each start makes another" in caplog.text
 
 
 def test_our_rule_files_are_what_is_served_by_default(rulebook):
