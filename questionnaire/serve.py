@@ -7,7 +7,6 @@ that was killed is there again in a fraction of the time, with the same rules as
 from __future__ import annotations
 
 import gc
-import resource
 import time
 from typing import Any
 
@@ -33,7 +32,6 @@ class Lasting(MPServer):
 
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of this process would hold the key of the sessions
     with told():
         prepare()
     gc.freeze()  # what all workers share is not looked through, and so not copied, by each of them

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import FOLDERS, SettingError, create_app, given
 from .decide.apart import BuildError, Child, Ready
 from .releases.folder import names
 from .releases.manifest import ReleaseError
 from .rulebook.problems import RulebookError
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 _ready: dict[str, Ready] = {}
 """The tables of a folder of rule files that the process before this one built; empty where nobody did."""
@@ -29,13 +34,28 @@ def begin(environment: Mapping[str, str]) -> Child | Ready | None:
     return _ready.get(folders["RULES"]) or Child(Path(folders["RULES"]))
 
 
+def start() -> Flask:
+    """The application as a server has it: its rules at hand, and what it has to say on standard error.
+
+    Raises SettingError, BuildError, RulebookError, ReleaseError.
+    """
+    building = begin(os.environ)  # first: rules are built while Flask is loaded
+    from .web import observing
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of a process that fails would hold visitors' answers
+    observing.to_standard_error()
+    app = create_app(building=building)
+    app.extensions["guides"].now()
+    return app
+
+
 def prepare() -> None:
     """Go once through all that a start needs: whatever is loaded and built is there for the workers forked from here.
 
     A worker that is started again then has the very rules that the others have, whatever became of the files since.
-    Raises SettingError, BuildError, RulebookError, ReleaseError.
+    Raises what `start` raises.
     """
-    tried = create_app(building=begin(os.environ))
+    tried = start()
     guide = tried.extensions["guides"].now()
     if guide.release is None:
         _ready[tried.config["RULES"]] = Ready(guide.tables)

@@ -17,6 +17,7 @@ from granian.server.mp import MPServer
 from questionnaire import create_app, starting
 from questionnaire.decide.apart import Child, Ready
 from questionnaire.serve import MANY, Lasting
+from questionnaire.web import observing
 
 from .conftest import PROJECT
 
@@ -25,6 +26,7 @@ from .conftest import PROJECT
 def prepared(monkeypatch, rules):
     """The folder of rule files that this process has built, as one that is about to fork workers has."""
     monkeypatch.setattr(starting, "_ready", {})
+    monkeypatch.setattr(observing, "to_standard_error", lambda: None)
     monkeypatch.setenv("FLASK_RULES", str(rules))
     monkeypatch.setenv("FLASK_SECRET_KEY", "for these tests only")
     starting.prepare()

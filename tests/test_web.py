@@ -9,6 +9,7 @@ from flask import abort
 
 from questionnaire import create_app, starting
 from questionnaire.decide.signoff import option_fingerprint
+from questionnaire.web import observing
 
 from . import plain
 from .conftest import RULES
@@ -416,6 +417,7 @@ def test_reviews_that_are_all_overdue_never_keep_a_site_from_starting(monkeypatc
     for name, value in given.items():
         monkeypatch.setenv(f"FLASK_{name}", value)
     monkeypatch.setattr(starting, "_ready", {})
+    monkeypatch.setattr(observing, "to_standard_error", lambda: None)
     starting.prepare()
     client = create_app(building=starting.begin(os.environ)).test_client()
     found = client.get("/readyz")
