@@ -45,13 +45,16 @@ def need(program: str) -> str:
 
 
 def words_of_make_run(app: str, port: int, workers: int) -> list[str]:
-    """The command of `make run`, read from the Makefile, so that what is measured is what is served."""
+    """The command of `make run`, read from the Makefile, so that what is measured is what is served.
+
+    Another application is started by granian itself: ours must not be loaded before it.
+    """
     makefile = (PROJECT / "Makefile").read_text()
-    found = re.search(r"\$\(BIN\)/granian (.*) wsgi:app", makefile)
+    found = re.search(r"\$\(BIN\)/python -m (questionnaire\.serve) (.*) wsgi:app", makefile)
     if not found:
-        sys.exit("the Makefile has no line that starts granian")
-    words = re.sub(r"--workers \d+", f"--workers {workers}", found[1].replace("$(PORT)", str(port)))
-    return [str(Path(sys.executable).parent / "granian"), *shlex.split(words), app]
+        sys.exit("the Makefile has no line that starts the site")
+    words = re.sub(r"--workers \d+", f"--workers {workers}", found[2].replace("$(PORT)", str(port)))
+    return [sys.executable, "-m", "granian" if app == BARE else found[1], *shlex.split(words), app]
 
 
 def ask(port: int, path: str = "/healthz", timeout: float = 5.0) -> bytes:

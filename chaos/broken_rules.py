@@ -1,21 +1,28 @@
 """Every byte prefix of each rule file, and random changes of each: our own error or a whole file, and never long.
 
 A prefix is refused at once, as the file's end mark is missing; so prefixes with the end mark put under them are read
-too. Random changes are those of the test suite, and more of them; where a changed file is whole, the rulebook is made
-of it, and every so often its tables.
+too. Where a changed file is whole, the rulebook is made of it, and every so often its tables.
+
+The work is cut into pieces of about the same length, a few of each file in turn: all cores have some to the end, and a
+run that is ended early (Ctrl-C) has tried about as much of each file. Each change follows from its file and its number
+alone: `--again "areas.yaml 123"` does that one again. Seconds are those of the processor, so that a run can be stopped
+(kill -STOP) and a busy machine does not count: 100,000 changes of each file take hours.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import signal
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import cache, partial
 from types import FrameType
 
 from seen import Faults, number, run
@@ -33,6 +40,7 @@ from questionnaire.rulebook.reading import Unreadable, read_bytes
 
 RULES = PROJECT / "rules"
 FILES = sorted(path.relative_to(RULES).as_posix() for path in RULES.rglob("*.yaml"))
+SIZES = {file: (RULES / file).stat().st_size for file in FILES}
 CHANGES = 500
 """Random changes of each file in the quick run; the full run has 100,000."""
 STRIDE = 20
@@ -40,10 +48,47 @@ STRIDE = 20
 SECONDS = 5
 SIGNS = [b"&", b"*a", b"!", b"\n", b"- ", b": ", b"{", b"[", b"'", b'"', b"\t", b"~", b"\xff", b"\0", b"<<: ", b"? "]
 BUILT = 16
+PIECE = 1_000_000
+"""Bytes that one piece of the work reads, about; how long a trial takes follows from its file's size."""
+TOLD = 20.0
+"""Seconds of the processor between two lines that say how far it is."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of the work: these prefixes, or these random changes, of one file."""
+
+    file: str
+    prefixes: bool
+    steps: range
+    stride: int = 1
+
+
+@dataclass
+class Tried:
+    """How the trials of a piece ended, by kind, how long the longest took, and all: seconds of the processor."""
+
+    piece: Piece
+    ends: Counter[str]
+    longest: float
+    seconds: float
 
 
 class TooLong(BaseException):
     """Not an Exception, so that no handler of ours can swallow it."""
+
+
+def pieces(changes: int, stride: int) -> list[Piece]:
+    """All of the work, so ordered that each part of the run has as much of each file."""
+
+    def cut(file: str, prefixes: bool, much: int) -> Iterator[tuple[float, Piece]]:
+        steps = max(1, PIECE // SIZES[file])
+        for first in range(0, much, steps):
+            yield first / much, Piece(file, prefixes, range(first, min(first + steps, much)), stride)
+
+    first = [piece for file in FILES for piece in cut(file, True, SIZES[file])]
+    then = [piece for file in FILES for piece in cut(file, False, changes)]
+    return [piece for part in (first, then) for _, piece in sorted(part, key=lambda found: found[0])]
 
 
 def taken(file: str, data: bytes) -> tuple[object, object] | None:
@@ -59,6 +104,7 @@ def taken(file: str, data: bytes) -> tuple[object, object] | None:
     return None if shape is None else (tree, shape)
 
 
+@cache
 def ours() -> Files:
     files = Files()
     for file in FILES:
@@ -88,8 +134,8 @@ def changed(data: bytes, chance: random.Random) -> bytes:
 
 def guarded(seen: Counter[str], act: Callable[[], object], what: str) -> float:
     """Do it; count how it ended, by kind. Anything but our own errors is told with what it was done to."""
-    start = time.perf_counter()
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    start = time.process_time()
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         seen["whole" if act() else "refused"] += 1
     except RulebookError:
@@ -99,30 +145,39 @@ def guarded(seen: Counter[str], act: Callable[[], object], what: str) -> float:
     except Exception as fault:
         seen[f"{type(fault).__name__} ({str(fault)[:60]}): {what}"] += 1
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    return time.perf_counter() - start
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    return time.process_time() - start
 
 
 def _alarm(signal_number: int, frame: FrameType | None) -> None:
     raise TooLong
 
 
-def one_file(file: str, changes: int, stride: int) -> tuple[Counter[str], Counter[str], float]:
-    """All prefixes and so many random changes of one file: how they ended, and the seconds of the longest."""
-    signal.signal(signal.SIGALRM, _alarm)
-    data, files = (RULES / file).read_bytes(), ours()
-    chance, longest = random.Random(f"{file} {changes}"), 0.0
-    cut, altered = Counter[str](), Counter[str]()
-    for length in range(len(data)):
-        longest = max(longest, guarded(cut, partial(taken, file, data[:length]), f"{file}[:{length}]"))
-        if length % stride == 0:
-            part = data[:length] + b"\n...\n"
-            longest = max(longest, guarded(cut, partial(taken, file, part), f"{file}[:{length}] and ..."))
-    for step in range(changes):
-        new = changed(data, chance)
-        act = partial(whole, files, file, new, step)
-        longest = max(longest, guarded(altered, act, f"{file} {step}"))
-    return cut, altered, longest
+def begin() -> None:
+    """What each process does first."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the run in the first process, which says how far it got
+    signal.signal(signal.SIGPROF, _alarm)
+    ours()
+    gc.freeze()  # what all trials share need not be looked through again
+
+
+def try_piece(piece: Piece) -> Tried:
+    start, data, longest, ends = time.process_time(), (RULES / piece.file).read_bytes(), 0.0, Counter[str]()
+    for step in piece.steps:
+        if piece.prefixes:
+            name, cut = f"{piece.file}[:{step}]", data[:step]
+            longest = max(longest, guarded(ends, partial(taken, piece.file, cut), name))
+            if step % piece.stride == 0:
+                act = partial(taken, piece.file, cut + b"\n...\n")
+                longest = max(longest, guarded(ends, act, f"{name} and ..."))
+        else:
+            longest = max(longest, guarded(ends, partial(change, piece.file, data, step), f"{piece.file} {step}"))
+    return Tried(piece, ends, longest, time.process_time() - start)
+
+
+def change(file: str, data: bytes, step: int) -> bool:
+    """Whether the file is whole after the change of this number."""
+    return whole(ours(), file, changed(data, random.Random(f"{file} {step}")), step)
 
 
 def whole(files: Files, file: str, data: bytes, step: int) -> bool:
@@ -141,28 +196,74 @@ def whole(files: Files, file: str, data: bytes, step: int) -> bool:
 
 
 def main(faults: Faults) -> None:
+    if faults.given["again"]:
+        again(str(faults.given["again"]))
     changes, stride = faults.many(CHANGES, most=100_000), max(1, round(STRIDE / faults.size))
-    cut, altered, longest, start = Counter[str](), Counter[str](), 0.0, time.monotonic()
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for one in pool.map(one_file, FILES, [changes] * len(FILES), [stride] * len(FILES)):
-            cut, altered, longest = cut + one[0], altered + one[1], max(longest, one[2])
-    taken_for = time.monotonic() - start
-    size = sum(Path(RULES / file).stat().st_size for file in FILES)
-    for what, much, seen in (
-        ("every byte prefix of each rule file", f"{size:,}, and {cut.total() - size:,} with an end mark", cut),
-        ("random changes of each rule file", f"{changes:,} of each of {len(FILES)} files", altered),
-    ):
+    processes = int(faults.given["processes"] or os.cpu_count() or 1)
+    work = pieces(changes, stride)
+    tried, end = carry_out(work, processes)
+    for what, prefixes in (("every byte prefix of each rule file", True), ("random changes of each rule file", False)):
+        mine = [one for one in tried if one.piece.prefixes is prefixes]
+        seen = sum((one.ends for one in mine), Counter[str]())
+        steps = Counter[str]()
+        for one in mine:
+            steps[one.piece.file] += len(one.piece.steps)
         odd = {key: times for key, times in seen.items() if key not in ("whole", "refused")}
-        told = "; ".join(f"{key}: {times}" for key, times in sorted(odd.items())[:3])
+        told = "; ".join([*(f"{key}: {times}" for key, times in sorted(odd.items())[:3]), *([end] if end else [])])
+        least = min(steps[file] for file in FILES)
+        much = (
+            f"{least:,} of each of {len(FILES)} files" if not end else f"{steps.total():,}, at least {least:,} of each"
+        )
+        if prefixes:
+            much = f"{steps.total():,}, and {seen.total() - steps.total():,} with an end mark"
+        longest, seconds = max(one.longest for one in mine), sum(one.seconds for one in mine)
         faults.note(
             what,
             much,
             f"{seen['refused']:,} refused with our own error, {seen['whole']:,} whole; {sum(odd.values())} others; the "
-            f"longest {number(longest)} s, all {taken_for:.0f} s. {told}".strip(),
+            f"longest {number(longest)} s, all {number(seconds)} s of the processor. {told}".strip(),
             f"no others, none over {SECONDS} s",
-            not odd,
+            not odd and "crash" not in end,
         )
 
 
+def carry_out(work: list[Piece], processes: int) -> tuple[list[Tried], str]:
+    """Every piece, and why not all of them, if so."""
+    tried: list[Tried] = []
+    pool, end, told = ProcessPoolExecutor(processes, initializer=begin), "", 0.0
+    try:
+        for done in as_completed([pool.submit(try_piece, piece) for piece in work]):
+            tried.append(done.result())
+            spent = sum(one.seconds for one in tried) / processes
+            if spent > told + TOLD:
+                told = spent
+                left = spent * (len(work) / len(tried) - 1)
+                odd = sum(one.ends.total() - one.ends["whole"] - one.ends["refused"] for one in tried)
+                trials = sum(one.ends.total() for one in tried)
+                said = (
+                    f"{trials:,} trials, {odd} others, {len(tried) / len(work):.1%}; about {left / 60:.0f} minutes left"
+                )
+                print(said, file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        end = "Ended early."
+    except BrokenProcessPool:
+        end = "A process crashed."
+    finally:
+        pool.shutdown(wait=not end, cancel_futures=True)
+    return tried, end
+
+
+def again(trial: str) -> None:
+    """One change once more, with the error as it comes."""
+    file, step = trial.rsplit(" ", 1)
+    print("whole" if change(file, (RULES / file).read_bytes(), int(step)) else "refused")
+    sys.exit()
+
+
 if __name__ == "__main__":
-    run(__doc__, main)
+    run(
+        __doc__,
+        main,
+        again='do one change once more and say how it ends, such as "areas.yaml 123"',
+        processes="so many processes; if left out, one for each core",
+    )

@@ -162,22 +162,27 @@ def apart(faults: Faults, tables: DecisionTables, folder: Path) -> None:
             )
 
 
-def windows(faults: Faults, folder: Path) -> None:
-    """A limit that was reached before the clock goes back a day must not hold for a day."""
+@contextmanager
+def windows(faults: Faults, folder: Path) -> Iterator[None]:
+    """A limit that was reached before the clock goes back a day must not hold for a day. Meanwhile, all the others."""
     if "limit-posts" not in {setting.name for setting in SETTINGS}:
         faults.note("limits when the clock goes back a day", "", "not run: this version has no limits", "", None)
+        yield
         return
     with server_with_clock(folder, "windows", FLASK_LIMIT_POSTS="5") as (server, clock):
         before = [post(server.port) for _ in range(30)]
         clock.jump(-DAY)
-        clock.jump(61)
+        over = time.monotonic() + 61
+        then = [post(server.port) for _ in range(4)]
+        yield
+        time.sleep(max(0.0, over - time.monotonic()))
         after = [post(server.port) for _ in range(4)]
     faults.note(
-        "limits when the clock goes back a day, 61 s later",
-        "30 forms, then 4",
-        f"{before.count('429')} of 30 refused before, {after.count('429')} of 4 after",
-        "none refused after",
-        "429" in before and "429" not in after,
+        "limits when the clock goes back a day, and a minute later",
+        "30 forms, 4 and 4",
+        f"{before.count('429')} of 30 refused before, {then.count('429')} of 4 then, {after.count('429')} of 4 after",
+        "refused before and then, none after",
+        "429" in before and then.count("429") == 4 and "429" not in after,
     )
 
 
@@ -193,10 +198,9 @@ def post(to: int) -> str:
 
 def main(faults: Faults) -> None:
     tables = build(load(PROJECT / "rules"))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, windows(faults, Path(folder)):
         jumps(faults, tables, Path(folder))
         apart(faults, tables, Path(folder))
-        windows(faults, Path(folder))
 
 
 if __name__ == "__main__":

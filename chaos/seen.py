@@ -10,9 +10,10 @@ import random
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 MISSED = "**missed**"
 PORTS = range(8700, 8791)
@@ -42,10 +43,14 @@ class Seen:
 
 
 class Faults:
-    """The lines of one fault's run. `size`: 1 is the quick run of `make chaos`, more is more of everything."""
+    """The lines of one fault's run. `size`: 1 is the quick run of `make chaos`, more is more of everything.
 
-    def __init__(self, size: float) -> None:
+    `given`: what its own options were given, None where they were left out.
+    """
+
+    def __init__(self, size: float, given: Mapping[str, str | None] = MappingProxyType({})) -> None:
         self.size = size
+        self.given = given
         self.lines: list[Seen] = []
 
     def many(self, quick: int, most: int | None = None) -> int:
@@ -87,14 +92,19 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
 
 
-def run(what: str | None, fault: Callable[[Faults], None]) -> None:
-    """What each file does when it is started: the fault in its size, and its lines to a file. Exit code 1: missed."""
+def run(what: str | None, fault: Callable[[Faults], None], **options: str) -> None:
+    """What each file does when it is started: the fault in its size, and its lines to a file. Exit code 1: missed.
+
+    `options`: further ones of this fault alone, each with its help.
+    """
     parser = argparse.ArgumentParser(description=(what or "").split("\n\n")[0])
     parser.add_argument("--size", type=float, default=1.0, help="1: the quick run; 10: ten times as much")
     parser.add_argument("--results", type=Path, help="add each line to this file, for the table at the end")
+    for name, help in options.items():
+        parser.add_argument(f"--{name}", help=help)
     given = parser.parse_args()
     os.environ.update(SETTINGS)
-    start, faults = time.monotonic(), Faults(given.size)
+    start, faults = time.monotonic(), Faults(given.size, {name: getattr(given, name) for name in options})
     fault(faults)
     if given.results:
         with given.results.open("a") as file:

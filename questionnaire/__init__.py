@@ -13,32 +13,19 @@ from .settings import SettingError, settings
 if TYPE_CHECKING:
     from flask import Flask
 
-    from .decide.apart import Child
+    from .decide.apart import Child, Ready
 
-__all__ = ["SettingError", "begin", "create_app", "settings"]
+__all__ = ["SettingError", "create_app", "given", "settings"]
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDERS = {"RULES": str(PROJECT / "rules"), "RELEASES": str(PROJECT / "instance" / "releases")}
 
 
-def _given(environment: Mapping[str, str]) -> dict[str, Any]:
+def given(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The settings that the environment and the file of settings give. Raises SettingError."""
     return settings(environment, Path(environment.get("FLASK_SETTINGS") or PROJECT / "instance" / "settings.toml"))
 
 
-def begin(environment: Mapping[str, str]) -> Child | None:
-    """Start building the project's own rules, before the time is spent on loading Flask; None if a release is served.
-
-    Raises SettingError, BuildError.
-    """
-    from .decide.apart import Child
-    from .releases.folder import names
-
-    folders = {**FOLDERS, **_given(environment)}
-    if folders["RELEASES"] and names(Path(folders["RELEASES"])):
-        return None
-    return Child(Path(folders["RULES"]))
-
-
-def create_app(config: Mapping[str, Any] | None = None, building: Child | None = None) -> Flask:
+def create_app(config: Mapping[str, Any] | None = None, building: Child | Ready | None = None) -> Flask:
     """The application. `config` wins over the environment (FLASK_...), instance/settings.toml and the defaults.
 
     The rulebook is loaded at first use, so that `flask rules check` can report on one that can't be loaded; wsgi.py
@@ -70,7 +57,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | None =
         TRANSLATIONS=str(PROJECT / "translations"),
         REQUIRE_SIGN_OFF=False,
     )
-    app.config.from_mapping(_given(os.environ))
+    app.config.from_mapping(given(os.environ))
     app.config.from_mapping(config or {})
     if app.config.get("PRODUCTION") and (faults := production.faults(app.config, app.debug)):
         raise SettingError("\n".join(faults))

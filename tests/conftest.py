@@ -1,11 +1,11 @@
 import os
 import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from questionnaire import create_app
+from questionnaire.decide.apart import Ready
 from questionnaire.decide.tables import build
 from questionnaire.rulebook.load import load
 
@@ -44,7 +44,7 @@ def tables(rulebook):
 @pytest.fixture
 def app(tables):
     """An application without limits on forms: all of a test's visitors come from one address."""
-    built = SimpleNamespace(tables=lambda: tables, end=lambda: None)  # not again for every test
+    built = Ready(tables)  # not again for every test
     given = {"TESTING": True, "SECRET_KEY": "for tests only", "RULES": str(RULES), "LIMIT_POSTS": 0}
     return create_app(given, building=built)
 

@@ -19,7 +19,7 @@ ROOMS = {
 DOORS = {
     "durable": {"decide/engine.py"},
     "durable_rules_engine": {"decide/engine.py"},
-    "ruamel": {"rulebook/reading.py"},
+    "ruamel": {"rulebook/reading.py", "rulebook/scanning.py"},
     "pydantic": {"rulebook/shapes.py", "rulebook/fitting.py"},
 }
 

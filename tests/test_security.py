@@ -7,6 +7,7 @@ import secrets
 import socket
 import socketserver
 import threading
+import time
 from collections import Counter
 from contextlib import suppress
 from importlib import metadata
@@ -18,6 +19,7 @@ from markupsafe import escape
 from werkzeug.test import create_environ
 
 from questionnaire import SettingError, create_app, settings
+from questionnaire.decide.apart import Ready
 from questionnaire.production import weakness
 from questionnaire.web import forms, limits
 from questionnaire.web.headers import OVER_TLS
@@ -498,6 +500,19 @@ def test_more_forms_than_a_family_sends_in_a_minute_have_to_wait():
     assert "Please wait a minute" in text(page)
     assert "Your answers are still in your browser" in text(page)
     assert client.get("/questions/area").status_code == 200
+
+
+@pytest.mark.parametrize("storage", ["memory://", "redis://127.0.0.1:1/0"], ids=["memory", "while Redis is away"])
+def test_a_limit_lasts_a_minute_though_the_clock_is_put_back_a_day(monkeypatch, storage, tables):
+    given = {"TESTING": True, "SECRET_KEY": KEY, "LIMIT_POSTS": 2, "LIMIT_STORAGE": storage}
+    client = create_app(given, building=Ready(tables)).test_client()
+    assert send(client, times=3) == [403, 403, 429]
+    now, passed = time.time, time.monotonic
+    monkeypatch.setattr(time, "time", lambda: now() - 86_400)
+    page = client.post("/start-again", data={})
+    assert (page.status_code, page.headers["Retry-After"]) == (429, "60")
+    monkeypatch.setattr(time, "monotonic", lambda: passed() + 61)
+    assert send(client, times=3) == [403, 403, 429]
 
 
 def test_trying_reference_codes_has_a_limit_of_its_own():

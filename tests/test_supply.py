@@ -104,7 +104,7 @@ def unit(name):
 
 
 def test_make_run_the_container_and_the_service_start_the_same_server():
-    make = re.search(r"granian (--interface .*)", (PROJECT / "Makefile").read_text())[1].split()
+    make = re.search(r"python (-m questionnaire.serve .*)", (PROJECT / "Makefile").read_text())[1].split()
     container = json.loads(re.search(r"^CMD (.*)", (PROJECT / "Dockerfile").read_text(), re.M)[1])[1:]
     service = unit("options-guide.service")["Service"]["ExecStart"].split()[1:]
     port = make.index("--port") + 1

@@ -1,15 +1,15 @@
 """The pages over Flask's client: every journey, every address, and requests that nobody should send."""
 
 import html
+import os
 import re
 
 import pytest
 from flask import abort
 
-from questionnaire import create_app
+from questionnaire import create_app, starting
 from questionnaire.decide.signoff import option_fingerprint
-from questionnaire.decide.tables import build
-from questionnaire.rulebook.load import load
+from questionnaire.web import observing
 
 from . import plain
 from .conftest import RULES
@@ -384,22 +384,48 @@ def test_a_site_whose_rules_are_broken_says_that_it_is_not_ready(rules):
     assert "Something went wrong" in client.get("/questions/area").text
 
 
-def test_nothing_that_is_unsigned_is_shown_where_a_sign_off_is_required(rules):
-    tables = build(load(rules))
-    path = rules / "hip-dips/leave-as-is.yaml"
-    signed = (
-        "review: {status: reviewed, by: A. Name, role: surgeon, on: 2026-01-02, review-again: 2999-01-01, "
-        f'fingerprint: "{option_fingerprint(tables, "hip-dips/leave-as-is")}"}}'
-    )
-    path.write_text(path.read_text().replace("review: {status: not-reviewed}", signed))
+def sign(folder, tables, option, again="2999-01-01", fingerprint=None):
+    """A sign-off in an option's file, until a day; with another fingerprint for what has changed since."""
+    path, given = folder / f"{option}.yaml", fingerprint or option_fingerprint(tables, option)
+    review = f'{{status: reviewed, by: A. Name, role: surgeon, on: 2020-01-02, review-again: {again}, fingerprint: "{given}"}}'
+    path.write_text(path.read_text().replace("review: {status: not-reviewed}", f"review: {review}"))
+
+
+def test_nothing_whose_review_does_not_hold_is_shown_where_a_sign_off_is_required_and_the_page_says_so(rules, tables):
+    sign(rules, tables, "hip-dips/leave-as-is")
+    sign(rules, tables, "hip-dips/implants", again="2021-01-01")
+    sign(rules, tables, "hip-dips/fat-transfer", fingerprint="0123456789ab")
     app = create_app({"RULES": str(rules), "SECRET_KEY": "x", "REQUIRE_SIGN_OFF": True, "WTF_CSRF_ENABLED": True})
     client = app.test_client()
     walk(client, {**FULL, "area": "hip-dips"})
     page = client.get("/options").text
     assert re.findall(r'<article class="card self-care"><h3>([^<]+)<', page) == ["Leaving hip dips as they are"]
-    assert "This site shows only options that a clinician has reviewed" in page
+    assert page.count('<article class="card') == 1
+    said = re.search(r"This site shows only options that a clinician has reviewed, and only [^<]*", page)[0]
+    options = [option for option in tables.rulebook.options.values() if option.area == "hip-dips"]
+    others = [option.name for option in options if option.id != "hip-dips/leave-as-is"]
+    assert len(others) == 8, "overdue, changed since its review, or never reviewed"
+    assert [name for name in others if name not in said] == []
     assert "Not yet reviewed by a clinician" not in page
     assert client.get("/readyz").json["reviewed"] == 1
+
+
+def test_reviews_that_are_all_overdue_never_keep_a_site_from_starting(monkeypatch, rules, tables):
+    for option in tables.rulebook.options:
+        sign(rules, tables, option, again="2021-01-01")
+    given = {"RULES": str(rules), "SECRET_KEY": "x" * 32, "REQUIRE_SIGN_OFF": "true"}
+    for name, value in given.items():
+        monkeypatch.setenv(f"FLASK_{name}", value)
+    monkeypatch.setattr(starting, "_ready", {})
+    monkeypatch.setattr(observing, "to_standard_error", lambda: None)
+    starting.prepare()
+    client = create_app(building=starting.begin(os.environ)).test_client()
+    found = client.get("/readyz")
+    assert (found.status_code, found.json["reviewed"], found.json["options"]) == (200, 0, 15)
+    walk(client, FULL)
+    page = text(client.get("/options"))
+    assert "No option is shown, as none has a review by a clinician that holds today." in page
+    assert "These are not shown now: " in page
 
 
 @pytest.mark.parametrize(
@@ -432,11 +458,15 @@ def test_the_key_of_the_session_is_made_once_and_kept_for_its_owner_alone(tmp_pa
     assert (tmp_path / "instance" / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_place_that_can_t_be_written_gives_a_key_for_this_process(tmp_path):
+def test_a_place_that_can_t_be_written_gives_one_key_for_this_process_and_its_workers_and_says_so(tmp_path, caplog):
     from questionnaire.web.keys import secret_key
 
     (tmp_path / "file").touch()
-    assert len(secret_key(tmp_path / "file" / "instance")) == 64
+    key = secret_key(tmp_path / "file" / "instance")
+    assert len(key) == 64
+    assert secret_key(tmp_path / "file" / "instance") == key
+    assert len(caplog.messages) == 1
+    assert "Each start makes another" in caplog.text
 
 
 def test_our_rule_files_are_what_is_served_by_default(rulebook):
@@ -498,7 +528,7 @@ def test_a_site_that_shows_nothing_says_only_that(rules):
     client = create_app({"RULES": str(rules), "SECRET_KEY": "x" * 16, "REQUIRE_SIGN_OFF": True}).test_client()
     walk(client, FULL)
     page = text(client.get("/options"))
-    assert "No option is shown, as none is reviewed by a clinician." in page
+    assert "No option is shown, as none has a review by a clinician that holds today." in page
     assert "There are none." not in page.replace("Questions to take with you There are none.", "")
     assert "were reviewed by a clinician" not in page
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 LENGTH = 12
@@ -26,10 +27,19 @@ def of_value(value: Any) -> str:
 
 
 def _meaning(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
     if is_dataclass(value):
-        return {f.name: _meaning(getattr(value, f.name)) for f in fields(value) if f.name != "place"}
+        kind: Any = type(value)
+        return {name: _meaning(getattr(value, name)) for name in _names(kind)}
     if isinstance(value, dict):
         return {str(name): _meaning(part) for name, part in value.items()}
     if isinstance(value, list | tuple):
         return [_meaning(part) for part in value]
     return value
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """The fields of a dataclass that mean something: where it stands in a file does not."""
+    return tuple(field.name for field in fields(kind) if field.name != "place")

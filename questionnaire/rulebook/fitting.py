@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import Tag, ValidationError
@@ -132,15 +132,21 @@ def _tagged(kind: Any) -> bool:
     return any(isinstance(part, Tag) for part in get_args(kind)[1:])
 
 
-def blocks(block: Shape, path: Path = ()) -> Iterator[tuple[Path, Shape]]:
+def blocks(block: Shape, path: Path = ()) -> list[tuple[Path, Shape]]:
     """Every block of a file, itself first, each with its path in the file's tree."""
-    yield path, block
-    for name, field in type(block).model_fields.items():
+    found = [(path, block)]
+    for name, key in _keys(type(block)):
         value = getattr(block, name)
-        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        here = (*path, field.alias or name)
-        if isinstance(value, Shape):
-            yield from blocks(value, here)
-        for step, part in inner:
-            if isinstance(part, Shape):
-                yield from blocks(part, (*here, step))
+        if isinstance(value, dict | list):
+            for step, part in value.items() if isinstance(value, dict) else enumerate(value):
+                if isinstance(part, Shape):
+                    found += blocks(part, (*path, key, step))
+        elif isinstance(value, Shape):
+            found += blocks(value, (*path, key))
+    return found
+
+
+@cache
+def _keys(kind: type[Shape]) -> tuple[tuple[str, str], ...]:
+    """A shape's fields, each with its key in the file."""
+    return tuple((name, field.alias or name) for name, field in kind.model_fields.items())

@@ -78,15 +78,15 @@ def _given_twice(tree: Node, path: Path, block: Shape, seen: dict[tuple[str, str
 
 
 def _conditions(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[Problem]:
+    if known.choices is None:
+        return
     places: list[tuple[Path, Mapping[str, str | list[str]]]] = []
     for key in ("when", "answers"):
-        lines = getattr(block, key, None)
+        lines = vars(block).get(key)
         if isinstance(lines, dict):
             places.append(((*path, key), lines))
     if isinstance(block, shapes.AreaShape):
         places += [((*path, "in-scope-when", step), lines) for step, lines in enumerate(block.in_scope_when)]
-    if known.choices is None:
-        return
     for where, lines in places:
         for question, given in lines.items():
             if question not in known.choices:
@@ -101,7 +101,7 @@ def _conditions(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
 
 
 def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[Problem]:
-    claims = getattr(block, "claims", None)
+    claims = vars(block).get("claims")
     if isinstance(claims, list) and not isinstance(block, shapes.SourceFile):
         yield from _unknown(tree, (*path, "claims"), "claim", claims, known.claims)
     if isinstance(block, shapes.InScopeShape):

@@ -26,6 +26,7 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.reader import ReaderError
 
 from .problems import Place, Problem, error
+from .scanning import events
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
@@ -161,7 +162,10 @@ def _build(text: str, name: str) -> Node:
     root: Node | None = None
     stack: list[tuple[Node, list[str]]] = []  # the open blocks, each with its key that waits for a value
     documents = 0
-    for event in yaml.parse(text):
+    for event in events(text, yaml):
+        if isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+            stack.pop()
+            continue
         place = _place(event, name)
         if isinstance(event, DocumentStartEvent):
             documents += 1
@@ -170,10 +174,9 @@ def _build(text: str, name: str) -> Node:
                 break
             if event.version or event.tags:
                 found.append(error(place, "yaml", "a '%' directive is not allowed", "remove the line"))
-        elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
-            stack.pop()
         elif isinstance(event, (AliasEvent, ScalarEvent, MappingStartEvent, SequenceStartEvent)):
-            found += _marks(event, place)
+            if isinstance(event, AliasEvent) or event.anchor is not None or event.tag is not None:
+                found += _marks(event, place)
             in_mapping = bool(stack) and isinstance(stack[-1][0].value, dict)
             if in_mapping and not stack[-1][1]:
                 found += _take_key(event, place, stack[-1])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flask import current_app, g
 
-from ..decide.apart import BuildError, Child, build_apart
+from ..decide.apart import BuildError, Child, Ready, build_apart
 from ..decide.reference import made_from
 from ..releases.folder import ACTIVE, active, fingerprint, names, number, open_release
 from ..releases.manifest import ReleaseError
@@ -46,11 +46,11 @@ class Held:
 class Guides:
     """Serves the active release of the folder `releases`, or the rule files in `rules` where nothing was published.
 
-    A release that can't be used never takes the place of one that can. `building`: the rule files, being built already.
+    A release that can't be used never takes the place of one that can. `building`: what comes of the rule files.
     """
 
     def __init__(
-        self, rules: Path, releases: Path | None, require_sign_off: bool, building: Child | None = None
+        self, rules: Path, releases: Path | None, require_sign_off: bool, building: Child | Ready | None = None
     ) -> None:
         self.rules = rules
         self.releases = releases

@@ -7,13 +7,17 @@ import os
 import secrets
 from pathlib import Path
 
+_not_kept: dict[Path, str] = {}
+
 
 def secret_key(folder: Path) -> str:
     """The key kept in `folder`, made at first use and readable by its owner alone, so that all workers share it.
 
-    Where the folder can't be written, a key for this process only: its visitors start again when it ends.
+    Where the folder can't be written, a key for this process and those forked from it: visitors start again after them.
     """
     path = folder / "secret-key"
+    if path in _not_kept:
+        return _not_kept[path]
     fresh = secrets.token_hex(32)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -32,9 +36,9 @@ def secret_key(folder: Path) -> str:
     except OSError as fault:
         reason = str(fault.strerror)
     logging.getLogger(__name__).warning(
-        "The key for sessions can't be kept in %s (%s). Each process uses its own, so visitors lose their answers "
-        "between processes. Set FLASK_SECRET_KEY.",
+        "The key for sessions can't be kept in %s (%s). Each start makes another, and visitors lose their answers "
+        "then. Set FLASK_SECRET_KEY.",
         path,
         reason,
     )
-    return fresh
+    return _not_kept.setdefault(path, fresh)

@@ -6,15 +6,29 @@ import hmac
 import time
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
+from types import SimpleNamespace
 
 from flask import Flask, current_app, g, request
 from flask_limiter import Limiter, RateLimitExceeded
+from limits.storage import memory
 from werkzeug.exceptions import TooManyRequests
 
 POSTS, REFERENCES, IN_MEMORY = 60, 30, "memory://"
 PATIENCE = 0.2
 """Seconds that a form waits for Redis; then it is counted in memory until Redis is back."""
 REFERENCE = "pages.reference"
+MINUTE = 60
+_began = time.time() - time.monotonic()
+
+
+def steady() -> float:
+    """The time of day when this process began, and what has passed since: nobody can put it back."""
+    return _began + time.monotonic()
+
+
+# The one clock of limits in memory, ours and those that Flask-Limiter takes to while Redis is away. By the time of day,
+# a limit that was reached before that is put back a day would hold for a day.
+vars(memory)["time"] = SimpleNamespace(time=steady)
 
 
 def limit(app: Flask) -> Callable[[], None]:
@@ -47,8 +61,8 @@ def limit(app: Flask) -> Callable[[], None]:
         except RateLimitExceeded:
             g.refused = "too many"
             breached = limiter.current_limit
-            wait = breached.reset_at - time.time() if breached else 60.0
-            raise TooManyRequests(retry_after=max(1, round(wait))) from None
+            wait = breached.reset_at - time.time() if breached else MINUTE
+            raise TooManyRequests(retry_after=min(max(1, round(wait)), MINUTE)) from None
 
     return count
 

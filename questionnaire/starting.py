@@ -1,0 +1,74 @@
+"""How a server starts: rules are built while Flask is loaded, and what keeps a site from starting is said in words."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import FOLDERS, SettingError, create_app, given
+from .decide.apart import BuildError, Child, Ready
+from .releases.folder import names
+from .releases.manifest import ReleaseError
+from .rulebook.problems import RulebookError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_ready: dict[str, Ready] = {}
+"""The tables of a folder of rule files that the process before this one built; empty where nobody did."""
+
+
+def begin(environment: Mapping[str, str]) -> Child | Ready | None:
+    """Start building the project's own rules, before the time is spent on loading Flask; None if a release is served.
+
+    Raises SettingError, BuildError.
+    """
+    folders = {**FOLDERS, **given(environment)}
+    if folders["RELEASES"] and names(Path(folders["RELEASES"])):
+        return None
+    return _ready.get(folders["RULES"]) or Child(Path(folders["RULES"]))
+
+
+def start() -> Flask:
+    """The application as a server has it: its rules at hand, and what it has to say on standard error.
+
+    Raises SettingError, BuildError, RulebookError, ReleaseError.
+    """
+    building = begin(os.environ)  # first: rules are built while Flask is loaded
+    from .web import observing
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of a process that fails would hold visitors' answers
+    observing.to_standard_error()
+    app = create_app(building=building)
+    app.extensions["guides"].now()
+    return app
+
+
+def prepare() -> None:
+    """Go once through all that a start needs: whatever is loaded and built is there for the workers forked from here.
+
+    A worker that is started again then has the very rules that the others have, whatever became of the files since.
+    Raises what `start` raises.
+    """
+    tried = start()
+    guide = tried.extensions["guides"].now()
+    if guide.release is None:
+        _ready[tried.config["RULES"]] = Ready(guide.tables)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What keeps a site from starting, on standard error and with exit code 1."""
+    try:
+        yield
+    except (SettingError, BuildError) as fault:
+        sys.exit(str(fault))
+    except RulebookError as fault:
+        sys.exit(f"The rule files can't be used:\n{fault}")
+    except ReleaseError as fault:
+        sys.exit(f"No release can be used: {fault}. Publish again: flask rules publish")
