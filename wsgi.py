@@ -1,4 +1,7 @@
-"""What a server loads: `wsgi:app` (`run` in the Makefile). A rulebook with an error stops the start, and says why."""
+"""What a server loads: `wsgi:door` (`run` in the Makefile), or `wsgi:app` as any WSGI server can.
+
+A rulebook with an error stops the start, and says why.
+"""
 
 import os
 
@@ -9,6 +12,8 @@ serving = not os.environ.get("FLASK_RUN_FROM_CLI")  # `flask rules check` must r
 with told():
     app = start() if serving else create_app()
     if serving:
-        from questionnaire.web import metrics
+        from questionnaire.door import Door
+        from questionnaire.web import limits, metrics
 
         metrics.serve(app)
+        door = Door(app, waits=limits.elsewhere(app))

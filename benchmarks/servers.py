@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import IO
 
 PROJECT = Path(__file__).resolve().parent.parent
-OURS, BARE = "wsgi:app", "bare:app"
+OURS, BARE = "wsgi:door", "bare:app"
 MEASURED = {
     "FLASK_SECRET_KEY": "a key for measurements alone",
     "FLASK_RELEASES": "none",  # whoever measures may have published something
@@ -47,14 +47,17 @@ def need(program: str) -> str:
 def words_of_make_run(app: str, port: int, workers: int) -> list[str]:
     """The command of `make run`, read from the Makefile, so that what is measured is what is served.
 
-    Another application is started by granian itself: ours must not be loaded before it.
+    Another application is started by granian itself, as a WSGI server: ours must not be loaded before it.
     """
     makefile = (PROJECT / "Makefile").read_text()
-    found = re.search(r"\$\(BIN\)/python -m (questionnaire\.serve) (.*) wsgi:app", makefile)
+    found = re.search(r"\$\(BIN\)/python -m (questionnaire\.serve) (.*) wsgi:door", makefile)
     if not found:
         sys.exit("the Makefile has no line that starts the site")
     words = re.sub(r"--workers \d+", f"--workers {workers}", found[2].replace("$(PORT)", str(port)))
-    return [sys.executable, "-m", "granian" if app == BARE else found[1], *shlex.split(words), app]
+    if app == BARE:
+        words = words.replace("--interface rsgi", "--interface wsgi --blocking-threads 2")
+        return [sys.executable, "-m", "granian", *shlex.split(words), app]
+    return [sys.executable, "-m", found[1], *shlex.split(words), app]
 
 
 def ask(port: int, path: str = "/healthz", timeout: float = 5.0) -> bytes:

@@ -34,10 +34,10 @@ def serving(folder, **settings):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws", "wsgi:app"]
+    command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--port", str(port), "--no-ws", "wsgi:door"]
     with open(folder / "log", "w") as log:
         server = subprocess.Popen(
-            [*command, "--blocking-threads", "2", "--backpressure", "32"],
+            [*command, "--backpressure", "32"],
             cwd=PROJECT,
             stdout=log,
             stderr=log,

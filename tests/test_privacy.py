@@ -196,12 +196,12 @@ def served(tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = re.search(r"questionnaire.serve (.*) wsgi:app", (PROJECT / "Makefile").read_text())[1]
+    command = re.search(r"questionnaire.serve (.*) wsgi:door", (PROJECT / "Makefile").read_text())[1]
     options = command.replace("$(PORT)", str(port)).split()
     settings = {"FLASK_SECRET_KEY": KEY, "FLASK_METRICS_PORT": "8640", "TMPDIR": str(folder), "HOME": str(folder)}
     with open(folder / "log", "w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "questionnaire.serve", *options, "wsgi:app"],
+            [sys.executable, "-m", "questionnaire.serve", *options, "wsgi:door"],
             cwd=PROJECT,
             stdout=log,
             stderr=log,

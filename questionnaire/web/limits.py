@@ -31,17 +31,22 @@ def steady() -> float:
 vars(memory)["time"] = SimpleNamespace(time=steady)
 
 
+def elsewhere(app: Flask) -> bool:
+    """Whether forms are counted by another server, which may keep them waiting."""
+    return str(app.config.get("LIMIT_STORAGE", IN_MEMORY)) != IN_MEMORY
+
+
 def limit(app: Flask) -> Callable[[], None]:
     """What counts a form, by the settings limit-posts, limit-references and limit-storage; 0 is no limit."""
     posts = int(app.config.get("LIMIT_POSTS", POSTS))
     references = int(app.config.get("LIMIT_REFERENCES", REFERENCES))
     storage = str(app.config.get("LIMIT_STORAGE", IN_MEMORY))
-    patience = {} if storage == IN_MEMORY else {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
+    patience = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE} if elsewhere(app) else {}
     limiter = Limiter(
         caller,
         storage_uri=storage,
         storage_options=patience,  # type: ignore[arg-type]
-        in_memory_fallback_enabled=storage != IN_MEMORY,
+        in_memory_fallback_enabled=elsewhere(app),
         key_prefix="options-guide",
     )
     limiter.init_app(Flask(__name__))  # not to ours: its hooks would cost every page what forms alone need
