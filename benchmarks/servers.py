@@ -8,6 +8,7 @@ import shlex
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -20,8 +21,9 @@ from typing import IO
 
 PROJECT = Path(__file__).resolve().parent.parent
 OURS, BARE = "wsgi:door", "bare:app"
+SECRET = "a key for measurements alone"
 MEASURED = {
-    "FLASK_SECRET_KEY": "a key for measurements alone",
+    "FLASK_SECRET_KEY": SECRET,
     "FLASK_RELEASES": "none",  # whoever measures may have published something
     "FLASK_LIMIT_POSTS": "0",  # all visitors come from one address
     "FLASK_LIMIT_REFERENCES": "0",
@@ -128,6 +130,8 @@ class Server:
 
     def said(self) -> str:
         """All that the server wrote so far; the processes' own place in the file does not move."""
+        if not stat.S_ISREG(os.fstat(self._log.fileno()).st_mode):
+            return ""  # /dev/full has no end
         return Path(f"/proc/self/fd/{self._log.fileno()}").read_text(errors="replace")
 
     @property

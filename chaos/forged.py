@@ -99,8 +99,13 @@ class Trial:
         """A token of the victim's, or one that was changed or made elsewhere, is refused."""
         made = (self.stolen, altered(self.own, self.chance, SIGNS + TOUCHING), elsewhere("0" * 40, self.chance))
         sent = self.chance.choice([each for each in made if each != self.own])
-        form = {"csrf_token": sent, "answer": "both", "code": self.first}
-        page = self.ask(self.chance.choice(("/questions/area", "/start-again", "/reference")), self.kept, form)
+        forms: dict[str, dict[str, str]] = {
+            "/questions/area": {"answer": "both"},
+            "/start-again": {},
+            "/reference": {"code": self.first},
+        }
+        address = self.chance.choice(list(forms))
+        page = self.ask(address, self.kept, {"csrf_token": sent, **forms[address]})
         return page, page.status_code == 403 or same(sent, self.own)
 
     def reference(self) -> tuple[TestResponse, bool]:

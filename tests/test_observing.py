@@ -1,8 +1,10 @@
 """What is written down of a request, and the numbers for monitoring: enough to run the site, nothing of a visitor."""
 
+import errno
 import json
 import logging
 import re
+import sys
 import urllib.request
 
 import pytest
@@ -122,22 +124,36 @@ def test_a_page_of_errors_that_fails_itself_is_answered_in_plain_words(lines):
     assert [line["event"] for line in lines()] == ["error", "request"]
 
 
-def test_a_server_writes_one_line_of_json_for_whatever_is_logged(capsys):
+@pytest.fixture
+def as_a_server():
+    """Logs go to standard error, as those of a server do."""
     saved = {name: logging.getLogger(name) for name in ("questionnaire", "questionnaire.requests", "flask-limiter")}
     before = {name: (one.handlers, one.propagate, one.level) for name, one in saved.items()}
-    try:
-        observing.to_standard_error()
-        site().test_client().get("/healthz")
-        logging.getLogger("questionnaire.web.keys").warning('A "word"\nand %s', "another")
-        logging.getLogger("questionnaire.web.keys").info("said")
-    finally:
-        for name, one in saved.items():
-            one.handlers, one.propagate, _ = before[name]
-            one.setLevel(before[name][2])
+    observing.to_standard_error()
+    yield
+    for name, one in saved.items():
+        one.handlers, one.propagate, _ = before[name]
+        one.setLevel(before[name][2])
+
+
+def test_a_server_writes_one_line_of_json_for_whatever_is_logged(as_a_server, capsys):
+    logging.getLogger("questionnaire").handlers[0].setStream(sys.stderr)  # the one that capsys reads
+    site().test_client().get("/healthz")
+    logging.getLogger("questionnaire.web.keys").warning('A "word"\nand %s', "another")
+    logging.getLogger("questionnaire.web.keys").info("said")
     request, said, _ = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert request["event"] == "request"
     assert (said["event"], said["level"], said["by"]) == ("message", "warning", "questionnaire.web.keys")
     assert said["says"] == 'A "word"\nand another'
+
+
+def test_a_log_that_can_t_be_written_keeps_no_page_from_a_visitor(as_a_server):
+    class Full:
+        def write(self, line):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    logging.getLogger("questionnaire").handlers[0].setStream(Full())
+    assert site().test_client().get("/healthz").status_code == 200
 
 
 # ---- metrics ----

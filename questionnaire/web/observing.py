@@ -6,6 +6,7 @@ import json
 import logging
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -71,7 +72,8 @@ def _write(line: str) -> None:
     """A line to the log; straight to our own stream where nothing else listens, which takes a third of the time."""
     own = requests.handlers[0] if len(requests.handlers) == 1 and not requests.propagate else None
     if isinstance(own, _Own):
-        own.stream.write(line + "\n")
+        with suppress(OSError):  # a full disk, or nobody who reads: no reason to answer nobody
+            own.stream.write(line + "\n")
     else:  # as requests.info does, but without looking for the line of code that calls it
         requests.handle(logging.LogRecord(requests.name, logging.INFO, __file__, 0, line, None, None))
 
