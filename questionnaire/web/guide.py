@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 from flask import current_app, g
 
@@ -41,6 +41,11 @@ class Way:
         return encode(self.rulebook, self.answers)
 
 
+def _way(rulebook: Rulebook, given: tuple[tuple[str, str], ...]) -> Way:
+    answers, asked = way(rulebook, dict(given))
+    return Way(rulebook, answers, tuple(asked))
+
+
 class Guide:
     """One version of the rules. `release` is None for the project's own rule files, which nobody published."""
 
@@ -49,15 +54,11 @@ class Guide:
         self.require_sign_off = require_sign_off
         self.release = release
         self.parts = Parts()
-        self.way = lru_cache(maxsize=REMEMBERED)(self._way)
+        self.way = lru_cache(maxsize=REMEMBERED)(partial(_way, tables.rulebook))
 
     @property
     def rulebook(self) -> Rulebook:
         return self.tables.rulebook
-
-    def _way(self, given: tuple[tuple[str, str], ...]) -> Way:
-        answers, asked = way(self.rulebook, dict(given))
-        return Way(self.rulebook, answers, tuple(asked))
 
     @cached_property
     def _signed(self) -> Mapping[str, str]:
