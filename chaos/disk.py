@@ -138,7 +138,7 @@ def log_full(faults: Faults) -> None:
 
 
 def no_home(faults: Faults) -> None:
-    """A site whose own folder can't be written and that has no key: each process makes one, and says so."""
+    """A site whose own folder can't be written and that has no key: it makes one, and says so."""
     code = (
         "import logging, sys; logging.basicConfig(stream=sys.stdout)\n"
         "from pathlib import Path\n"
@@ -151,7 +151,7 @@ def no_home(faults: Faults) -> None:
     faults.note(
         "folder of the key can't be written",
         "once",
-        "a key for this process alone, and one line that says so" if told else done.stderr[-200:],
+        "one key for the processes of this start, and one line that says so" if told else done.stderr[-200:],
         "a start, and a warning",
         done.returncode == 0 and told,
     )
