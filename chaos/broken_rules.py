@@ -243,7 +243,9 @@ def carry_out(work: list[Piece], processes: int) -> tuple[list[Tried], str]:
                 left = spent * (len(work) / len(tried) - 1)
                 odd = sum(one.ends.total() - one.ends["whole"] - one.ends["refused"] for one in tried)
                 trials = sum(one.ends.total() for one in tried)
-                said = f"{trials:,} trials, {odd} others, {len(tried) / len(work):.1%}; about {left / 60:.0f} quiet minutes left"
+                said = (
+                    f"{trials:,} trials, {odd} others, {len(tried) / len(work):.1%}; {left / 60:.0f} min left if quiet"
+                )
                 print(said, file=sys.stderr, flush=True)
     except KeyboardInterrupt:
         end = "Ended early."
