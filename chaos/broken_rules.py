@@ -204,6 +204,9 @@ def main(faults: Faults) -> None:
     tried, end = carry_out(work, processes)
     for what, prefixes in (("every byte prefix of each rule file", True), ("random changes of each rule file", False)):
         mine = [one for one in tried if one.piece.prefixes is prefixes]
+        if not mine:
+            faults.note(what, "", f"not run. {end}", "", None if "crash" not in end else False)
+            continue
         seen = sum((one.ends for one in mine), Counter[str]())
         steps = Counter[str]()
         for one in mine:
@@ -241,7 +244,7 @@ def carry_out(work: list[Piece], processes: int) -> tuple[list[Tried], str]:
                 odd = sum(one.ends.total() - one.ends["whole"] - one.ends["refused"] for one in tried)
                 trials = sum(one.ends.total() for one in tried)
                 said = (
-                    f"{trials:,} trials, {odd} others, {len(tried) / len(work):.1%}; about {left / 60:.0f} minutes left"
+                    f"{trials:,} trials, {odd} others, {len(tried) / len(work):.1%}; {left / 60:.0f} min left if quiet"
                 )
                 print(said, file=sys.stderr, flush=True)
     except KeyboardInterrupt:
