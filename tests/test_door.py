@@ -4,6 +4,7 @@ import asyncio
 import io
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -47,9 +48,15 @@ class Protocol:
         self.answer = answer
 
 
+def run(coroutine):
+    """In a thread of its own: where a browser is tested too, this one has a loop that runs already."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, coroutine).result()
+
+
 def ask(app, asked, *pieces, waits=False):
     protocol = Protocol(*pieces)
-    asyncio.run(Door(app, waits).__rsgi__(asked, protocol))
+    run(Door(app, waits).__rsgi__(asked, protocol))
     status, headers, body = protocol.answer
     return status, dict(headers), body.decode(), protocol
 
@@ -112,7 +119,7 @@ def test_others_are_answered_while_forms_are_waited_for(app, monkeypatch):
             one.cancel()
         return page.answer[0], pending
 
-    assert asyncio.run(all_at_once()) == (200, 200)
+    assert run(all_at_once()) == (200, 200)
 
 
 def test_a_form_too_large_is_read_no_further_than_needed(app):
