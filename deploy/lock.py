@@ -142,6 +142,6 @@ def _run(uv: str, folder: str, source: str, target: str) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] != "--check":
-        write(sys.argv[1])
+        write(str(Path(sys.argv[1]).absolute()))
     if said := problems():
         sys.exit("\n".join(said) + "\nSee docs/supply.md; `make lock` writes the hashes anew.")
