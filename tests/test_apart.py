@@ -1,5 +1,6 @@
 """Rules built in a process of their own: whatever happens there, the process that serves visitors lives on."""
 
+import gc
 import json
 import os
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from questionnaire.decide import apart
+from questionnaire.decide import apart, child
 from questionnaire.decide.apart import BuildError, Child, Limits, build_apart
 from questionnaire.decide.spread import EACH
 from questionnaire.decide.tables import build
@@ -50,6 +51,17 @@ def test_faults_in_the_rule_files_come_back_as_they_were_found(rules):
     assert len(there.value.problems) == 2
 
 
+def test_a_warning_comes_back_as_a_warning_and_any_other_problem_as_an_error(monkeypatch):
+    monkeypatch.setattr(apart, "CHILD", "tests.bad_child")
+    with pytest.raises(RulebookError) as fault:
+        build_apart(Path("warn"))
+    assert [str(problem) for problem in fault.value.problems] == [
+        "a.yaml:2:3: error [e] m; h",
+        "a.yaml:2:3: error [o] m; h",
+        "a.yaml:2:3: warning [w] m; h",
+    ]
+
+
 def test_rows_without_a_verdict_are_a_fault_of_the_rule_files(rules):
     path = rules / "hip-dips/leave-as-is.yaml"
     path.write_text(path.read_text().replace("when: always", "when: {tolerance: surgery}", 1))
@@ -58,12 +70,21 @@ def test_rows_without_a_verdict_are_a_fault_of_the_rule_files(rules):
 
 
 def test_places_are_told_as_seen_from_where_the_files_lie(rules):
-    tables = Child(Path("rules"), at=rules.parent).tables()
-    assert tables.rulebook.options["hip-dips/exercise"].place.file == "rules/hip-dips/exercise.yaml"
+    kept = rules.rename(rules.with_name("kept"))
+    tables = Child(Path("kept"), at=kept.parent).tables()
+    assert tables.rulebook.options["hip-dips/exercise"].place.file == "kept/hip-dips/exercise.yaml"
 
 
 def test_a_crash_is_an_error_that_names_the_signal(bad):
     assert bad("crash") == "the process that builds the rules crashed (SIGSEGV)"
+
+
+def test_the_last_line_that_was_said_goes_with_a_crash_or_an_end_without_answer(bad):
+    assert (
+        bad("cry_out") == "the process that builds the rules crashed (SIGABRT): the last w\N{REPLACEMENT CHARACTER}rd"
+    )
+    said = bad("complain")
+    assert said == "the process that builds the rules gave no answer (exit code 3): the last " + ("word" * 48)[:191]
 
 
 def test_a_crash_of_one_of_several_processes_is_a_crash_of_the_whole(bad):
@@ -73,6 +94,20 @@ def test_a_crash_of_one_of_several_processes_is_a_crash_of_the_whole(bad):
 def test_what_is_spread_over_several_processes_comes_back_in_order_or_not_at_all(bad):
     assert bad("count_in_helpers") == "the rules could not be built (True)"
     assert "ZeroDivisionError" in bad("fail_in_a_helper")
+
+
+def test_as_many_processes_work_as_there_are_cores_and_thirty_things_for_each_but_at_most_four(bad):
+    said = bad("share_out")
+    assert json.loads(said.removeprefix("the rules could not be built (").removesuffix(")")) == {
+        "59 on 8": [0, 0, 0, 0, 0, 0],
+        "60 on 8": [0, 1, 0, 1, 0, 1],
+        "119 on 8": [0, 1, 2, 0, 1, 2],
+        "120 on 8": [0, 1, 2, 3, 0, 1],
+        "500 on 8": [0, 1, 2, 3, 0, 1],
+        "500 on 3": [0, 1, 2, 0, 1, 2],
+        "500 on 1": [0, 0, 0, 0, 0, 0],
+        "500 on None": [0, 0, 0, 0, 0, 0],
+    }
 
 
 def test_a_rulebook_large_enough_for_several_processes_is_built_the_same(tmp_path):
@@ -95,13 +130,19 @@ def many_options(folder, copies):
     areas.write_text(areas.read_text().replace("      - exercise\n", f"      - exercise\n{listed}", 1))
 
 
-def test_a_hang_ends_at_the_limit_and_leaves_no_process_behind(bad, monkeypatch):
+@pytest.mark.parametrize("way", ["hang", "hang_in_silence"])
+def test_a_hang_ends_at_the_limit_and_leaves_no_process_behind(bad, monkeypatch, way):
     started = []
     real = subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda *args, **kw: started.append(real(*args, **kw)) or started[0])
-    said = bad("hang", Limits(seconds=1))
+    said = bad(way, Limits(seconds=1))
     assert said == "building the rules takes longer than the 1 seconds that it may take"
     assert started[0].returncode == -signal.SIGKILL
+
+
+def test_computing_too_long_is_told_as_such(bad):
+    said = bad("compute_too_long", Limits(seconds=50))
+    assert said == "building the rules takes longer than the 50 seconds that it may take"
 
 
 def test_computing_without_end_is_stopped_by_the_system_too():
@@ -116,8 +157,11 @@ def test_a_flood_of_memory_is_an_error_that_names_the_limit(bad):
 
 
 def test_too_long_an_answer_is_not_read_to_its_end(bad, monkeypatch):
-    monkeypatch.setattr(apart, "MOST_ANSWER", 1000)
-    assert bad("flood") == "the process that builds the rules answered with over 1,000 bytes"
+    length = len("tables\n") + 100_000
+    monkeypatch.setattr(apart, "MOST_ANSWER", length - 1)
+    assert bad("flood") == f"the process that builds the rules answered with over {length - 1:,} bytes"
+    monkeypatch.setattr(apart, "MOST_ANSWER", length)
+    assert bad("flood") == "the process that builds the rules answered with no tables: the end is missing"
 
 
 @pytest.mark.parametrize(
@@ -142,16 +186,74 @@ def test_the_child_gets_no_secrets_no_open_files_and_writes_no_memory_dump(bad, 
     monkeypatch.setenv("FLASK_SECRET_KEY", "a key that nobody may have")
     with open(RULES / "areas.yaml") as file:
         os.set_inheritable(file.fileno(), True)
-        said = bad("tell")
+        kept = os.dup(0)
+        os.dup2(file.fileno(), 0)
+        try:
+            said = bad("tell", Limits(seconds=7, megabytes=512))
+        finally:
+            os.dup2(kept, 0)
+            os.close(kept)
     told = json.loads(said.removeprefix("the rules could not be built (").removesuffix(")"))
-    assert {name for name in told["environment"] if not name.startswith("LC_")} == {
-        "LANG",
-        "PATH",
-        "PYTHONHASHSEED",
-        "PYTHONPATH",
+    assert told["environment"] == {
+        "LANG": "C.UTF-8",
+        "PATH": os.defpath,
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": str(PROJECT),
     }
+    assert told["input"] == os.devnull
+    assert told["session"]
     assert told["files"] == 5  # the three that every process has, the way to answer, and the list itself
     assert told["dump"] == [0, 0]
+    assert told["seconds"] == [7, 8]
+    assert told["memory"] == [512 * 1024 * 1024] * 2
+
+
+def test_a_limit_that_holds_already_is_not_raised():
+    code = (
+        "from resource import *\nfrom questionnaire.decide.child import _limit\n"
+        "setrlimit(RLIMIT_CPU, (5, 6)), setrlimit(RLIMIT_AS, (2**30, 2**30)), _limit(7, 2048)\n"
+        "print(getrlimit(RLIMIT_CPU), getrlimit(RLIMIT_AS) == (2**30, 2**30))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=30)
+    assert done.stdout == "(6, 6) True\n", done.stderr
+
+
+def test_the_page_for_those_who_run_a_site_says_what_a_child_may_use():
+    said = (PROJECT / "docs" / "operating.md").read_text()
+    assert f"{Limits().seconds} seconds, and {Limits().megabytes:,} MiB of memory" in said
+
+
+def test_the_child_looks_for_rubbish_from_a_hundred_rule_files_on(tmp_path, monkeypatch):
+    stopped = []
+    monkeypatch.setattr(gc, "disable", lambda: stopped.append(True))
+    (tmp_path / "area").mkdir()
+    for number in range(99):
+        (tmp_path / "area" / f"{number}.yaml").touch()
+    (tmp_path / "notes.txt").touch()
+    assert child._build(tmp_path)[0] == "problems"
+    assert stopped == [True]
+    (tmp_path / "another.yaml").touch()
+    assert child._build(tmp_path)[0] == "problems"
+    assert stopped == [True]
+
+
+def test_whatever_else_goes_wrong_in_the_child_is_told_but_for_a_lack_of_memory(tmp_path, monkeypatch):
+    def fail(folder, each):
+        raise faults.pop()
+
+    faults = [MemoryError(), ZeroDivisionError("by nothing")]
+    monkeypatch.setattr("questionnaire.rulebook.load.load", fail)
+    monkeypatch.setattr(gc, "disable", lambda: None)
+    assert child._build(tmp_path) == ("fault", "ZeroDivisionError: by nothing")
+    with pytest.raises(MemoryError):
+        child._build(tmp_path)
+
+
+def test_an_answer_is_written_to_its_end_however_little_is_taken_at_a_time(monkeypatch):
+    written = []
+    monkeypatch.setattr(os, "write", lambda to, rest: written.append((to, bytes(rest[:3]))) or len(rest[:3]))
+    child._write(7, b"an answer")
+    assert written == [(7, b"an "), (7, b"ans"), (7, b"wer")]
 
 
 def test_a_child_that_can_t_be_started_is_an_error(monkeypatch):

@@ -300,8 +300,10 @@ def test_a_code_made_with_other_questions_is_refused(rules):
         ("questions.yaml", "hint: This means visits after the first one.", "hint: Visits.", False),
     ],
 )
-def test_a_sign_off_s_fingerprint_changes_with_what_decides_the_option_and_nothing_else(rules, file, old, new, changes):
-    before = option_fingerprint(build(load(rules)), "hip-dips/exercise")
+def test_a_sign_off_s_fingerprint_changes_with_what_decides_the_option_and_nothing_else(
+    tables, rules, file, old, new, changes
+):
+    before = option_fingerprint(tables, "hip-dips/exercise")
     path = rules / file
     path.write_text(path.read_text().replace(old, new, 1))
     after = option_fingerprint(build(load(rules)), "hip-dips/exercise")

@@ -353,8 +353,56 @@ def test_a_missing_file_and_a_missing_folder_are_named(rules):
     assert problems(rules) == [
         "clinic.yaml:1:1: error [missing-file] the rule file 'clinic.yaml' is missing; put it back"
     ]
-    with pytest.raises(RulebookError, match="there is no such folder"):
-        load(rules / "nowhere")
+    assert problems(rules / "nowhere") == [
+        f"{rules}/nowhere:1:1: error [missing-file] there is no such folder; check its name"
+    ]
+
+
+def test_an_option_that_is_listed_twice_is_named_and_those_after_it_are_read(rules):
+    change(rules, "areas.yaml", "      - emsculpt\n", "      - emsculpt\n      - emsculpt\n      - cupping\n")
+    change(rules, "hip-dips/leave-as-is.yaml", "kind: self-care", "kind: nothing")
+    listed, missing, read = problems(rules)
+    assert listed == (
+        "areas.yaml:21:9: error [given-twice] the option 'hip-dips/emsculpt' is listed twice; remove one of them"
+    )
+    assert "'hip-dips/cupping.yaml' is missing" in missing
+    assert read.startswith("hip-dips/leave-as-is.yaml:")
+
+
+def test_every_file_that_is_not_listed_is_named_with_the_nearest_that_is_missing(rules):
+    (rules / "hip-dips/emsculpt.yaml").rename(rules / "hip-dips/emsculp.yml")
+    (rules / "notes.txt").write_text("not a rule file")
+    (rules / "old.yaml").mkdir()
+    (rules / "old.yaml/questions.yaml").write_text("")
+    assert problems(rules) == [
+        "areas.yaml:20:9: error [missing-file] the option 'hip-dips/emsculpt' is listed, but its file "
+        "'hip-dips/emsculpt.yaml' is missing; put the file there, or take the option off the list",
+        "hip-dips/emsculp.yml:1:1: error [not-listed] the file 'hip-dips/emsculp.yml' is not listed; list it under its "
+        "area's options in areas.yaml, or move it away (did you mean 'hip-dips/emsculpt.yaml'? Known: hip-dips/emsculpt.yaml)",
+        "old.yaml/questions.yaml:1:1: error [not-listed] the file 'old.yaml/questions.yaml' is not listed; list it under its "
+        "area's options in areas.yaml, or move it away (known: hip-dips/emsculpt.yaml)",
+    ]
+
+
+def test_a_file_that_is_not_listed_is_named_with_every_other_where_none_is_missing(rules):
+    (rules / "claims.yaml").write_text("")
+    (said,) = problems(rules)
+    assert said.endswith("or move it away (did you mean 'clinic.yaml'?)")
+
+
+def test_files_are_named_as_the_reader_would_open_them(rules, monkeypatch):
+    (rules / "clinic.yaml").unlink()
+    monkeypatch.chdir(rules.parent)
+    assert problems(rules)[0].startswith("rules/clinic.yaml:1:1:")
+    monkeypatch.chdir(rules / "hip-dips")
+    with pytest.raises(RulebookError) as fault:
+        load(rules)
+    assert str(fault.value).startswith(f"{rules}/clinic.yaml:1:1:")
+
+
+def test_files_that_do_not_come_back_from_where_they_are_read_are_a_fault(rules):
+    with pytest.raises(ValueError, match="zip"):
+        load(rules, each=lambda function, things: list(map(function, things))[:-1])
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_fine(rules):

@@ -61,11 +61,8 @@ def next_question(rulebook: Rulebook, answers: Answers) -> Question | None:
 
 def deciding(rulebook: Rulebook, area: str | None, questions: Collection[str]) -> frozenset[str]:
     """The questions whose answers decide whether `area` is in scope and which of `questions` are asked."""
-    waiting = [*questions]
-    found: set[str] = set()
-    scope = set() if area is None else _scope_questions(rulebook, [area])
-    found |= scope
-    waiting += scope
+    found = set() if area is None else _scope_questions(rulebook, [area])
+    waiting = [*questions, *found]
     while waiting:
         when = rulebook.questions[waiting.pop()].asked_when
         new = (_scope_questions(rulebook, when.areas) | when.condition.questions) - found

@@ -17,13 +17,13 @@ MANY_FILES = 100
 """From here on rubbish is looked for: 300 options take 70 MiB with that, and 160 without."""
 
 
-def main(folder: Path, seconds: int, megabytes: int) -> None:
+def main(folder: str, seconds: str, megabytes: str) -> None:
     """Build the rules in `folder` and answer on what was standard output; ends the process."""
-    _limit(seconds, megabytes)
+    _limit(int(seconds), int(megabytes))
     answer_to = os.dup(1)
     os.dup2(2, 1)  # whatever a library may print is not the answer
     try:
-        kind, text = _build(folder)
+        kind, text = _build(Path(folder))
     except MemoryError:
         kind, text = "memory", ""
     _write(answer_to, f"{kind}\n{text}".encode())
@@ -70,4 +70,4 @@ def _write(to: int, answer: bytes) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(*sys.argv[1:])

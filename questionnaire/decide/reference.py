@@ -98,7 +98,7 @@ def decode(rulebook: Rulebook, typed: str) -> Reference:
 def made_from(fingerprint: str, typed: str) -> bool:
     """Whether a code, as somebody typed it, names the rulebook of this fingerprint. False for what is no code."""
     code = _clean(typed)
-    readable = len(code) > RULEBOOK and set(code) <= set(ALPHABET) and code[-1] == _check(code[:-1])
+    readable = len(code) > RULEBOOK and set(ALPHABET).issuperset(code) and code[-1] == _check(code[:-1])
     return readable and code[:RULEBOOK] == _part(fingerprint, RULEBOOK)
 
 

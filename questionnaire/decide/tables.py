@@ -64,11 +64,10 @@ def gap_problems(tables: DecisionTables) -> list[Problem]:
             every = [*table.gaps, *map(table.answers, table.rows)]
             fewest = smallest(table.gaps[0], every, table.gaps.__contains__)
             answers = ", ".join(f"{question}={choice}" for question, choice in fewest.items()) or "any answers"
-            total = len(every)
-            rows = f"{len(table.gaps)} of {total} combinations of answers match" if total > 1 else "no answers match"
-            message = f"{rows} no rule of '{table.option}', for example {answers}"
-            if total == 1:
-                message = f"no rule of '{table.option}' ever matches"
+            message = f"no rule of '{table.option}' ever matches"
+            if len(every) > 1:
+                rows = f"{len(table.gaps)} of {len(every)} combinations of answers match"
+                message = f"{rows} no rule of '{table.option}', for example {answers}"
             found.append(
                 error(
                     option.rules[0].place if option.rules else option.place,

@@ -27,11 +27,10 @@ def load(folder: Path, each: Each = map) -> Rulebook:
 
     Raises RulebookError with every problem, each at its file, line and column.
     """
-    problems: list[Problem] = []
-    files = Files()
     if not folder.is_dir():
         raise RulebookError([error(Place(str(folder)), "missing-file", "there is no such folder", "check its name")])
-    problems += _take(folder, shapes.FILES, files, map)
+    files = Files()
+    problems = _take(folder, shapes.FILES, files, map)
     areas = files.of("areas.yaml")
     if isinstance(areas, shapes.AreasFile):
         problems += _option_files(folder, areas, files)
