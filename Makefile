@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where the article is at hand, its fingerprints are proved too: make check ARTICLE=path/to/article.txt
 ARTICLE ?=
-# How much of each fault, and which alone: make chaos SIZE=0.1 ONLY="killed disk"
+# How much of each fault, and which alone: make chaos SIZE=0.1 ONLY="killed disk"; make mutation ONLY=decide/rows.py
 SIZE ?= 1
 ONLY ?=
 # Every file that is installed is compared with its hash. The engine alone is compiled here, by a setuptools that was
@@ -13,7 +13,7 @@ ONLY ?=
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 BUILD := --no-build-isolation --use-pep517
 
-.PHONY: help setup run test check browser screenshots bench bench-long chaos docs lock sbom clean
+.PHONY: help setup run test check browser screenshots bench bench-long chaos mutation docs lock sbom clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -57,6 +57,9 @@ bench-long: $(VENV)/bench.stamp  # a crowd of 100,000 journeys, 5,000 past two n
 chaos: $(VENV)/dev.stamp  ## put the site through faults and say what visitors see of them (ten minutes; SIZE=10: ten times as much)
 	@PYTHONPATH=.:benchmarks $(BIN)/python chaos/run.py --size $(SIZE) $(if $(ONLY),--only $(ONLY))
 
+mutation: $(VENV)/dev.stamp $(VENV)/mutation.stamp  ## change the code that decides, one place at a time, and count what the tests notice (25 minutes; ONLY=decide/rows.py)
+	@PYTHONHASHSEED=0 $(BIN)/python mutation/run.py $(VENV)/mutation/bin/python $(ONLY)
+
 docs: setup  ## write docs/checks.md, docs/security.md, the schemas and the catalogue anew
 	@$(BIN)/flask rules docs
 
@@ -91,6 +94,12 @@ $(VENV)/dev.stamp: requirements-dev.txt requirements-dev.lock requirements.txt r
 $(VENV)/bench.stamp: requirements-bench.txt $(VENV)/dev.stamp
 	@echo "Setting up the rule engines to measure against ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
+
+$(VENV)/mutation.stamp: requirements-mutation.lock | $(VENV)/bin/python
+	@echo "Setting up the tool that makes mutants ..."
+	@$(PYTHON) -m venv $(VENV)/mutation
+	@$(VENV)/mutation/bin/python $(INSTALL) -r requirements-mutation.lock
 	@touch $@
 
 $(VENV)/tools.stamp: requirements-tools.lock | $(VENV)/bin/python

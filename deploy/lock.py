@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-LISTS = ("requirements", "requirements-dev", "requirements-tools")
+LISTS = ("requirements", "requirements-dev", "requirements-tools", "requirements-mutation")
 COMPILED = "durable-rules"
 """The one package that is built here, from source; of all others only ready-made files are taken."""
 BUILDER = "setuptools"

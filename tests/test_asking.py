@@ -142,6 +142,7 @@ def test_the_questions_of_conditions_come_once_each_in_the_order_of_asking(guide
         ),
         ("left", ["last", "depth"], [f"depth={d} last={n}" for d in ("deep", "flat") for n in ("one", "two")]),
         ("up", [], [""]),
+        (None, ["shade", "top"], ["top=yes", "top=no", "top=yes shade=dark", "top=yes shade=light"]),
     ],
 )
 def test_every_combination_that_somebody_in_the_area_can_give_comes_once(guide, area, questions, expected):
@@ -157,3 +158,8 @@ def test_the_fewest_answers_are_those_without_which_it_does_not_always_hold():
     assert smallest(one, every, lambda given: True) == {}
     assert smallest(one, iter(every[:1]), lambda given: True) == {}
     assert smallest(one, every, lambda given: given == one) == one
+
+
+def test_an_answer_is_not_left_out_where_those_who_are_not_asked_for_it_are_told_otherwise():
+    asked, not_asked = {"b": "1", "a": "1"}, {"a": "1"}
+    assert smallest(asked, [asked, not_asked], lambda given: "b" in given) == {"b": "1"}

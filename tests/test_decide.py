@@ -93,12 +93,14 @@ def test_the_engine_reports_a_fault_in_an_action(monkeypatch):
         fire([Condition()], [{}])
 
 
-def test_the_engine_reports_a_row_that_was_not_fired_whole(monkeypatch):
+@pytest.mark.parametrize("silent", [["first"], ["last"], ["first", "last"], ["first", "0", "last"]])
+def test_the_engine_reports_a_row_that_was_not_fired_whole(monkeypatch, silent):
     real = engine._ruleset
 
     def broken(*given):
         ruleset = real(*given)
-        ruleset["last"]["run"] = lambda _: None
+        for name in silent:
+            ruleset[name]["run"] = lambda _: None
         return ruleset
 
     monkeypatch.setattr(engine, "_ruleset", broken)
@@ -271,17 +273,16 @@ def test_a_mistyped_code_gets_a_clear_message(rulebook, typed, message):
     assert str(fault.value) == message
 
 
-def test_a_code_says_where_the_rules_have_changed_since(rules):
-    before = load(rules)
-    code = encode(before, CODE_ANSWERS)
+def test_a_code_says_where_the_rules_have_changed_since(rules, rulebook):
+    code = encode(rulebook, CODE_ANSWERS)
     put(rules, "hip-dips/exercise.yaml", "name: Exercise for hip dips", "name: Exercise")
     after = load(rules)
     found = decode(after, code)
     assert (found.answers, found.same_rulebook) == (CODE_ANSWERS, False)
 
 
-def test_a_code_made_with_other_questions_is_refused(rules):
-    code = encode(load(rules), CODE_ANSWERS)
+def test_a_code_made_with_other_questions_is_refused(rules, rulebook):
+    code = encode(rulebook, CODE_ANSWERS)
     put(rules, "questions.yaml", "label: Not yet}", "label: Not yet}\n      - {choice: other, label: Other}")
     with pytest.raises(ReferenceError, match="was made with earlier questions"):
         decode(load(rules), code)

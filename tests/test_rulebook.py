@@ -405,10 +405,10 @@ def test_files_that_do_not_come_back_from_where_they_are_read_are_a_fault(rules)
         load(rules, each=lambda function, things: list(map(function, things))[:-1])
 
 
-def test_windows_line_ends_and_a_byte_order_mark_are_fine(rules):
+def test_windows_line_ends_and_a_byte_order_mark_are_fine(rules, rulebook):
     path = rules / OPTION
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
-    assert load(rules).fingerprint == load(RULES).fingerprint
+    assert load(rules).fingerprint == rulebook.fingerprint
 
 
 def test_every_problem_of_every_file_is_reported_at_once_in_file_order(rules):
@@ -430,8 +430,8 @@ def test_a_broken_file_does_not_get_others_blamed(rules):
     assert [line.split(":")[0] for line in problems(rules)] == ["source.yaml"]
 
 
-def test_the_order_of_lines_changes_no_fingerprint_and_any_text_does(rules):
-    before = load(rules).fingerprint
+def test_the_order_of_lines_changes_no_fingerprint_and_any_text_does(rules, rulebook):
+    before = rulebook.fingerprint
     change(
         rules,
         OPTION,
