@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire.decide import apart, child
-from questionnaire.decide.apart import BuildError, Child, Limits, build_apart
+from questionnaire.decide.apart import BuildError, Child, Limits, Ready, build_apart
 from questionnaire.decide.spread import EACH
 from questionnaire.decide.tables import build
 from questionnaire.rulebook.load import load
@@ -37,6 +37,12 @@ def bad(monkeypatch):
 
 def test_what_is_built_apart_equals_what_is_built_here(tables):
     assert build_apart(RULES) == tables
+
+
+def test_tables_that_are_there_already_are_asked_for_as_those_that_are_built(tables):
+    ready = Ready(tables)
+    ready.end()
+    assert ready.tables() is tables
 
 
 def test_faults_in_the_rule_files_come_back_as_they_were_found(rules):

@@ -8,6 +8,7 @@ from questionnaire.decide.limits import too_large
 from questionnaire.decide.outcome import Outcome, decide
 from questionnaire.decide.rows import Change, DecisionTable, NoteTable, Result, Row
 from questionnaire.decide.tables import build, gap_problems, note_table, option_table
+from questionnaire.decide.visits import visits
 from questionnaire.rulebook.problems import Problem, RulebookError
 
 from .random_rulebooks import PLACE
@@ -183,6 +184,40 @@ def test_as_many_rows_as_the_limit_are_fine_and_one_more_is_told_with_the_questi
             "the area 'left' reads 2 questions (side, top)",
         )
     ]
+
+
+def test_the_verdicts_of_every_visit_are_found_by_the_choices_alone(small):
+    found = visits(build(small))
+    assert found.verdicts({"side": "right", "top": "no", "last": "one"}) == {}
+    assert found.verdicts({"side": "right", "top": "yes", "height": "low", "last": "one"}) == {"up/pull": "fits"}
+    deep = {
+        "side": "both",
+        "depth": "deep",
+        "colour": "red",
+        "top": "yes",
+        "height": "low",
+        "shade": "dark",
+        "last": "one",
+    }
+    assert found.verdicts(deep) == {"left/push": "ask", "up/pull": "fits"}
+    assert found.rows[tuple(deep.values())] is found.rows["left", "deep", "blue", "yes", "low", "two"]
+    with pytest.raises(KeyError):
+        found.verdicts({"side": "right"})
+
+
+def test_a_visit_that_no_rule_of_an_option_matches_has_no_verdict_of_that_option():
+    lacking = {"left/push": [rule("deep", "fits", depth="deep")], "left/press": [rule("press", "ask")]}
+    found = visits(build(guide(lacking), allow_gaps=True))
+    assert found.rows["left", "flat", "no", "low", "one"] == {"left/press": "ask"}
+
+
+def test_as_many_visits_as_the_limit_are_worked_out_and_none_where_there_is_one_more(small, monkeypatch):
+    built = build(small)
+    every = len(visits(built).rows)
+    monkeypatch.setattr("questionnaire.decide.visits.MOST", every)
+    assert len(visits(built).rows) == every
+    monkeypatch.setattr("questionnaire.decide.visits.MOST", every - 1)
+    assert visits(built) is None
 
 
 def test_an_outcome_has_the_row_of_every_option_and_the_notes_of_every_area_in_scope_each_once(small):
