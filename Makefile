@@ -57,7 +57,7 @@ bench-long: $(VENV)/bench.stamp  # a crowd of 100,000 journeys, 5,000 past two n
 chaos: $(VENV)/dev.stamp  ## put the site through faults and say what visitors see of them (ten minutes; SIZE=10: ten times as much)
 	@PYTHONPATH=.:benchmarks $(BIN)/python chaos/run.py --size $(SIZE) $(if $(ONLY),--only $(ONLY))
 
-mutation: $(VENV)/dev.stamp $(VENV)/mutation.stamp  ## change the code that decides, one place at a time, and count what the tests notice (25 minutes; ONLY=decide/rows.py)
+mutation: $(VENV)/dev.stamp $(VENV)/mutation.stamp  ## change the code that decides, one place at a time, and count what the tests notice (20 minutes; ONLY=decide/rows.py)
 	@PYTHONHASHSEED=0 $(BIN)/python mutation/run.py $(VENV)/mutation/bin/python $(ONLY)
 
 docs: setup  ## write docs/checks.md, docs/security.md, the schemas and the catalogue anew

@@ -220,6 +220,12 @@ def test_as_many_visits_as_the_limit_are_worked_out_and_none_where_there_is_one_
     assert visits(built) is None
 
 
+def test_more_visits_than_a_table_can_hold_are_not_worked_out(small, monkeypatch):
+    many = ({"side": "right", "top": "no", "last": str(number)} for number in range(60_000))
+    monkeypatch.setattr("questionnaire.decide.visits.combinations", lambda *_: many)
+    assert visits(build(small)) is None
+
+
 def test_an_outcome_has_the_row_of_every_option_and_the_notes_of_every_area_in_scope_each_once(small):
     built = build(small)
     answers = {"side": "left", "depth": "deep", "colour": "red", "top": "yes"}
