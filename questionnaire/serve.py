@@ -35,6 +35,7 @@ def main() -> None:
     with told():
         prepare()
     gc.freeze()  # what all workers share is not looked through, and so not copied, by each of them
+    gc.set_threshold(5000, *gc.get_threshold()[1:])  # a page leaves a few objects to collect, not hundreds
     cli.Server = Lasting  # type: ignore[attr-defined]
     cli.entrypoint()  # type: ignore[no-untyped-call]
 

@@ -14,6 +14,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
 from flask import Flask, Request, g, has_request_context, request
+from werkzeug.routing import MapAdapter
+from werkzeug.wsgi import get_host
 
 from ..decide.apart import BuildError
 from ..releases.manifest import ReleaseError
@@ -42,10 +44,28 @@ class Site(Flask):
         """No view or hook of ours is a coroutine, so none is looked at for that in each request."""
         return func
 
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """As Flask's, without its search for subdomains and web sockets, which this site has none of."""
+        if request is None:
+            return super().create_url_adapter(None)
+        environ = request.environ
+        if trusted := self.config["TRUSTED_HOSTS"]:
+            request.trusted_hosts = trusted
+        request.host = get_host(environ, request.trusted_hosts)
+        mount, path, query = (_text(environ, name) for name in ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"))
+        scheme, method = environ["wsgi.url_scheme"], environ["REQUEST_METHOD"]
+        return MapAdapter(self.url_map, request.host.lower(), mount, "", scheme, path, method, query)
+
     def log_exception(self, exc_info: Fault) -> None:
         """Instead of Flask's, which names the address, and the message, which may quote what was sent."""
         environ = request.environ if has_request_context() else {}
         requests.error(_line("error", route=route(environ), faults=trace(exc_info[1]), id=environ.get(ID, "")))
+
+
+def _text(environ: WSGIEnvironment, name: str) -> str:
+    """A part of an address: WSGI hands over its bytes, each as one sign."""
+    part: str = environ.get(name, "")
+    return part if part.isascii() else part.encode("latin-1").decode(errors="replace")
 
 
 def begin(environ: WSGIEnvironment) -> str:

@@ -72,7 +72,9 @@ class Sessions(SecureCookieSessionInterface):
             response.headers["Vary"] = "Cookie"  # nothing else makes our pages differ
         if session.modified and session:
             signed = self.signed(app)
-            value = signed.sign(self.serializer.tag(dict(session)))
+            held = dict(session)
+            plain = {*map(type, held.values())} == {str}  # nothing that JSON could not say
+            value = signed.sign(held if plain else self.serializer.tag(held))
             response.headers.add("Set-Cookie", f"{signed.name}={value}; {signed.attributes}")
         elif session.modified:
             super().save_session(app, session, response)  # takes the cookie away
