@@ -42,14 +42,14 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Ready 
         health,
         language,
         look,
-        observing,
         pages,
         references,
         security,
+        site,
     )
     from .web.sessions import Sessions
 
-    app = observing.Site(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
+    app = site.Site(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
     app.session_interface = Sessions()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config.from_mapping(

@@ -5,22 +5,17 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
-from flask import Flask, Request, g, has_request_context, request
-from werkzeug.routing import MapAdapter
-from werkzeug.wsgi import get_host
+from flask import Request, g, has_request_context, request
 
 from ..decide.apart import BuildError
 from ..releases.manifest import ReleaseError
 from ..rulebook.problems import RulebookError
-from .addresses import Whole
 from .guide import guide
 
 if TYPE_CHECKING:
@@ -32,40 +27,12 @@ UNKNOWN, OTHER = "(unknown)", "(other)"
 BEGAN, ID = "options-guide.began", "options-guide.id"
 """Where a request keeps when it began, and its number."""
 requests = logging.getLogger("questionnaire.requests")
-Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
-class Site(Flask):
-    """Flask, but errors that nobody expected are written down without anything that a visitor sent."""
-
-    response_class = Whole
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """No view or hook of ours is a coroutine, so none is looked at for that in each request."""
-        return func
-
-    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """As Flask's, without its search for subdomains and web sockets, which this site has none of."""
-        if request is None:
-            return super().create_url_adapter(None)
-        environ = request.environ
-        if trusted := self.config["TRUSTED_HOSTS"]:
-            request.trusted_hosts = trusted
-        request.host = get_host(environ, request.trusted_hosts)
-        mount, path, query = (_text(environ, name) for name in ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"))
-        scheme, method = environ["wsgi.url_scheme"], environ["REQUEST_METHOD"]
-        return MapAdapter(self.url_map, request.host.lower(), mount, "", scheme, path, method, query)
-
-    def log_exception(self, exc_info: Fault) -> None:
-        """Instead of Flask's, which names the address, and the message, which may quote what was sent."""
-        environ = request.environ if has_request_context() else {}
-        requests.error(_line("error", route=route(environ), faults=trace(exc_info[1]), id=environ.get(ID, "")))
-
-
-def _text(environ: WSGIEnvironment, name: str) -> str:
-    """A part of an address: WSGI hands over its bytes, each as one sign."""
-    part: str = environ.get(name, "")
-    return part if part.isascii() else part.encode("latin-1").decode(errors="replace")
+def failed(fault: BaseException | None) -> None:
+    """Write down an error that nobody expected: where in the code, and nothing that a visitor sent."""
+    environ = request.environ if has_request_context() else {}
+    requests.error(_line("error", route=route(environ), faults=trace(fault), id=environ.get(ID, "")))
 
 
 def begin(environ: WSGIEnvironment) -> str:
@@ -89,7 +56,7 @@ def end(environ: WSGIEnvironment, status: str) -> None:
 
 
 def _write(line: str) -> None:
-    """A line to the log; straight to our own stream where nothing else listens, which takes a third of the time."""
+    """A line to the log; straight to our own stream where nothing else listens, past what `logging` does for each."""
     own = requests.handlers[0] if len(requests.handlers) == 1 and not requests.propagate else None
     if isinstance(own, _Own):
         with suppress(OSError):  # a full disk, or nobody who reads: no reason to answer nobody
