@@ -71,7 +71,8 @@ def two(publish, tables):
 
 
 def site(releases, rules=RULES, **config):
-    return create_app({"TESTING": True, "SECRET_KEY": "x", "RULES": str(rules), "RELEASES": str(releases), **config})
+    given = {"TESTING": True, "SECRET_KEY": "x", "RULES": str(rules), "RELEASES": str(releases), "LIMIT_POSTS": 0}
+    return create_app({**given, **config})
 
 
 def asked(client):

@@ -46,6 +46,7 @@ def walk(client, answers, start="/questions/area"):
     page = client.get(start, follow_redirects=True)
     asked = []
     while page.request.path.startswith("/questions/"):
+        assert page.status_code == 200
         question = page.request.path.split("/")[-1]
         asked.append(question)
         values = re.findall(r'type="radio" name="([^"]+)" id="[^"]*" value="([^"]+)"', page.text)
