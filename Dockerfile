@@ -36,4 +36,4 @@ USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["/app/.venv/bin/python", "-m", "deploy.healthy"]
-CMD ["/app/.venv/bin/python", "-m", "questionnaire.serve", "--interface", "rsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--workers", "2", "--respawn-failed-workers", "--backpressure", "1024", "--http1-header-read-timeout", "5000", "--workers-kill-timeout", "5", "wsgi:door"]
+CMD ["/app/.venv/bin/python", "-m", "questionnaire.serve", "--interface", "rsgi", "--http", "1", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--workers", "2", "--respawn-failed-workers", "--backpressure", "1024", "--http1-header-read-timeout", "5000", "--workers-kill-timeout", "5", "wsgi:door"]

@@ -22,10 +22,8 @@ help:  ## show this list
 setup: $(VENV)/run.stamp  ## make the virtual environment with what the site needs
 
 run: setup  ## serve the questionnaire at http://127.0.0.1:8000 (PORT=8000)
-	@! $(BIN)/python -c 'import socket; socket.create_connection(("127.0.0.1", $(PORT)), 1)' 2>/dev/null || \
-		{ echo "Port $(PORT) is already in use. Stop the other site, or choose another: make run PORT=9000"; exit 1; }
 	@echo "The questionnaire: http://127.0.0.1:$(PORT)  (stop with Ctrl-C)"
-	@$(BIN)/python -m questionnaire.serve --interface rsgi --host 127.0.0.1 --port $(PORT) --no-ws --workers 2 --respawn-failed-workers --backpressure 1024 --http1-header-read-timeout 5000 --workers-kill-timeout 5 wsgi:door
+	@$(BIN)/python -m questionnaire.serve --interface rsgi --http 1 --host 127.0.0.1 --port $(PORT) --no-ws --workers 2 --respawn-failed-workers --backpressure 1024 --http1-header-read-timeout 5000 --workers-kill-timeout 5 wsgi:door
 
 test: $(VENV)/dev.stamp browser  ## set everything up and run every test
 	@$(BIN)/python -m pytest

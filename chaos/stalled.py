@@ -1,6 +1,6 @@
-"""1,000 connections that stall in three ways, while somebody walks through the questions: how much slower it gets.
+"""1,000 connections that stall in four ways, while somebody walks through the questions: how much slower it gets.
 
-A third sends half the headers, a third half a form, a third asks for pages and never reads them. Those that the server
+They send nothing at all, or half the headers, or half a form, or ask for pages and never read them. Those that the server
 closes, or answers that the form took too long, are opened again, as somebody who means harm would.
 """
 
@@ -30,7 +30,13 @@ HALF_FORM = (
 PAGE = b"GET /areas HTTP/1.1\r\nHost: localhost\r\n\r\n"
 NOT_READ = [PAGE * 200, *[PAGE] * 49]
 """One in fifty asks for so many pages that no buffer holds them; if all did, it would be a flood and no stall."""
-WAYS = {"half the headers": [HALF_HEAD], "half a form": [HALF_FORM], "pages that are not read": NOT_READ}
+HTTP2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+WAYS = {
+    "nothing, or how HTTP/2 begins": [b"", HTTP2],
+    "half the headers": [HALF_HEAD],
+    "half a form": [HALF_FORM],
+    "pages that are not read": NOT_READ,
+}
 ALL = [words for page in NOT_READ for words in (HALF_HEAD, HALF_FORM, page)]
 GOAL_MS = 500.0
 

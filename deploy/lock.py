@@ -17,8 +17,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 LISTS = ("requirements", "requirements-dev", "requirements-tools", "requirements-mutation")
 COMPILED = "durable-rules"
 """The one package that is built here, from source; of all others only ready-made files are taken."""
-BUILDER = "setuptools"
-"""What builds it. It has to be there first, so it has a file of its own."""
+BUILDERS = ("pip", "setuptools")
+"""What builds it. They have to be there first, so they have a file of their own."""
 OLDEST = "3.11"
 HEAD = f"""\
 # Made from {{}}.txt by `make lock`; change that file, not this one.
@@ -103,13 +103,13 @@ def problems(folder: Path = PROJECT) -> list[str]:
             said.append(f"{name}.lock is missing")
     site_lock, builder = folder / "requirements.lock", folder / "requirements-build.lock"
     if site_lock.exists() and (not builder.exists() or builder.read_text() != _builder(pins(site_lock.read_text()))):
-        said.append(f"requirements-build.lock does not name the {BUILDER} of requirements.lock")
+        said.append(f"requirements-build.lock does not name the {' and '.join(BUILDERS)} of requirements.lock")
     return said
 
 
 def _builder(site: list[Pin]) -> str:
     head = f"# Made from requirements.txt by `make lock`: what builds {COMPILED}, installed before it.\n"
-    return head + "--only-binary :all:\n" + "".join(str(pin) for pin in site if pin.name == BUILDER)
+    return head + "--only-binary :all:\n" + "".join(str(pin) for pin in site if pin.name in BUILDERS)
 
 
 def write(uv: str) -> None:

@@ -13,7 +13,8 @@ from .settings import SettingError, settings
 if TYPE_CHECKING:
     from flask import Flask
 
-    from .decide.apart import Child, Ready
+    from .decide.apart import Child
+    from .releases.ready import Ready
 
 __all__ = ["SettingError", "create_app", "given", "settings"]
 PROJECT = Path(__file__).resolve().parent.parent
@@ -22,7 +23,10 @@ FOLDERS = {"RULES": str(PROJECT / "rules"), "RELEASES": str(PROJECT / "instance"
 
 def given(environment: Mapping[str, str]) -> dict[str, Any]:
     """The settings that the environment and the file of settings give. Raises SettingError."""
-    return settings(environment, Path(environment.get("FLASK_SETTINGS") or PROJECT / "instance" / "settings.toml"))
+    named = environment.get("FLASK_SETTINGS")
+    if named and not Path(named).is_file():
+        raise SettingError(f"FLASK_SETTINGS: there is no file {named}")
+    return settings(environment, Path(named or PROJECT / "instance" / "settings.toml"))
 
 
 def create_app(config: Mapping[str, Any] | None = None, building: Child | Ready | None = None) -> Flask:
@@ -59,7 +63,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Ready 
     )
     app.config.from_mapping(given(os.environ))
     app.config.from_mapping(config or {})
-    if app.config.get("PRODUCTION") and (faults := production.faults(app.config, app.debug)):
+    if app.config.get("PRODUCTION") and (faults := production.faults(app.config, app.debug, FOLDERS["RELEASES"])):
         raise SettingError("\n".join(faults))
     security.configure(app)
     releases = Path(app.config["RELEASES"]) if app.config["RELEASES"] else None

@@ -13,7 +13,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from werkzeug.exceptions import RequestTimeout
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestTimeout
 
 from .web.incoming import MOST_BYTES
 
@@ -36,11 +36,14 @@ SAME = {
 NOT_HTTP = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
-class Late(io.RawIOBase):
-    """A body that did not arrive in time: whoever reads it is told, so that the page for it is drawn."""
+class Missing(io.RawIOBase):
+    """A body that did not arrive: whoever reads it is told why, so that the page for it is drawn."""
+
+    def __init__(self, why: type[HTTPException]) -> None:
+        self.why = why
 
     def read(self, size: int = -1, /) -> NoReturn:
-        raise RequestTimeout
+        raise self.why
 
     readinto = readall = read  # type: ignore[assignment]
 
@@ -93,9 +96,9 @@ def environment(scope: Scope) -> WSGIEnvironment:
         "wsgi.input": io.BytesIO(),
     }
     if scope.authority:
-        environ["HTTP_HOST"] = scope.authority  # HTTP/2 sends no Host
+        environ["HTTP_HOST"] = scope.authority  # a whole address was asked for: RFC 9112, 3.2.2
     for name, value in scope.headers.items():
-        if "_" in name:
+        if "_" in name or (name == "host" and scope.authority):
             continue
         known = NOT_HTTP.get(name) or "HTTP_" + name.upper().replace("-", "_")
         before = environ.get(known)
@@ -104,10 +107,14 @@ def environment(scope: Scope) -> WSGIEnvironment:
 
 
 async def body(environ: WSGIEnvironment, protocol: HTTPProtocol) -> io.IOBase:
-    """A form's body, or as much of it as shows that it is too large; Late where it does not arrive in time."""
+    """A form's body, or as much of it as shows that it is too large; Missing where it does not arrive whole in time.
+
+    Nothing is read of a body that is refused by its headers alone: one too long, and one in chunks, whose end can't be
+    told from a break.
+    """
     length = environ.get("CONTENT_LENGTH", "")
-    if length.isdigit() and int(length) > MOST_BYTES:
-        return io.BytesIO()  # its length alone is enough to refuse it
+    if "HTTP_TRANSFER_ENCODING" in environ or (length.isdecimal() and int(length) > MOST_BYTES):
+        return io.BytesIO()
     read = bytearray()
     try:
         async with asyncio.timeout(SECONDS):
@@ -116,5 +123,7 @@ async def body(environ: WSGIEnvironment, protocol: HTTPProtocol) -> io.IOBase:
                 if len(read) > MOST_BYTES:
                     break
     except TimeoutError:
-        return Late()
+        return Missing(RequestTimeout)
+    if length.isdecimal() and len(read) < int(length):
+        return Missing(ClientDisconnected)
     return io.BytesIO(bytes(read))

@@ -29,6 +29,18 @@ NEVER_SHOWN = ("secret-key", "old-secret-keys", "limit-storage")
 """Settings whose value is not repeated where it can't be taken: keys, and an address that may hold a password."""
 
 
+FLASKS_OWN = (
+    "FLASK_APP",
+    "FLASK_DEBUG",
+    "FLASK_ENV",
+    "FLASK_RUN_",
+    "FLASK_RULES_",
+    "FLASK_SETTINGS",
+    "FLASK_SKIP_DOTENV",
+)
+"""How variables begin that Flask reads, options of its commands among them, and the one that names the file."""
+
+
 class SettingError(ValueError):
     """Settings that can't be taken; one line for each, which says what it may be."""
 
@@ -125,13 +137,20 @@ def settings(environment: Mapping[str, str], file: Path | None = None) -> dict[s
             given[name] = (f"{name} in {file}", value)
         else:
             faults.append(f"{name} in {file} is no setting; {nearest(name, known)}")
-    for setting in SETTINGS:
-        if value := environment.get(setting.variable):
-            given[setting.name] = (setting.variable, value)
+    variables = {setting.variable: setting.name for setting in SETTINGS}
+    for variable, value in environment.items():
+        if variable in variables:
+            if value:
+                given[variables[variable]] = (variable, value)
+        elif variable.startswith("FLASK_") and not variable.startswith(FLASKS_OWN):
+            faults.append(f"{variable} is no setting; {nearest(variable, variables)}")
     found = {}
     for name, (where, value) in given.items():
         try:
+            str(value).encode()
             found[known[name].key] = known[name].read(value)
+        except UnicodeEncodeError:
+            faults.append(f"{where}: it holds bytes that are no text in UTF-8")
         except ValueError as fault:
             shown = "" if name in NEVER_SHOWN else f" is {str(value)[:60]!r}"
             faults.append(f"{where}{shown}: {fault}")
@@ -141,10 +160,12 @@ def settings(environment: Mapping[str, str], file: Path | None = None) -> dict[s
 
 
 def _of_file(file: Path | None, faults: list[str]) -> dict[str, Any]:
-    if file is None or not file.exists():
+    if file is None:
         return {}
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as fault:
         faults.append(f"{file} can't be read: {fault}")
         return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import sys
@@ -11,27 +12,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import FOLDERS, SettingError, create_app, given
-from .decide.apart import BuildError, Child, Ready
+from .decide.apart import BuildError, Child
 from .releases.folder import names
 from .releases.manifest import ReleaseError
+from .releases.ready import Ready
 from .rulebook.problems import RulebookError
 
 if TYPE_CHECKING:
     from flask import Flask
 
-_ready: dict[str, Ready] = {}
-"""The tables of a folder of rule files that the process before this one built; empty where nobody did."""
+log = logging.getLogger(__name__)
+_ready: dict[tuple[str, str], Ready] = {}
+"""What the process before this one served from these folders of rule files and releases; empty where none did."""
 
 
 def begin(environment: Mapping[str, str]) -> Child | Ready | None:
     """Start building the project's own rules, before the time is spent on loading Flask; None if a release is served.
 
-    Raises SettingError, BuildError.
+    Raises SettingError, BuildError, ReleaseError.
     """
     folders = {**FOLDERS, **given(environment)}
+    if ready := _ready.get((folders["RULES"], folders["RELEASES"])):
+        return ready
     if folders["RELEASES"] and names(Path(folders["RELEASES"])):
         return None
-    return _ready.get(folders["RULES"]) or Child(Path(folders["RULES"]))
+    return Child(Path(folders["RULES"]))
 
 
 def start() -> Flask:
@@ -45,7 +50,10 @@ def start() -> Flask:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of a process that fails would hold visitors' answers
     observing.to_standard_error()
     app = create_app(building=building)
-    app.extensions["guides"].now()
+    assert app.secret_key  # made here where none is given, so that all workers have the same
+    serves = app.extensions["guides"].now()
+    if app.config.get("PRODUCTION") and serves.release is None and not isinstance(building, Ready):
+        log.warning("Nothing was published: the rule files in %s are served as they are.", app.config["RULES"])
     return app
 
 
@@ -57,8 +65,7 @@ def prepare() -> None:
     """
     tried = start()
     guide = tried.extensions["guides"].now()
-    if guide.release is None:
-        _ready[tried.config["RULES"]] = Ready(guide.tables)
+    _ready[tried.config["RULES"], tried.config["RELEASES"]] = Ready(guide.tables, guide.release)
 
 
 @contextmanager

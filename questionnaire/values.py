@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 PICTURES = (".svg", ".png")
 LARGEST_PICTURE = 100 * 1024
@@ -42,6 +43,8 @@ def secrets(given: Any) -> tuple[str, ...]:
     keys = given.split("|") if isinstance(given, str) else given
     if not isinstance(keys, list) or not 1 <= len(keys) <= 5:
         raise ValueError("it may be one to five keys, in the environment with | between them")
+    if any(isinstance(key, str) and re.search(r"[,;\s]", key) for key in keys):
+        raise ValueError("it may be keys with | between them, and no comma, semicolon or space in them")
     return tuple(secret(key) for key in keys)
 
 
@@ -72,6 +75,12 @@ def releases(given: Any) -> str:
 def storage(given: Any) -> str:
     if not isinstance(given, str) or not re.fullmatch(r"(memory://|(redis|rediss|redis\+unix)://\S{1,300})", given):
         raise ValueError("it may be memory:// or an address that begins with redis://, rediss:// or redis+unix://")
+    try:
+        _ = urlsplit(given).port
+    except ValueError:
+        raise ValueError(
+            "its host or port can't be read; in a password write / as %2F, : as %3A, @ as %40, ? as %3F and # as %23"
+        ) from None
     return given
 
 

@@ -41,6 +41,10 @@ def hang(_):
     time.sleep(60)
 
 
+def hang_in_a_helper(_):
+    return "fault", str(spread(lambda number: number != 1 or time.sleep(60), range(100)))
+
+
 def hang_in_silence(_):
     os.closerange(0, 100)
     time.sleep(60)

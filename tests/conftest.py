@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from questionnaire import create_app
-from questionnaire.decide.apart import Ready
 from questionnaire.decide.tables import build
+from questionnaire.releases.ready import Ready
 from questionnaire.rulebook.load import load
 
 from .browser import CHROMIUM, FLAGS, PROJECT, serving

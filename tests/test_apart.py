@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire.decide import apart, child
-from questionnaire.decide.apart import BuildError, Child, Limits, Ready, build_apart
+from questionnaire.decide.apart import BuildError, Child, Limits, build_apart
 from questionnaire.decide.spread import EACH
 from questionnaire.decide.tables import build
 from questionnaire.rulebook.load import load
@@ -37,12 +37,6 @@ def bad(monkeypatch):
 
 def test_what_is_built_apart_equals_what_is_built_here(tables):
     assert build_apart(RULES) == tables
-
-
-def test_tables_that_are_there_already_are_asked_for_as_those_that_are_built(tables):
-    ready = Ready(tables)
-    ready.end()
-    assert ready.tables() is tables
 
 
 def test_faults_in_the_rule_files_come_back_as_they_were_found(rules):
@@ -277,3 +271,18 @@ def test_a_server_never_loads_the_engine_or_what_reads_rule_files(monkeypatch):
     command = [sys.executable, "-c", code, *libraries]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.returncode) == ("set()\n", 0), done.stderr
+
+
+@pytest.mark.parametrize("way", ["hang", "hang_in_a_helper"])
+def test_a_child_and_its_helpers_end_by_themselves_when_nobody_is_left_to_end_them(way):
+    """Started as a Child starts it, by somebody who then is killed."""
+    code = (
+        "import questionnaire.decide.child as child\nchild.LONGER = 0\n"
+        f"import tests.bad_child as bad\nchild._build = bad.{way}\nchild.main('.', '1', '1024')"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    with child.stdout as answer:
+        assert answer.read() == b""  # its end, which no process of it holds open any longer
+    assert child.wait(30) == -signal.SIGALRM

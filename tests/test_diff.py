@@ -526,3 +526,15 @@ def test_a_revision_from_before_the_rules_says_so(repository):
 def test_where_git_is_not_installed_that_is_said(rules, monkeypatch):
     monkeypatch.setenv("PATH", "")
     assert message("HEAD", rules).endswith("(git is not installed)")
+
+
+def test_a_repository_of_somebody_else_is_told_as_such_with_git_s_remedy(monkeypatch):
+    remedy = "git config --global --add safe.directory /opt/options-guide"
+    said = (
+        f"fatal: detected dubious ownership in repository at '/opt/options-guide'\nTo add an exception:\n\t{remedy}\n"
+    )
+    refused = subprocess.CompletedProcess([], 128, b"", said.encode())
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: refused)
+    assert message("HEAD", RULES) == (
+        f"git does not read a repository of another user; run this as its owner, or tell git: {remedy}"
+    )

@@ -200,3 +200,23 @@ def test_a_server_answers_while_many_send_half_a_form(tmp_path):
         finally:
             for connection in held:
                 connection.close()
+
+
+def test_a_whole_address_that_is_asked_for_counts_and_not_the_host_beside_it():
+    app = production()
+    both = [("host", "guide.clinic.example"), ("x-forwarded-proto", "https")]
+    for authority, status in (("guide.clinic.example", 200), ("evil.example", 400)):
+        assert ask(app, scope(path="/healthz", headers=both, authority=authority))[0] == status
+
+
+def test_a_body_that_breaks_off_is_no_answer(app):
+    _, headers, page, _ = ask(app, scope(path="/questions/area"))
+    cookie = headers["Set-Cookie"].split(";")[0]
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    sent = f"csrf_token={token}&answer=hip-dips".encode()
+    status, _, page, _ = ask(app, form(("cookie", cookie), ("content-length", str(len(sent) + 1))), sent)
+    assert status == 400
+    assert "<h1" in page
+    chunked = form(("cookie", cookie), ("transfer-encoding", "chunked"))
+    status, _, _, protocol = ask(app, chunked, sent)
+    assert (status, protocol.taken) == (411, 0)

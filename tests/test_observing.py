@@ -189,6 +189,9 @@ def test_metrics_count_requests_verdicts_and_the_age_of_the_rules(rulebook):
     assert 'guide_request_seconds_bucket{le="+Inf",route="/options"} 2.0' in said
     assert 'guide_verdicts_total{option="hip-dips/leave-as-is",verdict="fits"} 2.0' in said
     assert f'guide_rulebook{{fingerprint="{rulebook.fingerprint}"}} 1.0' in said
+    assert "guide_options_reviewed 0.0" in said
+    assert "guide_problem 0.0" in said
+    assert "guide_problem 1.0" in numbers(site(METRICS_PORT=1, REQUIRE_SIGN_OFF=True))
     age = float(re.search(r"^guide_release_age_seconds (\S+)$", said, re.M)[1])
     assert age > 0
 

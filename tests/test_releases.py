@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from types import SimpleNamespace
 
@@ -23,6 +24,7 @@ from questionnaire.releases import manifest, publishing
 from questionnaire.releases.folder import active, names, open_release
 from questionnaire.releases.manifest import Counts, Release, ReleaseError
 from questionnaire.releases.publishing import activate, drafting, resolve
+from questionnaire.rulebook.load import load
 from questionnaire.web import guides as guides_of
 from questionnaire.web.guide import guide
 
@@ -40,6 +42,12 @@ def marked(tables, mark):
     options = {name: replace(option, name=f"{mark} {option.name}") for name, option in rulebook.options.items()}
     changed = replace(rulebook, fingerprint=PRINTS[mark], questions=questions, options=options)
     return DecisionTables(changed, tables.options, tables.notes)
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """However busy this machine is, a new version is waited for."""
+    monkeypatch.setattr(guides_of, "PATIENCE", 60)
 
 
 @pytest.fixture
@@ -217,8 +225,9 @@ def steps(publish, tables, fail_at=None):
         for name in STEPS:
 
             def step(real, *args, **kw):
-                done[0] += 1
-                if done[0] == fail_at:
+                reads = real.__name__ == "open" and args[1] & os.O_NONBLOCK
+                done[0] += not reads
+                if done[0] == fail_at and not reads:
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 return real(*args, **kw)
 
@@ -430,8 +439,6 @@ def test_a_release_of_another_version_of_the_project_is_built_again_from_its_own
 
 
 def replace_fingerprint(tables, of):
-    from questionnaire.rulebook.load import load
-
     changed = replace(tables.rulebook, fingerprint=load(of).fingerprint)
     return DecisionTables(changed, tables.options, tables.notes)
 
@@ -527,3 +534,226 @@ def test_few_earlier_releases_stay_at_hand(publish, releases, monkeypatch):
     assert held.named("0009-aaaaaaaaaaaa") is None
     assert held.named("../secret") is None
     assert held.older("no code") is None
+
+
+@pytest.fixture
+def renamed(publish, tables, rules):
+    """A release of our own tables, then one in which a choice has another name; gives a code of the first."""
+    publish(marked(tables, "old"))
+    for path in rules.rglob("*.yaml"):
+        path.write_text(re.sub(r"\bnot-yet\b", "not-so-far", path.read_text()))
+    publish(build(load(rules)))
+    return encode(marked(tables, "old").rulebook, {**FULL, "tried": "not-yet"})
+
+
+def test_a_reference_with_a_choice_that_has_another_name_today_leads_to_its_own_rules(renamed, releases):
+    client = site(releases).test_client()
+    post(client, "/questions/area", answer="hip-dips")
+    page = post(client, "/reference", code=renamed)
+    assert (page.status_code, page.request.path) == (200, "/options")
+    assert PRINTS["old"] in page.text
+    today = client.get("/options?today=", follow_redirects=True)
+    assert (today.status_code, today.request.path) == (200, "/questions/tried")
+
+
+def test_a_release_that_the_site_went_back_from_is_not_shown_to_anybody_any_more(releases, two, tables):
+    client = site(releases).test_client()
+    code = encode(open_release(releases, two[1])[1].rulebook, FULL)
+    assert PRINTS["new"] in post(client, "/reference", code=code).text
+    activate(releases, two[0])
+    assert PRINTS["old"] in client.get("/options").text
+    again = post(client, "/reference", code=code)
+    assert PRINTS["old"] in again.text
+    assert f"The rules have changed since the code {code} was made." in text(again)
+
+
+def test_opening_an_earlier_release_is_counted_and_what_failed_is_not_tried_again_at_once(
+    releases, two, code, monkeypatch, caplog
+):
+    app = site(releases, LIMIT_REFERENCES=3)
+    client = app.test_client()
+    post(client, "/reference", code=code)
+    for _ in range(5):  # it is at hand
+        assert client.get("/options").status_code == 200
+    app.extensions["guides"]._earlier.clear()
+    empty(releases / two[0] / "tables.json")
+    assert [client.get("/options").status_code for _ in range(3)] == [200, 200, 429]
+    assert caplog.text.count("can't be used") == 1
+
+
+# Whatever lies in the folder of releases
+
+
+def test_a_folder_that_can_t_be_looked_through_is_not_taken_for_an_empty_one(releases, two, monkeypatch):
+    def refused(_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    client = site(releases).test_client()
+    assert asked(client) == {"new"}
+    monkeypatch.setattr(os, "scandir", refused)
+    with pytest.raises(ReleaseError, match="the folder of releases can't be read"):
+        names(releases)
+    (releases / "active").unlink()
+    assert asked(client) == {"new"}
+    said = flask_rules(site(releases), "releases")
+    assert (said.exit_code, said.stdout) == (1, "")
+    assert "the folder of releases can't be read (Permission denied)" in said.stderr
+
+
+def test_a_name_that_leads_to_itself_is_no_release_and_a_failed_publish_removes_no_other(
+    releases, two, publish, tables
+):
+    os.symlink("0009-aaaaaaaaaaaa", releases / "0009-aaaaaaaaaaaa")
+    assert names(releases) == two
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publishing, "names", lambda releases: [])
+        with pytest.raises(ReleaseError, match="Directory not empty"):
+            publish(marked(tables, "old"))  # would take the name of the first
+    assert names(releases) == two
+    assert open_release(releases, two[0])
+
+
+@pytest.mark.parametrize("kind", ["a pipe", "a folder", "far too large"])
+@pytest.mark.parametrize("file", ["active", "manifest.json", "tables.json", "rules/areas.yaml"])
+def test_what_is_no_file_or_far_too_large_is_never_waited_for_or_read(releases, two, file, kind):
+    app = site(releases)
+    client = app.test_client()
+    activate(releases, two[0])
+    assert asked(client) == {"old"}
+    path = releases / file if file == "active" else releases / two[1] / file
+    path.unlink()
+    if kind == "a pipe":
+        os.mkfifo(path)
+    elif kind == "a folder":
+        path.mkdir()
+    else:
+        with open(path, "wb") as sparse:
+            sparse.truncate(6 << 30)
+    if file != "active":
+        (releases / "beside").write_text(f"{two[1]}\n")
+        (releases / "beside").replace(releases / "active")
+    assert asked(client) == {"old"}
+    assert client.get("/readyz").json["problem"]
+    assert flask_rules(app, "releases").exit_code == 1
+
+
+@pytest.mark.parametrize("path", ["rules/a\0b.yaml", "rules/\ud800.yaml", "/etc/passwd", "../x"])
+def test_a_manifest_that_names_what_no_release_can_hold_is_damaged(releases, two, path):
+    release = manifest.from_text((releases / two[1] / "manifest.json").read_text())
+    odd = replace(release, files={**release.files, path: (manifest.sha256(b""), 0)})
+    with pytest.raises(ReleaseError, match="its manifest is damaged"):
+        manifest.from_text(manifest.as_text(odd))
+
+
+def test_a_release_that_fails_in_a_way_nobody_thought_of_takes_nobody_s_place(releases, two, monkeypatch):
+    activate(releases, two[0])
+    client = site(releases).test_client()
+    assert asked(client) == {"old"}
+    real = guides_of.open_release
+
+    def fails(folder, name, limits):
+        if name == two[1]:
+            raise MemoryError
+        return real(folder, name, limits)
+
+    monkeypatch.setattr(guides_of, "open_release", fails)
+    activate(releases, two[1])
+    assert asked(client) == {"old"}
+    assert client.get("/readyz").json["problem"] == f"release {two[1]} can't be used: MemoryError"
+    assert asked(site(releases).test_client()) == {"old"}
+
+
+def test_visitors_are_answered_while_a_new_version_takes_its_time(releases, two, monkeypatch):
+    activate(releases, two[0])
+    client = site(releases).test_client()
+    assert asked(client) == {"old"}
+    real, go_on, done = guides_of.open_release, threading.Event(), threading.Event()
+
+    def slow(*given):
+        assert go_on.wait(60)
+        return real(*given)
+
+    monkeypatch.setattr(guides_of, "open_release", slow)
+    monkeypatch.setattr(guides_of, "PATIENCE", 0.01)
+    monkeypatch.setattr(guides_of.log, "info", lambda *said: done.set())
+    activate(releases, two[1])
+    for _ in range(3):
+        assert asked(client) == {"old"}
+    go_on.set()
+    assert done.wait(60)
+    for _ in range(1000):
+        if asked(client) == {"new"}:
+            break
+    assert asked(client) == {"new"}
+
+
+# What staff may do wrong
+
+
+def test_releases_says_when_the_active_one_is_gone(releases, two):
+    shutil.rmtree(releases / two[1])
+    said = flask_rules(site(releases), "releases")
+    assert said.exit_code == 1
+    assert f"release {two[1]} is the active one, and its folder is gone" in said.stderr
+
+
+def test_going_back_from_a_damaged_name_of_the_active_one_says_how(releases, two):
+    (releases / "active").write_text("?")
+    said = flask_rules(site(releases), "rollback")
+    assert "Say which release is meant: flask rules rollback NUMBER" in said.stderr
+    assert flask_rules(site(releases), "rollback", "1").exit_code == 0
+
+
+def test_root_leaves_no_files_in_the_folder_of_somebody_else(releases, two, monkeypatch):
+    if os.geteuid() == 0:
+        os.chown(releases, 12345, -1)
+    monkeypatch.setattr(publishing.os, "geteuid", lambda: 0)
+    whose = "#12345" if releases.stat().st_uid == 12345 else ""
+    with pytest.raises(ReleaseError, match=f"belongs to {whose}.*; do this as that user: sudo -u"):
+        activate(releases, two[0])
+    assert active(releases) == two[1]
+
+
+def test_a_note_can_t_pass_for_a_line_of_the_list(publish, releases, tables):
+    publish(marked(tables, "old"), "ok\n0999-aaaaaaaaaaaa  2026-11-22  15 options\u202e\x1b[2J * active")
+    lines = flask_rules(site(releases), "releases").stdout.splitlines()
+    assert len(lines) == 1
+    assert lines[0].isprintable()
+
+
+def test_a_rule_file_that_can_t_be_copied_is_told_as_such(releases, rules):
+    large = rules / "hip-dips/large.yaml"
+    with open(large, "wb") as sparse:
+        sparse.truncate(3 << 30)
+    said = flask_rules(site(releases, rules), "publish")
+    assert said.exit_code == 1
+    assert f"{large} can't be read (it is larger than 1,048,576 bytes)" in said.stderr
+    assert names(releases) == []
+
+
+def test_left_overs_of_any_kind_are_removed_by_the_next_publish(publish, releases, tables, tmp_path):
+    releases.mkdir()
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (releases / ".new-1").write_text("")
+    (releases / ".new-2").symlink_to(kept)
+    (releases / ".new-3").mkdir()
+    publish(marked(tables, "old"))
+    assert sorted(path.name for path in releases.iterdir()) == [".lock", "0001-aaaaaaaaaaaa", "active"]
+    assert kept.is_dir()
+
+
+def test_publish_says_when_fewer_options_are_reviewed_than_before(releases, rules):
+    app = site(releases, rules)
+    until = f"{date.today().year + 2}-01-31"
+    words = ("sign", "hip-dips/exercise", "--by", "Dr Example", "--role", "surgeon", "--until", until)
+    assert flask_rules(app, *words).exit_code == 0
+    assert flask_rules(app, "publish").exit_code == 0
+    shutil.copy(RULES / "hip-dips/exercise.yaml", rules / "hip-dips/exercise.yaml")
+    assert "Reviewed by a clinician: 1 before, 0 now." in flask_rules(app, "publish").stdout
+
+
+def test_a_site_that_shows_no_option_says_so(releases, two):
+    ready = site(releases, REQUIRE_SIGN_OFF=True).test_client().get("/readyz").json
+    assert (ready["ready"], ready["reviewed"]) == (True, 0)
+    assert ready["problem"] == "no option is shown: none has a sign-off that is in force"

@@ -1,6 +1,7 @@
 """The commands of a reviewer and an editor: show, table, explain, report, diff, mutants, sign, new, fmt, and the schemas."""
 
 import csv
+import errno
 import io
 import json
 import re
@@ -13,7 +14,7 @@ import pytest
 from questionnaire import create_app
 from questionnaire.decide.signoff import option_fingerprint, standing
 from questionnaire.decide.tables import build
-from questionnaire.review import explain, table
+from questionnaire.review import explain, promises, table
 from questionnaire.review.checks import check_folder
 from questionnaire.review.fmt import formatted, unformatted
 from questionnaire.review.merged import merge, merged_table
@@ -203,14 +204,15 @@ def test_our_own_rules_have_no_mutant_that_survives(runner):
 
 # sign
 
-SIGN = f"sign {FAT} --by Dr.Example --role surgeon --until 2999-01-31"
+UNTIL = f"{date.today().year + 4}-01-31"
+SIGN = f"sign {FAT} --by Dr.Example --role surgeon --until {UNTIL}"
 
 
 def test_sign_writes_a_sign_off_that_holds_until_something_changes(staff, rules):
     assert run(staff, SIGN).exit_code == 0
     tables = build(load(rules))
     review = tables.rulebook.options[FAT].review
-    assert (review.by, review.role, review.review_again) == ("Dr.Example", "surgeon", "2999-01-31")
+    assert (review.by, review.role, review.review_again) == ("Dr.Example", "surgeon", UNTIL)
     assert standing(review, option_fingerprint(tables, FAT), date(2027, 1, 1)) == "reviewed"
     assert check_folder(rules) == []
     before, after = (RULES / f"{FAT}.yaml").read_text(), (rules / f"{FAT}.yaml").read_text()
@@ -247,9 +249,10 @@ def test_signing_again_takes_the_place_of_the_old_sign_off(staff, rules):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (SIGN.replace("2999-01-31", "2020-01-31"), "--until must be a day after today, such as "),
-        (SIGN.replace("2999-01-31", "2999-02-31"), "--until must be a day after today, such as "),
-        (SIGN.replace("2999-01-31", "soon"), "--until must be a day after today, such as "),
+        (SIGN.replace(UNTIL, "2020-01-31"), "--until must be a day after today, such as "),
+        (SIGN.replace("-01-31", "-02-31"), "--until must be a day after today, such as "),
+        (SIGN.replace(UNTIL, "soon"), "--until must be a day after today, such as "),
+        (SIGN.replace(UNTIL, "2927-11-30"), "--until may be 5 years from today at most, not '2927-11-30'"),
         (SIGN.replace(FAT, "hip-dips/fat"), "there is no option 'hip-dips/fat'; did you mean 'hip-dips/fat-transfer'?"),
     ],
 )
@@ -272,7 +275,7 @@ def test_whoever_wrote_the_last_change_can_t_sign_it(tmp_path):
     git(rules.parent, "add", ".")
     git(rules.parent, "commit", "-qm", "rules")
     staff = create_app({"RULES": str(rules), "SECRET_KEY": "for tests only"}).test_cli_runner()
-    own = ["rules", "sign", FAT, "--by", "An Editor", "--role", "surgeon", "--until", "2999-01-31"]
+    own = ["rules", "sign", FAT, "--by", "An Editor", "--role", "surgeon", "--until", UNTIL]
     assert "An Editor wrote the last change of 'hip-dips/fat-transfer'; somebody else" in staff.invoke(args=own).stderr
     own[4] = "editor@clinic.example"
     assert "wrote the last change" in staff.invoke(args=own).stderr
@@ -408,3 +411,43 @@ def test_colour_is_only_for_a_terminal(rules):
         [*map(str, words)], env={"FLASK_RULES": str(rules), "FORCE_COLOR": "1", "PATH": "/usr/bin:/bin"}, **where
     )
     assert "\x1b[" in coloured.stdout
+
+
+def test_a_promise_that_reads_too_many_questions_is_refused_by_name(tables, monkeypatch):
+    monkeypatch.setattr(promises, "MAX_ROWS", 3)
+    said = {problem.message for problem in promises.broken_promises(tables)}
+    assert "reads so many questions that 'hip-dips/fat-transfer' has over 3 combinations" in " ".join(said)
+    assert all("has over 3 combinations" in message for message in said)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (SIGN, "nothing was signed: "),
+        ("new hip-dips/massage --kind self-care", "nothing was made: "),
+    ],
+)
+def test_what_can_t_be_written_is_told_in_one_line_and_changes_nothing(staff, rules, monkeypatch, words, said):
+    def refused(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied", str(rules / "x"))
+
+    before = {path: path.read_bytes() for path in rules.rglob("*.yaml")}
+    monkeypatch.setattr("tempfile.mkstemp", refused)
+    monkeypatch.setattr("pathlib.Path.write_text", refused)
+    done = run(staff, words)
+    assert (done.exit_code, done.stderr) == (1, f"Error: {said}{rules / 'x'} can't be written (Permission denied)\n")
+    assert {path: path.read_bytes() for path in rules.rglob("*.yaml")} == before
+
+
+def test_a_folder_of_rules_that_is_a_file_or_can_t_be_entered_is_told_as_such(staff, rules, monkeypatch):
+    assert "this is a file, not a folder of rule files" in run(staff, f"check {rules / 'grid.yaml'}").stdout
+
+    def refused(*_):
+        raise PermissionError(errno.EACCES, "Permission denied", str(rules))
+
+    monkeypatch.setattr("questionnaire.cli.checking.check_folder", refused)
+    said = run(staff, f"check {rules}")
+    assert (said.exit_code, said.stdout) == (
+        1,
+        f"{rules}:1:1: error [missing-file] it can't be read (Permission denied); check who may read it\n",
+    )

@@ -19,8 +19,8 @@ from markupsafe import escape
 from werkzeug.test import create_environ
 
 from questionnaire import SettingError, create_app, settings
-from questionnaire.decide.apart import Ready
 from questionnaire.production import weakness
+from questionnaire.releases.ready import Ready
 from questionnaire.web import forms, limits
 from questionnaire.web.headers import OVER_TLS
 
@@ -268,6 +268,12 @@ def test_what_a_proxy_says_is_taken_from_as_many_proxies_as_there_are_and_no_mor
             {"SECRET_KEY": "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"},
             "secret-key is an example that others know",
         ),
+        ({"SECRET_KEY": "1a2b3c4d5e6f7g8h9i0j1a2b3c4d5e6f"}, "secret-key has too little variety"),
+        ({"SECRET_KEY": "qwertyuiopasdfghjklzxcvbnm1234567890"}, "secret-key is an example that others know"),
+        ({"SECRET_KEY": "replace-me-with-32-random-characters!!"}, "secret-key is made of words"),
+        ({"SECRET_KEY": "put-a-long-random-string-here-please"}, "secret-key is made of words"),
+        ({"SECRET_KEY": "32 random bytes 32 random bytes 3"}, "secret-key is made of words"),
+        ({"SECRET_KEY": "CorrectHorseBatteryStapleCorrect99"}, "secret-key is made of words"),
         ({"OLD_SECRET_KEYS": ("short but once used",)}, "old-secret-keys: number 1 is shorter than 32 characters"),
         ({"ALLOWED_HOSTS": ()}, "production needs allowed-hosts"),
         ({"TRUSTED_PROXIES": None}, "production needs trusted-proxies"),
@@ -277,6 +283,12 @@ def test_production_does_not_start_without_what_it_needs_and_says_why(given, sai
     with pytest.raises(SettingError, match=re.escape(said)) as fault:
         site(**{"PRODUCTION": True, "ALLOWED_HOSTS": (HOST,), "TRUSTED_PROXIES": 1, **given})
     assert not any(str(key) in str(fault.value) for key in given.values() if key)
+
+
+def test_production_does_not_take_a_folder_of_releases_that_is_away_for_an_empty_one(tmp_path):
+    with pytest.raises(SettingError, match=r"releases: there is no folder .*/away; mount it, or make it"):
+        production(RELEASES=str(tmp_path / "away"))
+    assert production(RELEASES=str(tmp_path)).test_client().get("/healthz", base_url=LIVE).status_code == 200
 
 
 def test_a_site_for_visitors_is_set_up_by_its_settings_alone(monkeypatch):
@@ -427,16 +439,14 @@ def test_the_largest_body_that_is_taken_has_16_kibibytes():
         assert client.post("/questions/area", data=body, content_type=FORM).status_code == code
 
 
-@pytest.mark.parametrize(("size", "code"), [(100, 403), (16 * 1024 - 1, 403), (16 * 1024, 413), (40_000, 413)])
-def test_a_body_in_chunks_has_the_same_limit_though_it_names_no_length(size, code):
-    body = "answer=both&csrf_token=".ljust(size, "x").encode()
-    chunked = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
-    page = (
-        site()
-        .test_client()
-        .post("/questions/area", input_stream=io.BytesIO(body), content_type=FORM, environ_overrides=chunked)
-    )
-    assert page.status_code == code
+@pytest.mark.parametrize("size", [100, 16 * 1024, 40_000])
+def test_a_body_in_chunks_is_asked_for_its_length(size):
+    body = io.BytesIO("answer=both&csrf_token=".ljust(size, "x").encode())
+    sent = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    page = site().test_client().post("/questions/area", input_stream=body, content_type=FORM, environ_overrides=sent)
+    assert page.status_code == 411
+    assert "Your browser sent something other than the form on the page." in page.text
+    assert "Content-Security-Policy" in page.headers
 
 
 def test_what_stands_behind_a_question_mark_is_never_read():
@@ -742,3 +752,60 @@ def test_a_request_that_says_two_lengths_is_not_answered_twice(tmp_path):
                     while more := line.recv(65536):
                         answered += more
             assert answered.count(b"HTTP/1.1 200") == 0, (length, answered[:200])
+
+
+def test_an_error_past_flask_itself_is_answered_in_plain_words_with_every_header(caplog, monkeypatch):
+    app = production(TESTING=False)
+
+    class Broken:
+        def open_session(self, *_):
+            raise RuntimeError(KEY)
+
+    app.session_interface = Broken()
+    monkeypatch.setattr(app, "error_handler_spec", None)
+    page = app.test_client().get("/", base_url=LIVE)
+    assert (page.status_code, page.text) == (500, "Something went wrong. Please try again.\n")
+    for header in ("Content-Security-Policy", "X-Request-ID", "Strict-Transport-Security"):
+        assert header in page.headers
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "RuntimeError" in caplog.text
+    assert KEY not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("given", "same"),
+    [
+        ("192.0.2.7:51000", "192.0.2.7:51001"),
+        ("192.0.2.7:51000", "192.0.2.7"),
+        ("[2001:db8::7]:51000", "2001:db8::9"),
+        ("[2001:db8::7]", "2001:db8::7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+    ],
+)
+def test_a_port_beside_an_address_does_not_make_it_another(given, same):
+    app = site()
+
+    def counted(address):
+        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+            return limits.caller()
+
+    assert counted(given) == counted(same)
+    assert counted(given) != counted("192.0.2.8:51000")
+
+
+@pytest.mark.parametrize("held", [[], "x", None, 3, True])
+def test_a_session_of_another_shape_is_none(held):
+    app = site()
+    serializer = app.session_interface.get_signing_serializer(app)
+    client = app.test_client()
+    client.set_cookie("session", serializer.dumps(held))
+    assert client.get("/questions/area").status_code == 200
+
+
+def test_a_command_leaves_no_key_behind(tmp_path):
+    app = create_app({"RULES": str(RULES)})
+    app.instance_path = str(tmp_path)
+    assert app.test_cli_runner().invoke(args=["rules", "table", "hip-dips/exercise"]).exit_code == 0
+    assert list(tmp_path.iterdir()) == []
+    assert app.test_client().get("/questions/area").status_code == 200
+    assert (tmp_path / "secret-key").read_text() == app.secret_key

@@ -15,7 +15,8 @@ import pytest
 from granian.server.mp import MPServer
 
 from questionnaire import create_app, starting
-from questionnaire.decide.apart import Child, Ready
+from questionnaire.decide.apart import Child
+from questionnaire.releases.ready import Ready
 from questionnaire.serve import MANY, Lasting
 from questionnaire.web import observing
 
@@ -93,6 +94,28 @@ def test_the_same_worker_can_be_killed_again_and_again_and_the_site_goes_on(tmp_
         assert server.wait(30) == 0, (tmp_path / "log").read_text()
 
 
+def test_a_worker_that_starts_again_has_the_release_that_the_others_have(prepared, monkeypatch, tables, tmp_path):
+    made = create_app({"RULES": str(prepared), "RELEASES": str(tmp_path / "releases")}).test_cli_runner()
+    assert made.invoke(args=["rules", "publish"]).exit_code == 0
+    monkeypatch.setenv("FLASK_RELEASES", str(tmp_path / "releases"))
+    starting.prepare()
+    (tmp_path / "releases").rename(tmp_path / "away")
+    app = create_app(building=starting.begin(os.environ))
+    ready = app.test_client().get("/readyz").json
+    assert ready["release"] == f"0001-{tables.rulebook.fingerprint}"
+    assert ready["problem"] == "the folder of releases is gone"
+
+
+def test_a_site_for_visitors_says_when_it_serves_what_nobody_published(monkeypatch, caplog, rules):
+    monkeypatch.setattr(observing, "to_standard_error", lambda: None)
+    monkeypatch.setattr(starting, "_ready", {})
+    given = {"RULES": str(rules), "PRODUCTION": "true", "SECRET_KEY": "k3Jd93mLs0Qp2Xv7" + "9fKw27ZbQ1tYc5Hn"}
+    for name, value in {**given, "ALLOWED_HOSTS": "guide.example", "TRUSTED_PROXIES": "1", "RELEASES": "none"}.items():
+        monkeypatch.setenv(f"FLASK_{name}", value)
+    starting.start()
+    assert f"Nothing was published: the rule files in {rules} are served as they are." in caplog.text
+
+
 def worker(server):
     return int(Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()[0])
 
@@ -107,3 +130,42 @@ def ready(port, server):
             assert server.poll() is None, "the server ended"
             time.sleep(0.02)
     raise AssertionError("no answer")
+
+
+def test_what_wakes_the_server_can_be_set_by_a_signal_at_any_moment():
+    """A signal that comes while threading.Event is being set, cleared or waited for may lock it for ever."""
+    code = """
+import signal, sys, time
+from questionnaire.serve import Woken
+woken, calls = Woken(), [0]
+def set_it(*_):
+    calls[0] += 1
+    woken.set()
+signal.signal(signal.SIGALRM, set_it)
+signal.setitimer(signal.ITIMER_REAL, 0.00005, 0.00005)
+until = time.monotonic() + 1
+while time.monotonic() < until:
+    woken.wait()
+    woken.clear()
+    woken.set()
+    woken.clear()
+signal.setitimer(signal.ITIMER_REAL, 0)
+woken.clear()
+assert not woken.is_set() and not woken.wait(0) and not woken.wait(0.01)
+woken.set()
+assert woken.wait() and woken.wait(1) and woken.is_set()
+print(calls[0])
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert int(done.stdout) > 100
+
+
+def test_a_server_does_not_share_a_port_with_another(capsys):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        server = Lasting("wsgi:door", address="127.0.0.1", port=port)
+        with pytest.raises(SystemExit, match=f"Port {port} of 127.0.0.1 is already in use"):
+            server.startup(None, None)

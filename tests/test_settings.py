@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from questionnaire import SettingError, create_app, settings
+from questionnaire import SettingError, create_app, given, settings
 from questionnaire.settings import SETTINGS
 from questionnaire.web.accent import PAPERS, contrast, tokens, with_accent
 
@@ -36,6 +36,14 @@ def clinic(**given):
         ("FLASK_CLINIC_ACCENT", "teal", "it may be a colour such as #1f5f5b"),
         ("FLASK_CLINIC_LOGO", "nowhere.svg", "it may be a file that is there"),
         ("FLASK_LANGUAGE", "../de", "it may be a language such as de"),
+        ("FLASK_PRODUCTON", "true", "FLASK_PRODUCTON is no setting; did you mean 'FLASK_PRODUCTION'?"),
+        ("FLASK_SECRETKEY", "x" * 40, "FLASK_SECRETKEY is no setting; did you mean 'FLASK_SECRET_KEY'?"),
+        ("FLASK_CLINIC_NAME", "Elm \udcff", "FLASK_CLINIC_NAME: it holds bytes that are no text in UTF-8"),
+        ("FLASK_SECRET_KEY", "\udcff" * 40, "FLASK_SECRET_KEY: it holds bytes that are no text in UTF-8"),
+        ("FLASK_OLD_SECRET_KEYS", f"{'a' * 20},{'b' * 20}", "FLASK_OLD_SECRET_KEYS: it may be keys with | between"),
+        ("FLASK_OLD_SECRET_KEYS", f"{'a' * 20} {'b' * 20}", "FLASK_OLD_SECRET_KEYS: it may be keys with | between"),
+        ("FLASK_LIMIT_STORAGE", "redis://:pass/word@localhost:6379/0", "its host or port can't be read"),
+        ("FLASK_LIMIT_STORAGE", "redis://[::1:6379", "its host or port can't be read"),
     ],
 )
 def test_a_setting_that_can_t_be_taken_is_refused_by_name(variable, value, said):
@@ -47,6 +55,22 @@ def test_a_secret_that_can_t_be_taken_is_not_repeated():
     with pytest.raises(SettingError) as fault:
         settings({"FLASK_SECRET_KEY": "my dog's name"})
     assert "dog" not in str(fault.value)
+
+
+def test_what_flask_itself_reads_is_no_misspelt_setting():
+    own = ("FLASK_APP", "FLASK_DEBUG", "FLASK_RUN_PORT", "FLASK_SETTINGS", "FLASK_RULES_CHECK_JSON")
+    assert settings(dict.fromkeys(own, "x")) == {}
+
+
+def test_a_named_file_of_settings_must_be_there(tmp_path):
+    with pytest.raises(SettingError, match=r"FLASK_SETTINGS: there is no file /nowhere/settings\.toml"):
+        given({"FLASK_SETTINGS": "/nowhere/settings.toml"})
+
+
+def test_a_file_that_is_nested_too_deeply_is_refused(file):
+    file.write_text("clinic-name = " + "[" * 5000)
+    with pytest.raises(SettingError, match=re.escape(f"{file} can't be read")):
+        settings({}, file)
 
 
 def test_all_settings_that_can_t_be_taken_are_named_at_once(file):

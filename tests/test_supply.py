@@ -142,5 +142,9 @@ def test_the_health_check_says_whether_the_site_is_ready_and_asks_for_a_name_tha
         monkeypatch.setenv("FLASK_ALLOWED_HOSTS", ".clinic.example")
         assert healthy.main(address) == 0
         assert '"ready":true' in capsys.readouterr().out
+        assert healthy.main(address, "0", "strict") == 0
     assert healthy.main(address) == 1
     assert "no answer" in capsys.readouterr().out
+    monkeypatch.delenv("FLASK_ALLOWED_HOSTS")
+    with serving(tmp_path, FLASK_REQUIRE_SIGN_OFF="true") as address:  # nothing is signed, so nothing is shown
+        assert (healthy.main(address), healthy.main(address, "0", "strict")) == (0, 1)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ..review.checks import check_folder, missing_document
-from ..rulebook.problems import Problem
+from ..rulebook.problems import Place, Problem, error
 from .common import people, rules_folder, templates_of
 
 COLOURS = {"error": "bold red", "warning": "yellow"}
@@ -26,8 +26,12 @@ def check_command(folder: Path | None, document: Path | None, as_json: bool, for
     """Find every problem of the rulebook in FOLDER (the site's own, if left out); exit 1 if there is an error."""
     try:
         problems = check_folder(folder or rules_folder(), document, templates_of(folder))
-    except OSError:
-        problems = [missing_document(document or rules_folder())]
+    except OSError as fault:
+        asked = fault.filename or folder or rules_folder()
+        wrong = error(
+            Place(str(asked)), "missing-file", f"it can't be read ({fault.strerror})", "check who may read it"
+        )
+        problems = [missing_document(document) if document and str(asked) == str(document) else wrong]
     if as_json or form == "json":
         click.echo(json.dumps({"problems": [problem.as_json() for problem in problems]}, ensure_ascii=False))
     elif form == "github":

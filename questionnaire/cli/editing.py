@@ -34,6 +34,8 @@ def sign_command(option: str, by: str, role: str, until: str) -> None:
         path = sign(rules_folder(), tables, known_option(tables, option), by, role, until, date.today())
     except SignError as fault:
         raise Fault(str(fault), 1) from None
+    except OSError as fault:
+        raise Fault(f"nothing was signed: {fault.filename} can't be written ({fault.strerror})", 1) from None
     people.print(f"Signed: {path}. Any later change to what visitors see of it makes the sign-off stale.")
 
 
@@ -48,6 +50,8 @@ def new_command(option: str, name: str | None, kind: Kind) -> None:
         path = start(rules_folder(), option, shown, kind)
     except StartError as fault:
         raise Fault(str(fault), 2) from None
+    except OSError as fault:
+        raise Fault(f"nothing was made: {fault.filename} can't be written ({fault.strerror})", 1) from None
     except RulebookError as fault:
         raise Fault(f"the rule files can't be used:\n{fault}", 1) from None
     people.print(f"Wrote {path} and listed it in areas.yaml. Next: edit it, then `flask rules check`.")

@@ -62,11 +62,13 @@ def publish_command(folder: Path | None, note: str) -> None:
         if before and not differs(draft.folder / RULES, releases, before.name):
             click.echo(f"Nothing has changed since release {before.name}; it stays active.")
             return
-        changed = _changed(releases, before, draft)
         release = draft.publish(note)
+        changed = _changed(releases, before, draft)
     unsigned = release.counts.options - release.counts.reviewed
     click.echo(f"Published and active: release {release.name} (rulebook {release.rulebook}).")
     click.echo(f"{count(release.counts.options, 'option')}; not reviewed by a clinician: {unsigned}. {changed}")
+    if before and release.counts.reviewed < before.counts.reviewed:
+        click.echo(f"Reviewed by a clinician: {before.counts.reviewed} before, {release.counts.reviewed} now.")
     if before:
         click.echo(f"To go back to release {before.name}: flask rules rollback")
 
@@ -80,8 +82,13 @@ def releases_command(as_json: bool) -> None:
     """
     releases = releases_folder()
     now, fault = _active(releases)
-    found = [_listed(releases, name) for name in reversed(names(releases))]
+    try:
+        found = [_listed(releases, name) for name in reversed(names(releases))]
+    except ReleaseError as unreadable:
+        raise Fault(str(unreadable), 1) from None
     fault = fault or next((str(e["problem"]) for e in found if e["release"] == now and "problem" in e), "")
+    if now and all(entry["release"] != now for entry in found):
+        fault = f"release {now} is the active one, and its folder is gone"
     if as_json:
         listed = [{**entry, "active": entry["release"] == now} for entry in found]
         click.echo(json.dumps({"active": now, "releases": listed}, ensure_ascii=False))
@@ -157,7 +164,8 @@ def _served(releases: Path) -> Release | None:
 def _changed(releases: Path, before: Release | None, draft: Draft) -> str:
     """In one line what changes for visitors."""
     if before is None:
-        return "It is the first that is served as a release."
+        earlier = len(names(releases)) > 1
+        return "What was active can't be compared." if earlier else "It is the first that is served as a release."
     found = diff.diff(open_release(releases, before.name)[1], draft.tables)
     changed = {
         "added or removed": len(found.listed),
@@ -191,5 +199,10 @@ def _line(entry: dict[str, str | int]) -> str:
     if "problem" in entry:
         return str(entry["problem"])
     day = str(entry["published"])[:10]
-    note = f"  {entry['note']}" if entry["note"] else ""
+    note = f"  {_one_line(str(entry['note']))}" if entry["note"] else ""
     return f"{entry['release']}  {day}  {entry['options']} options, {entry['reviewed']} reviewed{note}"
+
+
+def _one_line(text: str) -> str:
+    """What anybody wrote, so that it can't pass for a line of ours."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

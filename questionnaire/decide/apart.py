@@ -123,7 +123,7 @@ class Child:
             text = rest.decode()
             if kind == b"problems" and code == 0:
                 raise RulebookError(list(map(_problem, json.loads(text))))
-        except (ValueError, TypeError, KeyError) as fault:
+        except (ValueError, TypeError, KeyError, RecursionError) as fault:
             raise BuildError(f"the process that builds the rules answered with no sense ({fault})") from None
         if kind == b"fault":
             raise BuildError(f"the rules could not be built ({text.strip()})")
@@ -133,19 +133,6 @@ class Child:
 
     def _too_long(self) -> BuildError:
         return BuildError(f"building the rules takes longer than the {self.limits.seconds} seconds that it may take")
-
-
-@dataclass(frozen=True)
-class Ready:
-    """Tables that were built before this process was forked; asked as a Child is."""
-
-    built: DecisionTables
-
-    def tables(self) -> DecisionTables:
-        return self.built
-
-    def end(self) -> None:
-        """Nothing of a child is left."""
 
 
 def build_apart(folder: Path, limits: Limits | None = None) -> DecisionTables:

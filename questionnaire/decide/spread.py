@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -46,11 +47,13 @@ def spread(function: Callable[[A], B], things: Iterable[A]) -> list[B]:
 def _start(function: Callable[[A], B], items: list[A]) -> tuple[int, int]:
     """A helper that works on its share and writes what came of it; its id and where to read that."""
     to_read, to_write = os.pipe()
+    left = signal.getitimer(signal.ITIMER_REAL)[0]
     process = os.fork()
     if process:
         os.close(to_write)
         return process, to_read
     try:
+        signal.setitimer(signal.ITIMER_REAL, left)  # a fork has none of its own
         os.close(to_read)
         raised: BaseException | None = None
         found: list[B] = []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..decide.apart import BuildError, build_apart
+from ..decide.apart import BuildError, Child, Limits
 from ..decide.rows import DecisionTables
 from ..decide.stored import OtherFormat, StoredError, from_text
 from ..rulebook.problems import RulebookError
@@ -17,15 +18,44 @@ ACTIVE = "active"
 MANIFEST = "manifest.json"
 TABLES = "tables.json"
 RULES = "rules"
+MOST_NAMED, MOST_MANIFEST, MOST = 100, 4 * 1024 * 1024, 256 * 1024 * 1024
+"""Bytes of the file that names the active release, of a manifest, and of any other file; more is never read."""
 
 
 def names(folder: Path) -> list[str]:
-    """The names of the releases in `folder`, the earliest first; none where there is no such folder."""
+    """The names of the releases in `folder`, the earliest first; none where there is no such folder.
+
+    Raises ReleaseError for a folder that can't be looked through: it may well hold releases.
+    """
     try:
-        found = [entry.name for entry in os.scandir(folder) if NAME.fullmatch(entry.name) and entry.is_dir()]
-    except OSError:
+        found = [entry.name for entry in os.scandir(folder) if NAME.fullmatch(entry.name) and _is_folder(entry)]
+    except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as fault:
+        raise ReleaseError(f"the folder of releases can't be read ({fault.strerror})") from None
     return sorted(found, key=number)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself, say
+        return False
+
+
+def content(path: Path, most: int) -> bytes:
+    """The bytes of a regular file. Raises OSError, also for what is no such file or holds more than `most` bytes."""
+    opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would wait for somebody who writes
+    try:
+        found = os.fstat(opened)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(None, "it is no file")
+        if found.st_size > most:
+            raise OSError(None, f"it is larger than {most:,} bytes")
+        with open(opened, "rb", closefd=False) as file:
+            return file.read(most + 1)
+    finally:
+        os.close(opened)
 
 
 def number(name: str) -> int:
@@ -43,7 +73,7 @@ def active(folder: Path) -> str | None:
     Raises ReleaseError where the file that names it is damaged, or gone though there are releases.
     """
     try:
-        text = (folder / ACTIVE).read_text(encoding="utf-8")
+        text = content(folder / ACTIVE, MOST_NAMED).decode()
     except (FileNotFoundError, NotADirectoryError):
         if names(folder):
             raise ReleaseError(f"the file '{ACTIVE}', which names the active release, is missing") from None
@@ -59,7 +89,7 @@ def active(folder: Path) -> str | None:
 def read(folder: Path, name: str) -> Release:
     """What one release says of itself; nothing else of it is looked at. Raises ReleaseError."""
     try:
-        release = manifest.from_text((folder / name / MANIFEST).read_text(encoding="utf-8"))
+        release = manifest.from_text(content(folder / name / MANIFEST, MOST_MANIFEST).decode())
     except FileNotFoundError:
         missing = MANIFEST if (folder / name).is_dir() else "the folder"
         raise _unusable(name, f"{missing} is missing") from None
@@ -74,17 +104,18 @@ def read(folder: Path, name: str) -> Release:
     return release
 
 
-def open_release(folder: Path, name: str) -> tuple[Release, DecisionTables]:
+def open_release(folder: Path, name: str, limits: Limits | None = None) -> tuple[Release, DecisionTables]:
     """One release and its tables, after the size and SHA-256 of every file were proved.
 
-    Tables in the format of another version of the project are built again from the release's own rule files.
+    Tables in the format of another version of the project are built again from the release's own rule files, within
+    `limits`.
     Raises ReleaseError for anything that is not exactly as it was published.
     """
     release, proved = prove(folder, name)
     try:
         tables = from_text(proved[TABLES].decode())
     except OtherFormat:
-        tables = _again(folder, release)
+        tables = _again(folder, release, limits)
     except (StoredError, KeyError, UnicodeDecodeError) as fault:
         raise _unusable(name, f"{TABLES}: {fault}") from None
     if not tables.rulebook.fingerprint == release.rulebook == fingerprint(name):
@@ -105,17 +136,18 @@ def _unusable(name: str, why: str) -> ReleaseError:
 def _prove(folder: Path, release: Release) -> Iterator[tuple[str, bytes]]:
     for path, (sha256, size) in release.files.items():
         try:
-            data = (folder / release.name / path).read_bytes()
+            data = content(folder / release.name / path, min(size, MOST))
         except OSError as fault:
-            raise _unusable(release.name, f"{path}: {fault.strerror}") from None
+            why = f": {fault.strerror}" if fault.errno else " is not as it was published"
+            raise _unusable(release.name, f"{path}{why}") from None
         if len(data) != size or manifest.sha256(data) != sha256:
             raise _unusable(release.name, f"{path} is not as it was published")
         yield path, data
 
 
-def _again(folder: Path, release: Release) -> DecisionTables:
+def _again(folder: Path, release: Release, limits: Limits | None) -> DecisionTables:
     try:
-        return build_apart(folder / release.name / RULES)
+        return Child(Path(RULES), limits, at=folder / release.name).tables()
     except (RulebookError, BuildError) as fault:
         said = str(fault).split("\n")[0]
         why = f"another version of this project published it, and this one can't build its rules ({said})"

@@ -92,7 +92,7 @@ def from_text(text: str) -> Release:
 
 
 def _inside(path: str) -> str:
-    """A path that can only lie in the release's own folder."""
-    if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+    """A path that can only lie in the release's own folder, and that any system can have."""
+    if not path.isprintable() or PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
         raise ValueError(path)
     return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pwd
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,11 +18,13 @@ from ..decide.rows import DecisionTables
 from ..decide.signoff import option_fingerprint, standing
 from ..decide.stored import as_text
 from . import manifest
-from .folder import ACTIVE, MANIFEST, RULES, TABLES, active, names, number, open_release, read
+from .folder import ACTIVE, MANIFEST, RULES, TABLES, active, content, names, number, open_release, read
 from .manifest import Counts, Release, ReleaseError
 
 DRAFT = ".new-"
 LOCK = ".lock"
+MOST_RULES = 1024 * 1024
+"""Bytes of a rule file that are copied at all; the reader takes far fewer, and says where one is too large."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,8 @@ class Draft:
             _write(self.folder / MANIFEST, manifest.as_text(release).encode())
             for folder, _, _ in os.walk(self.folder, topdown=False):
                 _sync(Path(folder))
+            os.rename(self.folder, self.releases / name)
             try:
-                os.rename(self.folder, self.releases / name)
                 _sync(self.releases)
                 open_release(self.releases, name)  # read back as a server will
                 _activate(self.releases, name)
@@ -79,7 +82,10 @@ def drafting(rules: Path, releases: Path) -> Iterator[Draft]:
         try:
             with _whole(releases):
                 for left_over in releases.glob(f"{DRAFT}*"):  # of somebody whose power failed, say
-                    shutil.rmtree(left_over)
+                    if left_over.is_dir() and not left_over.is_symlink():
+                        shutil.rmtree(left_over)
+                    else:
+                        left_over.unlink()
                 folder.mkdir()
                 files = dict(_copy(rules, folder))
             yield Draft(releases, folder, files)
@@ -102,7 +108,10 @@ def resolve(releases: Path, word: str | None) -> str:
     """
     known = names(releases)
     if word is None:
-        now = active(releases)
+        try:
+            now = active(releases)
+        except ReleaseError as fault:
+            raise ReleaseError(f"{fault}. Say which release is meant: flask rules rollback NUMBER") from None
         before = [name for name in known if now is not None and number(name) < number(now)]
         if not before:
             raise ReleaseError("there is no release before the active one" if now else "nothing was published yet")
@@ -138,10 +147,14 @@ def _copy(rules: Path, draft: Path) -> Iterator[tuple[str, tuple[str, int]]]:
 
 
 def _rule_files(rules: Path) -> Iterator[tuple[str, bytes]]:
-    """Every rule file below a folder: its path there, and its bytes."""
+    """Every rule file below a folder: its path there, and its bytes. Raises ReleaseError for one that can't be read."""
     for path in sorted(rules.rglob("*")):
         if path.suffix in (".yaml", ".yml") and path.is_file():
-            yield path.relative_to(rules).as_posix(), path.read_bytes()
+            try:
+                data = content(path, MOST_RULES)
+            except OSError as fault:
+                raise ReleaseError(f"{path} can't be read ({fault.strerror})") from None
+            yield path.relative_to(rules).as_posix(), data
 
 
 def _activate(releases: Path, name: str) -> None:
@@ -182,6 +195,20 @@ def _whole(releases: Path) -> Iterator[None]:
         raise ReleaseError(f"{releases} can't be written ({what}); active is {_now(releases) or 'none'}") from None
 
 
+def _not_for_another(releases: Path) -> None:
+    """Raises ReleaseError where root would leave files in a folder of somebody else, who could not use it any more."""
+    there = next(folder for folder in (releases.absolute(), *releases.absolute().parents) if folder.exists())
+    if os.geteuid() == 0 and (owner := there.stat().st_uid):
+        raise ReleaseError(f"{there} belongs to {_name(owner)}; do this as that user: sudo -u {_name(owner)} ...")
+
+
+def _name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"#{user}"
+
+
 def _now(releases: Path) -> str | None:
     try:
         return active(releases)
@@ -193,6 +220,7 @@ def _now(releases: Path) -> str | None:
 def _alone(releases: Path) -> Iterator[None]:
     """Nobody else publishes or rolls back meanwhile, in any process."""
     with _whole(releases):
+        _not_for_another(releases)
         releases.mkdir(parents=True, exist_ok=True)
         lock = os.open(releases / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     try:

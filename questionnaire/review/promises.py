@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from ..decide.asking import combinations, smallest
+from ..decide.limits import MAX_ROWS
 from ..decide.tables import DecisionTable, DecisionTables
 from ..rulebook.model import VERDICTS, Answers, Promise
 from ..rulebook.problems import Problem, error
@@ -31,9 +33,23 @@ def _broken(promise: Promise, answers: Mapping[str, str], what: str) -> Problem:
     return error(promise.place, "promise", message, "correct the rules or caveats of that option, or the promise")
 
 
+def _every(tables: DecisionTables, area: str, read: set[str]) -> list[dict[str, str]] | None:
+    """Every combination of answers to these questions; None where there are more than can be tried."""
+    found = list(islice(combinations(tables.rulebook, area, read), MAX_ROWS + 1))
+    return None if len(found) > MAX_ROWS else found
+
+
+def _too_many(promise: Promise, of: str) -> Problem:
+    message = f"the promise '{promise.id}' reads so many questions that '{of}' has over {MAX_ROWS:,} combinations"
+    return error(promise.place, "promise", message, "let its `when` read fewer questions")
+
+
 def _option(tables: DecisionTables, promise: Promise, table: DecisionTable) -> Iterator[Problem]:
     area = tables.rulebook.options[table.option].area
-    every = list(combinations(tables.rulebook, area, {*table.questions, *promise.when.questions}))
+    every = _every(tables, area, {*table.questions, *promise.when.questions})
+    if every is None:
+        yield _too_many(promise, table.option)
+        return
     for answers in every:
         if fault := _fault(promise, table, answers):
             fewest = smallest(answers, every, lambda given: bool(_fault(promise, table, given)))
@@ -62,7 +78,10 @@ def _fault(promise: Promise, table: DecisionTable, answers: Mapping[str, str]) -
 
 def _notes(tables: DecisionTables, promise: Promise, area: str, caveat: str) -> Iterator[Problem]:
     table = tables.notes[area]
-    every = list(combinations(tables.rulebook, area, {*table.questions, *promise.when.questions}))
+    every = _every(tables, area, {*table.questions, *promise.when.questions})
+    if every is None:
+        yield _too_many(promise, area)
+        return
 
     def first(answers: Answers) -> str:
         return next((note.id for note in table.row(answers)), "nothing")

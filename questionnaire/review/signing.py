@@ -14,6 +14,9 @@ from ..decide.tables import DecisionTables
 from ..rulebook.load import load
 from .checks import check_folder
 
+MOST_YEARS = 5
+"""For how long a sign-off may hold: longer is a slip of the keyboard."""
+
 
 class SignError(Exception):
     """A sign-off that can't be written; says why and what to do."""
@@ -32,6 +35,8 @@ def sign(folder: Path, tables: DecisionTables, option_id: str, by: str, role: st
             raise SignError(f"--{name} must be one line of text")
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", until) or not _is_day(until) or until <= today.isoformat():
         raise SignError(f"--until must be a day after today, such as {today.year + 1}-01-31, not '{until}'")
+    if until > f"{today.year + MOST_YEARS}{today.isoformat()[4:]}":
+        raise SignError(f"--until may be {MOST_YEARS} years from today at most, not '{until}'")
     own = [problem for problem in check_folder(folder) if Path(problem.place.file).resolve() == path.resolve()]
     if any(problem.level == "error" and problem.check != "sign-off" for problem in own):
         raise SignError(f"'{option_id}' has errors; mend what `flask rules check` says, then sign")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from ..decide.tables import build
@@ -98,8 +99,9 @@ def start(folder: Path, option_id: str, name: str, kind: Kind) -> Path:
         path.write_text(_text(rulebook, option_id, name, kind, _examples(folder, option_id, path)), encoding="utf-8")
         build(load(folder))
     except BaseException:
-        path.unlink(missing_ok=True)
-        areas.write_text(before, encoding="utf-8")
+        with suppress(OSError):  # what could not be written needs no undoing
+            path.unlink(missing_ok=True)
+            areas.write_text(before, encoding="utf-8")
         raise
     return path
 

@@ -28,7 +28,8 @@ def load(folder: Path, each: Each = map) -> Rulebook:
     Raises RulebookError with every problem, each at its file, line and column.
     """
     if not folder.is_dir():
-        raise RulebookError([error(Place(str(folder)), "missing-file", "there is no such folder", "check its name")])
+        what = "this is a file, not a folder of rule files" if folder.exists() else "there is no such folder"
+        raise RulebookError([error(Place(str(folder)), "missing-file", what, "check its name")])
     files = Files()
     problems = _take(folder, shapes.FILES, files, map)
     areas = files.of("areas.yaml")

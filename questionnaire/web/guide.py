@@ -91,6 +91,16 @@ class Guide:
         """Where the option's sign-off stands today."""
         return standing(self.rulebook.options[option_id].review, self._signed.get(option_id, ""), date.today())
 
+    @property
+    def reviewed(self) -> int:
+        """How many options have a sign-off that is in force today."""
+        return sum(self.standing(option) == "reviewed" for option in self.rulebook.options)
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether every option is withheld."""
+        return self.require_sign_off and not self.reviewed
+
     def withheld(self, option_id: str) -> bool:
         """Whether the option is kept back because no sign-off of it is in force."""
         return self.require_sign_off and self.standing(option_id) != "reviewed"

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from flask import current_app, g
 
-from ..decide.apart import BuildError, Child, Ready, build_apart
+from ..decide.apart import BuildError, Child, Limits, build_apart
 from ..decide.reference import made_from
 from ..releases.folder import ACTIVE, active, fingerprint, names, number, open_release
 from ..releases.manifest import ReleaseError
+from ..releases.ready import Ready
 from ..rulebook.problems import RulebookError
 from .guide import Guide
 
@@ -23,8 +24,14 @@ log = logging.getLogger(__name__)
 AGAIN = 30.0
 """Seconds after which what failed is tried again: a copy that was half done may be whole by then."""
 
-KEPT = 4
+PATIENCE = 1.0
+"""Seconds that a request waits for a new version; then it is answered from what there is."""
+
+KEPT = 16
 """Earlier releases that stay at hand for reference codes."""
+
+QUICK = Limits(seconds=5)
+"""For an earlier release that has to be built again while its visitor, and with them others, wait."""
 
 Stamp = tuple[int, int] | None
 Fault = RulebookError | BuildError | ReleaseError
@@ -46,7 +53,8 @@ class Held:
 class Guides:
     """Serves the active release of the folder `releases`, or the rule files in `rules` where nothing was published.
 
-    A release that can't be used never takes the place of one that can. `building`: what comes of the rule files.
+    A release that can't be used never takes the place of one that can. `building`: what comes of the rule files, or
+    what the process before this one served.
     """
 
     def __init__(
@@ -55,9 +63,13 @@ class Guides:
         self.rules = rules
         self.releases = releases
         self.require_sign_off = require_sign_off
-        self._building = building
+        self._building = None if isinstance(building, Ready) else building
+        self._inherited: Guide | None = None
+        if isinstance(building, Ready):
+            self._inherited = Guide(building.tables, require_sign_off, building.release)
         self._held: Held | None = None
         self._earlier: dict[str, Guide] = {}
+        self._failed: dict[str, float] = {}
         self._looking = threading.Lock()
 
     def now(self) -> Guide:
@@ -76,35 +88,56 @@ class Guides:
     @property
     def problem(self) -> str:
         """Why what is served is not what should be; empty where it is."""
-        return str(self._held.fault or "") if self._held else ""
+        held = self._held
+        if held is None or held.fault or held.guide is None:
+            return str(held.fault or "") if held else ""
+        return "no option is shown: none has a sign-off that is in force" if held.guide.shows_nothing else ""
 
     def older(self, typed: str) -> Guide | None:
         """The earlier release that a reference code was made with.
 
-        None for what is no code, for one of the rules of now, and for one of rules that were never published.
+        None for what is no code, for one of the rules of now, and for one of rules that were never published or
+        that the site went back from.
         """
-        if self.releases is None or made_from(self.now().rulebook.fingerprint, typed):
+        if made_from(self.now().rulebook.fingerprint, typed):
             return None
-        made = [name for name in names(self.releases) if made_from(fingerprint(name), typed)]
+        made = [name for name in self._before() if made_from(fingerprint(name), typed)]
         return self.named(made[-1]) if made else None
 
     def named(self, name: str) -> Guide | None:
-        """A release by its name; None where it can't be used any more."""
+        """The release of now or an earlier one, by its name; None where it can't be used any more."""
         now = self.now()
         if now.release is not None and now.release.name == name:
             return now
-        if self.releases is None or name not in names(self.releases):
+        if name not in self._before() or self._failed.get(name, 0.0) > time.monotonic():
             return None
         found = self._earlier.get(name)
         if found is None:
             try:
-                found = self._open(name)
+                found = self._open(name, QUICK)
             except ReleaseError as fault:
                 log.error("A reference code asks for an earlier release: %s", fault)
+                self._failed[name] = time.monotonic() + AGAIN
                 return None
         others = [item for item in self._earlier.items() if item[0] != name]
         self._earlier = dict([*others, (name, found)][-KEPT:])
         return found
+
+    def at_hand(self, name: str) -> bool:
+        """Whether no work is needed for `named`."""
+        now = self.now().release
+        return name in self._earlier or (now is not None and now.name == name)
+
+    def _before(self) -> list[str]:
+        """The names of the releases before the one of now: later ones are those that the site went back from."""
+        now = self.now().release
+        if self.releases is None or now is None:
+            return []
+        try:
+            return [name for name in names(self.releases) if number(name) < now.number]
+        except ReleaseError as fault:
+            log.error("A reference code asks for an earlier release: %s", fault)
+            return []
 
     def _stamp(self) -> Stamp:
         """What differs after every change of the file that names the active release."""
@@ -117,33 +150,48 @@ class Guides:
         return found.st_mtime_ns, found.st_ino
 
     def _look_once(self, held: Held | None) -> Held:
-        """Look anew for what to serve. One request does this; the others go on meanwhile with what there is."""
+        """Look anew for what to serve. One request does this; the others go on meanwhile with what there is.
+
+        So does this one after a while: a release of another version of the project has to be built.
+        """
         if not self._looking.acquire(blocking=held is None):
             assert held is not None
             return held
-        try:
-            if self._held is held:
-                self._held = self._look(held)
-            assert self._held is not None
-            return self._held
-        finally:
-            self._looking.release()
+
+        def look() -> None:
+            try:
+                if self._held is held:
+                    self._held = self._look(held)
+            finally:
+                self._looking.release()
+
+        if held is None:
+            look()
+        else:
+            looking = threading.Thread(target=look, daemon=True)
+            looking.start()
+            looking.join(PATIENCE)
+        assert self._held is not None
+        return self._held
 
     def _look(self, held: Held | None) -> Held:
         stamp = self._stamp()  # first: a change from here on is noticed at the next request
         before = held.guide if held else None
         try:
-            return Held(stamp, self._active(before))
+            guide = self._active(before)
+            if before is not None and guide is not before and guide.release:
+                log.info("Release %s is served now.", guide.release.name)
+            return Held(stamp, guide)
         except (RulebookError, BuildError, ReleaseError) as fault:
-            guide = before or (self._last_good() if isinstance(fault, ReleaseError) else None)
-            if guide is not None and (held is None or str(held.fault) != str(fault)):
+            instead = before or (self._last_good() if isinstance(fault, ReleaseError) else None) or self._inherited
+            if instead is not None and (held is None or str(held.fault) != str(fault)):
                 log.error(
                     "The active release can't be served: %s. %s is served instead. "
                     "Publish again (flask rules publish), or go back to a good one (flask rules rollback).",
                     fault,
-                    f"Release {guide.release.name}" if guide.release else "What the site started with",
+                    f"Release {instead.release.name}" if instead.release else "What the site started with",
                 )
-            return Held(stamp, guide, fault, time.monotonic() + AGAIN)
+            return Held(stamp, instead, fault, time.monotonic() + AGAIN)
         finally:
             if self._building is not None:
                 self._building.end()
@@ -151,6 +199,7 @@ class Guides:
 
     def _active(self, before: Guide | None) -> Guide:
         name = active(self.releases) if self.releases else None
+        before = before or self._inherited
         if before is None:
             return self._open(name) if name else self._own()
         served = before.release.name if before.release else None
@@ -161,7 +210,10 @@ class Guides:
     def _last_good(self) -> Guide | None:
         """The newest release before the active one that can be used; of all, where the active one is not known."""
         assert self.releases is not None
-        known = names(self.releases)
+        try:
+            known = names(self.releases)
+        except ReleaseError:
+            return None  # the very fault that is told already
         try:
             now = active(self.releases)
             known = [name for name in known if now and number(name) < number(now)]
@@ -174,9 +226,18 @@ class Guides:
                 log.error("%s", fault)
         return None
 
-    def _open(self, name: str) -> Guide:
+    def _open(self, name: str, limits: Limits | None = None) -> Guide:
+        """Raises ReleaseError, whatever is wrong with the release."""
         assert self.releases is not None
-        release, tables = open_release(self.releases, name)
+        inherited = self._inherited
+        if inherited is not None and inherited.release is not None and inherited.release.name == name:
+            return inherited
+        try:
+            release, tables = open_release(self.releases, name, limits)
+        except ReleaseError:
+            raise
+        except Exception as fault:
+            raise ReleaseError(f"release {name} can't be used: {type(fault).__name__}") from fault
         return Guide(tables, self.require_sign_off, release)
 
     def _own(self) -> Guide:
@@ -193,6 +254,10 @@ def guides() -> Guides:
 
 def answer_from(name: object) -> None:
     """Answer this request from the release of that name; from the rules of now where it can't be used any more."""
-    found = guides().named(name) if isinstance(name, str) else None
+    if not isinstance(name, str):
+        return
+    if not guides().at_hand(name):
+        current_app.extensions["count"](reference=True)  # it takes as long as some dozen pages
+    found = guides().named(name)
     if found is not None:
         g.guide = found

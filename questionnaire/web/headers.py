@@ -28,6 +28,7 @@ HEADERS = (
         "gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()",
     ),
 )
+WRONG = b"Something went wrong. Please try again.\n"
 NEVER_STORED = ("Cache-Control", "no-store")
 OVER_TLS = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 """Two years. Browsers take it over TLS alone, and a site that is tried out over plain HTTP must not claim it."""
@@ -54,7 +55,17 @@ def protect(app: Flask) -> None:
             observing.end(environ, status)
             return start_response(status, headers, *faults)
 
-        body = inner(environ, start)
+        try:
+            body = inner(environ, start)
+        except Exception as fault:  # past Flask, which should have drawn a page for it
+            if app.testing:
+                raise
+            observing.failed(fault)
+            body = [WRONG]
+            length = str(len(WRONG))
+            start(
+                "500 INTERNAL SERVER ERROR", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", length)]
+            )
         try:
             return [b"".join(body)]
         finally:

@@ -28,9 +28,11 @@ def check(app: Flask, fields: Mapping[str, frozenset[str]] = FIELDS) -> Callable
             return
         if request.mimetype != FORM and (request.mimetype or request.content_length):
             refuse(415, "kind of body")
+        if "Transfer-Encoding" in request.headers:
+            refuse(411, "body in chunks")  # no browser sends a form so, and a break would pass for its end
         body = request.get_data(cache=True)
         if len(body) >= MOST_BYTES and request.content_length is None:
-            refuse(413, "size of body")  # sent in chunks without a length: Werkzeug stops at the limit and says nothing
+            refuse(413, "size of body")  # without a length (HTTP/2) Werkzeug stops at the limit and says nothing
         if body.count(b"&") >= MOST_FIELDS:
             refuse(413, "number of fields")
         known = fields.get(request.endpoint, frozenset())

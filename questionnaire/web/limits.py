@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import time
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
@@ -18,6 +19,8 @@ PATIENCE = 0.2
 """Seconds that a form waits for Redis; then it is counted in memory until Redis is back."""
 REFERENCE = "pages.reference"
 MINUTE = 60
+PORT = re.compile(r"^(?:\[([^\]]*)\](?::\d+)?|([^:]*):\d+)$")
+"""An address with a port, as some proxies pass it on, and an IPv6 address in brackets."""
 _began = time.time() - time.monotonic()
 
 
@@ -36,8 +39,10 @@ def elsewhere(app: Flask) -> bool:
     return str(app.config.get("LIMIT_STORAGE", IN_MEMORY)) != IN_MEMORY
 
 
-def limit(app: Flask) -> Callable[[], None]:
-    """What counts a form, by the settings limit-posts, limit-references and limit-storage; 0 is no limit."""
+def limit(app: Flask) -> Callable[..., None]:
+    """What counts a request as a form, a try of a reference code or both, by the settings limit-posts,
+    limit-references and limit-storage; 0 is no limit.
+    """
     posts = int(app.config.get("LIMIT_POSTS", POSTS))
     references = int(app.config.get("LIMIT_REFERENCES", REFERENCES))
     storage = str(app.config.get("LIMIT_STORAGE", IN_MEMORY))
@@ -57,11 +62,11 @@ def limit(app: Flask) -> Callable[[], None]:
     @limiter.shared_limit(f"{references}/minute", scope="references")
     def count_reference() -> None: ...
 
-    def count() -> None:
+    def count(*, form: bool = False, reference: bool = False) -> None:
         try:
-            if references and request.endpoint == REFERENCE:
+            if references and reference:
                 count_reference()
-            if posts:
+            if posts and form:
                 count_form()
         except RateLimitExceeded:
             g.refused = "too many"
@@ -77,7 +82,7 @@ def caller() -> str:
 
     All of an IPv6 network of 64 bits is one: whoever has an address of it has all of them.
     """
-    address = request.remote_addr or ""
+    address = PORT.sub(r"\1\2", request.remote_addr or "")
     try:
         read = ip_address(address)
         if isinstance(read, IPv6Address):
@@ -85,5 +90,5 @@ def caller() -> str:
             address = str(mapped) if mapped else str(IPv6Address(int(read) >> 64 << 64))
     except ValueError:
         pass  # a socket has no address: all who come through it are counted as one
-    key = current_app.config["SECRET_KEY"]
+    key = str(current_app.secret_key)
     return hmac.digest(key.encode(), f"limit {address}".encode(), "sha256").hex()[:32]

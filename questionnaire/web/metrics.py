@@ -14,6 +14,7 @@ from flask import Flask, Response, current_app, request
 
 from ..decide.outcome import Outcome
 from .guide import guide
+from .guides import guides
 from .observing import fingerprint, method, milliseconds, route
 
 if TYPE_CHECKING:
@@ -70,10 +71,14 @@ class Rules:
         with self.app.app_context():
             served.add_metric((fingerprint(),), 1)
             since = made(self.app)
+            reviewed = guide().reviewed if fingerprint() else 0
+            problem = bool(guides().problem)
         yield GaugeMetricFamily(
             "guide_release_age_seconds", "Since the rules that are served were made", time.time() - since
         )
         yield served
+        yield GaugeMetricFamily("guide_options_reviewed", "Options whose sign-off is in force today", reviewed)
+        yield GaugeMetricFamily("guide_problem", "1 where /readyz tells of a problem", problem)
 
 
 def install(app: Flask) -> None:
@@ -127,12 +132,15 @@ def serve(app: Flask) -> int | None:
 
         def log_message(self, *_: object) -> None: ...
 
+    why: str | None = None
     for port in range(first, first + MOST_WORKERS):
         try:
             server = make_server(LOOPBACK, port, make_wsgi_app(metrics.registry), Own, Silent)
-        except OSError:
+        except OSError as fault:
+            why = fault.strerror
             continue
         threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
         return port
-    logging.getLogger(__name__).warning("no port is free for metrics from %d to %d", first, first + MOST_WORKERS - 1)
+    last = first + MOST_WORKERS - 1
+    logging.getLogger(__name__).warning("no port is free for metrics from %d to %d (%s)", first, last, why)
     return None

@@ -54,19 +54,21 @@ def reference() -> Page:
             fault, code = gettext(wrong.text, **wrong.values), 400
         else:
             visit.replace(dict(found.answers))
-            now = visit.code
-            if older and older.release:
+            if older and older.release:  # whose answers may not be all that is asked today
                 session.update(answers=found.answers, release=older.release.name)
                 now = encode(older.rulebook, found.answers)
-            elif not found.same_rulebook:
-                flash(
-                    gettext(
-                        "The rules have changed since the code %(typed)s was made. What you see follows the rules of "
-                        "today, so it may differ from what you saw then. The code for what you see now is %(now)s.",
-                        typed=form.code.data.strip().upper(),
-                        now=now,
+            else:
+                now = visit.code
+                if not found.same_rulebook:
+                    flash(
+                        gettext(
+                            "The rules have changed since the code %(typed)s was made. What you see follows the rules "
+                            "of today, so it may differ from what you saw then. The code for what you see now is "
+                            "%(now)s.",
+                            typed=form.code.data.strip().upper(),
+                            now=now,
+                        )
                     )
-                )
             if own and own != now:
                 flash(
                     gettext(

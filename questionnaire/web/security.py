@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import headers, incoming, keys, limits, metrics
+from . import headers, incoming, limits, metrics
 
 
 def configure(app: Flask) -> None:
     """Let the settings that Flask itself must know take effect."""
     config = app.config
     app.url_map.merge_slashes = False  # or //areas would be sent on, and what was typed repeated in the new address
-    if not config.get("SECRET_KEY"):
-        config["SECRET_KEY"] = keys.secret_key(Path(app.instance_path))
     config["SECRET_KEY_FALLBACKS"] = list(config.get("OLD_SECRET_KEYS", ()))
     config["SESSION_COOKIE_HTTPONLY"] = True
     config["SESSION_COOKIE_SAMESITE"] = "Lax"  # with Strict a link in a clinic's letter would find no answers
@@ -34,11 +30,12 @@ def protect(app: Flask) -> None:
     """Check what comes in, mark what goes out, write it down. Forms are counted before anything of them is read."""
     metrics.install(app)
     count, check = limits.limit(app), incoming.check(app)
+    app.extensions["count"] = count
 
     @app.before_request
     def come_in() -> None:
         if request.method == "POST":
-            count()
+            count(form=True, reference=request.endpoint == "pages.reference")
             check()
 
     headers.protect(app)

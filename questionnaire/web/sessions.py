@@ -36,7 +36,7 @@ class Signed:
             held, signed = self.sessions.loads(parse_cookie(cookies).get(self.name, ""), return_timestamp=True)
         except BadSignature:
             return {}, 0.0
-        return held, signed.timestamp()
+        return (held, signed.timestamp()) if isinstance(held, dict) else ({}, 0.0)
 
 
 class Sessions(SecureCookieSessionInterface):

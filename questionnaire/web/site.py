@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from flask import Flask, Request
 from werkzeug.routing import MapAdapter
 from werkzeug.wsgi import get_host
 
-from . import observing
+from . import keys, observing
 from .addresses import Whole
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ class Site(Flask):
     """Flask, without what this site has no use for, and with errors written down as `observing` does."""
 
     response_class = Whole
+
+    @property
+    def secret_key(self) -> str:  # type: ignore[override]
+        """The key of the settings, or one that is made at first use: commands need none, and so leave none behind."""
+        if not self.config["SECRET_KEY"]:
+            self.config["SECRET_KEY"] = keys.secret_key(Path(self.instance_path))
+        key: str = self.config["SECRET_KEY"]
+        return key
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view or hook of ours is a coroutine, so none is looked at for that in each request."""

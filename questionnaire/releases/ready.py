@@ -1,0 +1,16 @@
+"""Rules that the process before this one read, proved and built, so that its forks need not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..decide.rows import DecisionTables
+from .manifest import Release
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Tables at hand. `release`: what was published with them; None for those of the project's own rule files."""
+
+    tables: DecisionTables
+    release: Release | None = None
