@@ -1,7 +1,7 @@
 """1,000 connections that stall in four ways, while somebody walks through the questions: how much slower it gets.
 
-They send nothing at all, or half the headers, or half a form, or ask for pages and never read them. Those that the server
-closes, or answers that the form took too long, are opened again, as somebody who means harm would.
+They send nothing at all, or half the headers, or half a form, or ask for pages and never read them. Those that the
+server closes, or answers that the form took too long, are opened again, as somebody who means harm would.
 """
 
 from __future__ import annotations
