@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import os
 import subprocess
-import tarfile
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,9 +40,9 @@ def _unpack(name: str, folder: Path, to: Path) -> Path:
     commit = _git(top, *revision, fault=neither).decode().strip()
     path = here.relative_to(top.resolve())
     absent = f"the revision '{name}' has no folder '{path}'; give one that has it, or a folder of rule files"
-    archive = _git(top, "archive", commit, "--", path.as_posix(), fault=absent)
-    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        files.extractall(to, filter="data")
+    archive = _git(top, "archive", "--format=zip", commit, "--", path.as_posix(), fault=absent)
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        files.extractall(to)  # links come out as plain files, and nothing outside of `to`
     return to / path
 
 
