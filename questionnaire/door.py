@@ -33,6 +33,8 @@ SAME = {
     "wsgi.run_once": False,
     "wsgi.version": (1, 0),
 }
+MOST_DIGITS = 9
+"""Of a body's length that are looked at; the largest that is taken has five."""
 NOT_HTTP = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
@@ -100,6 +102,8 @@ def environment(scope: Scope) -> WSGIEnvironment:
     for name, value in scope.headers.items():
         if "_" in name or (name == "host" and scope.authority):
             continue
+        if name == "content-length":  # any number of zeros may stand before it
+            value = value.lstrip("0")[:MOST_DIGITS] or "0"
         known = NOT_HTTP.get(name) or "HTTP_" + name.upper().replace("-", "_")
         before = environ.get(known)
         environ[known] = value if before is None else f"{before}{';' if known == 'HTTP_COOKIE' else ','}{value}"

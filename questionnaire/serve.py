@@ -92,7 +92,18 @@ def taken(address: str, port: int) -> bool:
     return False
 
 
+def open_all() -> None:
+    """Somewhere to write to and read from, where whoever started this closed it: nowhere."""
+    while (opened := os.open(os.devnull, os.O_RDWR)) < 3:
+        pass
+    os.close(opened)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w", closefd=False))
+
+
 def main() -> None:
+    open_all()
     with told():
         prepare()
     gc.freeze()  # what all workers share is not looked through, and so not copied, by each of them

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,16 +30,8 @@ NEVER_SHOWN = ("secret-key", "old-secret-keys", "limit-storage")
 """Settings whose value is not repeated where it can't be taken: keys, and an address that may hold a password."""
 
 
-FLASKS_OWN = (
-    "FLASK_APP",
-    "FLASK_DEBUG",
-    "FLASK_ENV",
-    "FLASK_RUN_",
-    "FLASK_RULES_",
-    "FLASK_SETTINGS",
-    "FLASK_SKIP_DOTENV",
-)
-"""How variables begin that Flask reads, options of its commands among them, and the one that names the file."""
+FLASKS_OWN = re.compile(r"FLASK_(APP|DEBUG|ENV|ENV_FILE|SETTINGS|SKIP_DOTENV|RUN_\w+|RULES_[A-Z]+_\w+)")
+"""Variables that Flask reads, options of its commands among them, and the one that names the file."""
 
 
 class SettingError(ValueError):
@@ -136,27 +129,36 @@ def settings(environment: Mapping[str, str], file: Path | None = None) -> dict[s
         if name in known:
             given[name] = (f"{name} in {file}", value)
         else:
-            faults.append(f"{name} in {file} is no setting; {nearest(name, known)}")
+            faults.append(f"{_shown(name)} in {file} is no setting; {nearest(name, known)}")
     variables = {setting.variable: setting.name for setting in SETTINGS}
     for variable, value in environment.items():
         if variable in variables:
             if value:
                 given[variables[variable]] = (variable, value)
-        elif variable.startswith("FLASK_") and not variable.startswith(FLASKS_OWN):
-            faults.append(f"{variable} is no setting; {nearest(variable, variables)}")
+        elif variable.startswith("FLASK_") and not FLASKS_OWN.fullmatch(variable):
+            faults.append(f"{_shown(variable)} is no setting; {nearest(variable, variables)}")
     found = {}
     for name, (where, value) in given.items():
         try:
-            str(value).encode()
+            if isinstance(value, str):
+                value.encode()
             found[known[name].key] = known[name].read(value)
         except UnicodeEncodeError:
             faults.append(f"{where}: it holds bytes that are no text in UTF-8")
         except ValueError as fault:
-            shown = "" if name in NEVER_SHOWN else f" is {str(value)[:60]!r}"
+            shown = "" if name in NEVER_SHOWN else f" is {_shown(value)}"
             faults.append(f"{where}{shown}: {fault}")
     if faults:
         raise SettingError("\n".join(faults))
     return found
+
+
+def _shown(given: Any) -> str:
+    """As much of a value as tells it apart, and nothing that a terminal would follow."""
+    try:
+        return repr(str(given)[:60])
+    except ValueError:  # a number of thousands of digits
+        return "too long a number"
 
 
 def _of_file(file: Path | None, faults: list[str]) -> dict[str, Any]:
@@ -166,6 +168,6 @@ def _of_file(file: Path | None, faults: list[str]) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as fault:
+    except (ValueError, OSError, RecursionError) as fault:
         faults.append(f"{file} can't be read: {fault}")
         return {}

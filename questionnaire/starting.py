@@ -50,7 +50,7 @@ def start() -> Flask:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of a process that fails would hold visitors' answers
     observing.to_standard_error()
     app = create_app(building=building)
-    assert app.secret_key  # made here where none is given, so that all workers have the same
+    _ = app.secret_key  # made here where none is given, so that all workers have the same
     serves = app.extensions["guides"].now()
     if app.config.get("PRODUCTION") and serves.release is None and not isinstance(building, Ready):
         log.warning("Nothing was published: the rule files in %s are served as they are.", app.config["RULES"])

@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 PICTURES = (".svg", ".png")
+HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 LARGEST_PICTURE = 100 * 1024
 """Bytes of a logo: it is on every page."""
 
 
 def text(given: Any) -> str:
-    if not isinstance(given, str) or not given.strip() or len(given) > 200 or "\n" in given.strip():
-        raise ValueError("it may be one line of at most 200 characters")
+    if not isinstance(given, str) or not given.strip() or len(given) > 200 or HIDDEN.search(given.strip()):
+        raise ValueError("it may be one line of at most 200 characters that can be seen")
     return given.strip()
 
 

@@ -220,3 +220,12 @@ def test_a_body_that_breaks_off_is_no_answer(app):
     chunked = form(("cookie", cookie), ("transfer-encoding", "chunked"))
     status, _, _, protocol = ask(app, chunked, sent)
     assert (status, protocol.taken) == (411, 0)
+
+
+def test_a_length_with_thousands_of_zeros_is_a_length(app):
+    for zeros in (5_000, 0):
+        status, *_ = ask(app, form(("content-length", "0" * zeros + "7")), b"answer=")
+        assert status == 403
+    for length in ("9" * 5_000, "1" + "0" * 9):
+        status, _, _, protocol = ask(app, form(("content-length", length)), b"a=b")
+        assert (status, protocol.taken) == (413, 0)

@@ -252,3 +252,8 @@ def test_a_site_whose_rules_are_broken_is_observed_all_the_same(rules, lines):
     assert "Something went wrong" in text(app.test_client().get("/"))
     assert {line["rulebook"] for line in lines() if line["event"] == "request"} == {""}
     assert 'guide_rulebook{fingerprint=""} 1.0' in numbers(app)
+
+
+def test_a_link_to_nowhere_among_the_rules_has_no_age(tmp_path):
+    (tmp_path / "x.yaml").symlink_to("nowhere")
+    assert metrics.changed(tmp_path.iterdir()) == 0.0

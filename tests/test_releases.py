@@ -24,6 +24,7 @@ from questionnaire.releases import manifest, publishing
 from questionnaire.releases.folder import active, names, open_release
 from questionnaire.releases.manifest import Counts, Release, ReleaseError
 from questionnaire.releases.publishing import activate, drafting, resolve
+from questionnaire.releases.ready import Ready
 from questionnaire.rulebook.load import load
 from questionnaire.web import guides as guides_of
 from questionnaire.web.guide import guide
@@ -567,17 +568,23 @@ def test_a_release_that_the_site_went_back_from_is_not_shown_to_anybody_any_more
     assert f"The rules have changed since the code {code} was made." in text(again)
 
 
-def test_opening_an_earlier_release_is_counted_and_what_failed_is_not_tried_again_at_once(
-    releases, two, code, monkeypatch, caplog
-):
+def test_opening_an_earlier_release_is_counted_and_what_failed_is_not_tried_again_at_once(releases, two, code, caplog):
     app = site(releases, LIMIT_REFERENCES=3)
     client = app.test_client()
     post(client, "/reference", code=code)
     for _ in range(5):  # it is at hand
         assert client.get("/options").status_code == 200
+    seen = []
+    for _ in range(3):
+        app.extensions["guides"]._earlier.clear()
+        seen.append(client.get("/options").status_code)
+    assert seen == [200, 200, 429]
+    app = site(releases)
+    client = app.test_client()
+    post(client, "/reference", code=code)
     app.extensions["guides"]._earlier.clear()
     empty(releases / two[0] / "tables.json")
-    assert [client.get("/options").status_code for _ in range(3)] == [200, 200, 429]
+    assert {client.get("/options").status_code for _ in range(5)} == {200}
     assert caplog.text.count("can't be used") == 1
 
 
@@ -585,8 +592,12 @@ def test_opening_an_earlier_release_is_counted_and_what_failed_is_not_tried_agai
 
 
 def test_a_folder_that_can_t_be_looked_through_is_not_taken_for_an_empty_one(releases, two, monkeypatch):
-    def refused(_):
-        raise PermissionError(errno.EACCES, "Permission denied")
+    real = os.scandir
+
+    def refused(folder):
+        if folder == releases:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(folder)
 
     client = site(releases).test_client()
     assert asked(client) == {"new"}
@@ -757,3 +768,33 @@ def test_a_site_that_shows_no_option_says_so(releases, two):
     ready = site(releases, REQUIRE_SIGN_OFF=True).test_client().get("/readyz").json
     assert (ready["ready"], ready["reviewed"]) == (True, 0)
     assert ready["problem"] == "no option is shown: none has a sign-off that is in force"
+
+
+def test_a_server_without_room_for_a_thread_looks_for_itself(releases, two, monkeypatch):
+    activate(releases, two[0])
+    client = site(releases).test_client()
+    assert asked(client) == {"old"}
+
+    def refused(_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(guides_of.threading.Thread, "start", refused)
+    activate(releases, two[1])
+    assert asked(client) == {"new"}
+
+
+def test_a_worker_that_starts_while_the_active_release_is_not_known_serves_what_the_others_do(releases, two):
+    activate(releases, two[0])
+    release, tables = open_release(releases, two[0])
+    (releases / "active").unlink()
+    given = {"TESTING": True, "SECRET_KEY": "x", "RULES": str(RULES), "RELEASES": str(releases)}
+    ready = create_app(given, building=Ready(tables, release)).test_client().get("/readyz").json
+    assert ready["release"] == two[0]
+    assert "names the active release, is missing" in ready["problem"]
+
+
+def test_whoever_holds_a_withdrawn_release_is_not_counted_for_each_page(releases, two):
+    client = site(releases, LIMIT_REFERENCES=2).test_client()
+    post(client, "/reference", code=encode(open_release(releases, two[1])[1].rulebook, FULL))
+    activate(releases, two[0])
+    assert [client.get("/options").status_code for _ in range(5)] == [200] * 5

@@ -451,3 +451,9 @@ def test_a_folder_of_rules_that_is_a_file_or_can_t_be_entered_is_told_as_such(st
         1,
         f"{rules}:1:1: error [missing-file] it can't be read (Permission denied); check who may read it\n",
     )
+
+
+def test_no_cell_of_a_table_is_a_formula_to_a_spreadsheet(tables, monkeypatch):
+    monkeypatch.setattr(table, "table_lines", lambda *_: (["=1+1", "+1"], [["-1", "@SUM(A1)"], ["\t=1", "1=1"]]))
+    cells = [cell for line in csv.reader(io.StringIO(table.as_csv(tables, FAT))) for cell in line]
+    assert cells == ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\t=1", "1=1"]

@@ -14,7 +14,7 @@ from questionnaire.rulebook.links import broken_links
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.model import Condition
 from questionnaire.rulebook.names import Files
-from questionnaire.rulebook.problems import Problem, RulebookError
+from questionnaire.rulebook.problems import Place, Problem, RulebookError, error
 from questionnaire.rulebook.reading import Unreadable, read_bytes
 
 from .conftest import RULES
@@ -513,3 +513,17 @@ def test_two_thousand_random_changes_of_bytes_give_our_own_error_or_a_whole_rule
             found = [*broken_links(files), *wrong_order(questions[0], questions[1], areas[1])]
             if not found and number % 32 == 0:
                 build_tables(build(files), allow_gaps=True)
+
+
+@pytest.mark.parametrize("sign", ["\\x1b", "\\u202e", "\u202e", "\\0", "\\ue000", "\\u2066", "\x7f"])
+def test_signs_that_nobody_sees_and_that_change_how_a_text_looks_are_refused(sign):
+    data = f'name: plain\nsaid: "a{sign}[2Jb"\n...\n'.encode()
+    with pytest.raises(Unreadable) as refused:
+        read_bytes(data, "x.yaml")
+    assert re.search(r"x\.yaml:2:\d+: error \[yaml\] the character U\+[0-9A-F]{4}.* not allowed", str(refused.value))
+    assert str(refused.value).isprintable()
+
+
+def test_the_name_of_a_file_can_t_pass_for_a_line_of_ours():
+    problem = error(Place("evil\x1b[31m\nForged line.yaml"), "check", "message", "help")
+    assert str(problem).isprintable()

@@ -169,3 +169,16 @@ def test_a_server_does_not_share_a_port_with_another(capsys):
         server = Lasting("wsgi:door", address="127.0.0.1", port=port)
         with pytest.raises(SystemExit, match=f"Port {port} of 127.0.0.1 is already in use"):
             server.startup(None, None)
+
+
+def test_a_site_whose_outputs_are_closed_serves_all_the_same(tmp_path):
+    code = (
+        "import os, sys\n"
+        "from questionnaire.serve import open_all\n"
+        "open_all()\n"
+        "print('said'); print('said', file=sys.stderr)\n"
+        "open(sys.argv[1], 'w').write(str(os.open(os.devnull, os.O_RDONLY)))\n"
+    )
+    closed = '"$0" -c "$1" "$2" <&- >&- 2>&-'
+    subprocess.run(["sh", "-c", closed, sys.executable, code, tmp_path / "x"], cwd=PROJECT, check=True)
+    assert int((tmp_path / "x").read_text()) > 2

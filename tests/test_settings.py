@@ -36,8 +36,13 @@ def clinic(**given):
         ("FLASK_CLINIC_ACCENT", "teal", "it may be a colour such as #1f5f5b"),
         ("FLASK_CLINIC_LOGO", "nowhere.svg", "it may be a file that is there"),
         ("FLASK_LANGUAGE", "../de", "it may be a language such as de"),
-        ("FLASK_PRODUCTON", "true", "FLASK_PRODUCTON is no setting; did you mean 'FLASK_PRODUCTION'?"),
-        ("FLASK_SECRETKEY", "x" * 40, "FLASK_SECRETKEY is no setting; did you mean 'FLASK_SECRET_KEY'?"),
+        ("FLASK_PRODUCTON", "true", "'FLASK_PRODUCTON' is no setting; did you mean 'FLASK_PRODUCTION'?"),
+        ("FLASK_SECRETKEY", "x" * 40, "'FLASK_SECRETKEY' is no setting; did you mean 'FLASK_SECRET_KEY'?"),
+        ("FLASK_SETTINGS_FILE", "/nowhere", "'FLASK_SETTINGS_FILE' is no setting"),
+        ("FLASK_RULES_FOLDER", "/nowhere", "'FLASK_RULES_FOLDER' is no setting"),
+        ("FLASK_ENVIRONMENT", "production", "'FLASK_ENVIRONMENT' is no setting"),
+        ("FLASK_CLINIC_CONTACT", "call \x1b[31mus", "characters that can be seen"),
+        ("FLASK_CLINIC_CONTACT", "call \u202eus", "characters that can be seen"),
         ("FLASK_CLINIC_NAME", "Elm \udcff", "FLASK_CLINIC_NAME: it holds bytes that are no text in UTF-8"),
         ("FLASK_SECRET_KEY", "\udcff" * 40, "FLASK_SECRET_KEY: it holds bytes that are no text in UTF-8"),
         ("FLASK_OLD_SECRET_KEYS", f"{'a' * 20},{'b' * 20}", "FLASK_OLD_SECRET_KEYS: it may be keys with | between"),
@@ -68,8 +73,12 @@ def test_a_named_file_of_settings_must_be_there(tmp_path):
 
 
 def test_a_file_that_is_nested_too_deeply_is_refused(file):
-    file.write_text("clinic-name = " + "[" * 5000)
-    with pytest.raises(SettingError, match=re.escape(f"{file} can't be read")):
+    for odd in ("clinic-name = " + "[" * 5000, "limit-posts = " + "1" * 5000):
+        file.write_text(odd)
+        with pytest.raises(SettingError, match=re.escape(f"{file} can't be read")):
+            settings({}, file)
+    file.write_text("limit-posts = 0x" + "f" * 5000)
+    with pytest.raises(SettingError, match=r"limit-posts in .* is too long a number"):
         settings({}, file)
 
 
@@ -79,7 +88,7 @@ def test_all_settings_that_can_t_be_taken_are_named_at_once(file):
         settings({"FLASK_REQUIRE_SIGN_OFF": "maybe"}, file)
     lines = str(fault.value).split("\n")
     assert len(lines) == 3
-    assert lines[0].startswith(f"clinic-nam in {file} is no setting; did you mean 'clinic-name'?")
+    assert lines[0].startswith(f"'clinic-nam' in {file} is no setting; did you mean 'clinic-name'?")
 
 
 def test_a_file_that_is_no_toml_is_refused_with_the_line(file):

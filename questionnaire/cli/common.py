@@ -15,7 +15,7 @@ from ..rulebook.load import load
 from ..rulebook.model import Rulebook
 from ..rulebook.problems import RulebookError, nearest
 
-people = Console(stderr=True, highlight=False)
+people = Console(stderr=True, highlight=False, markup=False)
 """For what is only said to people: progress and summaries, on standard error."""
 
 

@@ -53,8 +53,13 @@ def caveat_lines(tables: DecisionTables, option_id: str) -> list[str]:
 def as_csv(tables: DecisionTables, option_id: str) -> str:
     head, lines = table_lines(tables, option_id)
     written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows([head, *lines])
+    csv.writer(written, lineterminator="\n").writerows([[_plain(cell) for cell in line] for line in (head, *lines)])
     return written.getvalue()
+
+
+def _plain(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
 
 
 def as_markdown(tables: DecisionTables, option_id: str) -> str:

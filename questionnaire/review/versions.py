@@ -41,8 +41,11 @@ def _unpack(name: str, folder: Path, to: Path) -> Path:
     path = here.relative_to(top.resolve())
     absent = f"the revision '{name}' has no folder '{path}'; give one that has it, or a folder of rule files"
     archive = _git(top, "archive", "--format=zip", commit, "--", path.as_posix(), fault=absent)
-    with zipfile.ZipFile(io.BytesIO(archive)) as files:
-        files.extractall(to)  # links come out as plain files, and nothing outside of `to`
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as files:
+            files.extractall(to)  # links come out as plain files, and nothing outside of `to`
+    except (zipfile.BadZipFile, OSError) as fault:
+        raise VersionError(f"the revision '{name}' can't be unpacked ({fault})") from None
     return to / path
 
 

@@ -30,7 +30,8 @@ class Problem:
     help: str
 
     def __str__(self) -> str:
-        at = f"{self.place.file}:{self.place.line}:{self.place.column}"
+        file = "".join(sign if sign.isprintable() else "?" for sign in self.place.file)
+        at = f"{file}:{self.place.line}:{self.place.column}"
         return f"{at}: {self.level} [{self.check}] {self.message}; {self.help}"
 
     def as_json(self) -> dict[str, str | int]:

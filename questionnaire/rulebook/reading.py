@@ -6,6 +6,7 @@ key given twice) can be refused where it stands, and a file that was cut off any
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,8 @@ from .scanning import events
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff]")
+"""What nobody sees, but what changes how the rest looks: on a terminal, or which way a line is read."""
 LONGEST_NUMBER = 18
 
 
@@ -177,6 +180,9 @@ def _build(text: str, name: str) -> Node:
         elif isinstance(event, (AliasEvent, ScalarEvent, MappingStartEvent, SequenceStartEvent)):
             if isinstance(event, AliasEvent) or event.anchor is not None or event.tag is not None:
                 found += _marks(event, place)
+            if isinstance(event, ScalarEvent) and (hidden := HIDDEN.search(str(event.value))):
+                what = f"the character U+{ord(hidden[0]):04X} is not allowed"
+                found.append(error(place, "yaml", what, "delete it; it may be invisible"))
             in_mapping = bool(stack) and isinstance(stack[-1][0].value, dict)
             if in_mapping and not stack[-1][1]:
                 found += _take_key(event, place, stack[-1])

@@ -123,10 +123,9 @@ class Guides:
         self._earlier = dict([*others, (name, found)][-KEPT:])
         return found
 
-    def at_hand(self, name: str) -> bool:
-        """Whether no work is needed for `named`."""
-        now = self.now().release
-        return name in self._earlier or (now is not None and now.name == name)
+    def takes_work(self, name: str) -> bool:
+        """Whether `named` has to open a release."""
+        return name not in self._earlier and name in self._before() and self._failed.get(name, 0.0) <= time.monotonic()
 
     def _before(self) -> list[str]:
         """The names of the releases before the one of now: later ones are those that the site went back from."""
@@ -169,8 +168,12 @@ class Guides:
             look()
         else:
             looking = threading.Thread(target=look, daemon=True)
-            looking.start()
-            looking.join(PATIENCE)
+            try:
+                looking.start()
+            except RuntimeError:  # no room for a thread: then it is waited for
+                look()
+            else:
+                looking.join(PATIENCE)
         assert self._held is not None
         return self._held
 
@@ -182,7 +185,10 @@ class Guides:
             if before is not None and guide is not before and guide.release:
                 log.info("Release %s is served now.", guide.release.name)
             return Held(stamp, guide)
-        except (RulebookError, BuildError, ReleaseError) as fault:
+        except Exception as thrown:
+            fault: Fault = ReleaseError(f"the rules can't be looked at: {type(thrown).__name__}")
+            if isinstance(thrown, (RulebookError, BuildError, ReleaseError)):
+                fault = thrown
             instead = before or (self._last_good() if isinstance(fault, ReleaseError) else None) or self._inherited
             if instead is not None and (held is None or str(held.fault) != str(fault)):
                 log.error(
@@ -218,7 +224,8 @@ class Guides:
             now = active(self.releases)
             known = [name for name in known if now and number(name) < number(now)]
         except ReleaseError:
-            pass
+            if self._inherited is not None:  # what the others serve, rather than what they may have gone back from
+                return self._inherited
         for name in reversed(known):
             try:
                 return self._open(name)
@@ -256,7 +263,7 @@ def answer_from(name: object) -> None:
     """Answer this request from the release of that name; from the rules of now where it can't be used any more."""
     if not isinstance(name, str):
         return
-    if not guides().at_hand(name):
+    if guides().takes_work(name):
         current_app.extensions["count"](reference=True)  # it takes as long as some dozen pages
     found = guides().named(name)
     if found is not None:

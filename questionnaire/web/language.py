@@ -5,12 +5,17 @@ from __future__ import annotations
 import gettext as gnu
 import io
 import logging
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask, current_app
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 ENGLISH = "en"
 
@@ -54,7 +59,6 @@ def load(code: str, folder: Path) -> Language:
     if code == ENGLISH:
         return Language()
     from babel.core import Locale, UnknownLocaleError
-    from babel.messages.mofile import write_mo
     from babel.messages.pofile import PoFileError, read_po
 
     path = folder / f"{code}.po"
@@ -62,18 +66,41 @@ def load(code: str, folder: Path) -> Language:
         Locale.parse(code, sep="-")
         with path.open("rb") as file:
             catalogue = read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
-    except (UnknownLocaleError, ValueError, OSError, PoFileError) as fault:
+            words = _compiled(catalogue)
+    except (UnknownLocaleError, ValueError, LookupError, OSError, PoFileError) as fault:
         raise LanguageError(f"language is {code}: {path} can't be used: {fault}") from None
     faults = [f"{path}:{said.lineno}: {fault}" for said, found in catalogue.check() for fault in found]
+    faults += [f"{path}:{line}: {fault}" for line, fault in _other_marks(catalogue)]
     if faults:
         raise LanguageError("\n".join(faults))
     missing = sum(1 for said in catalogue if said.id and (said.fuzzy or not said.string))
     if missing:
         logging.getLogger(__name__).warning("%s: %d texts are not translated yet and stay English", path, missing)
+    return Language(code, words)
+
+
+def _compiled(catalogue: Catalog) -> gnu.GNUTranslations:
+    """The catalogue as its texts are looked up. Raises ValueError and LookupError for odd heads."""
+    from babel.messages.mofile import write_mo
+
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return Language(code, gnu.GNUTranslations(compiled))
+    return gnu.GNUTranslations(compiled)
+
+
+MARKS = re.compile(r"<[^>]*>|%(?!\(\w+\)[sd]|%)")
+"""Tags, and whatever else than a plain placeholder begins with %."""
+
+
+def _other_marks(catalogue: Catalog) -> Iterator[tuple[int | None, str]]:
+    """Translations with tags, or with forms of placeholders, that their text does not have."""
+    for said in catalogue:
+        texts = [said.id] if isinstance(said.id, str) else list(said.id)
+        meant = {mark for text in texts for mark in MARKS.findall(text)}
+        given = [said.string] if isinstance(said.string, str) else list(said.string or ())
+        if said.id and (other := {mark for text in given for mark in MARKS.findall(text)} - meant):
+            yield said.lineno, f"the text has no {' '.join(sorted(other))}"
 
 
 def install(app: Flask, language: Language) -> None:

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,7 +110,11 @@ def made(app: Flask) -> float:
 
 def changed(files: Iterable[Path]) -> float:
     """When the last of these files changed, in seconds as time.time() has them; 0 where there are none."""
-    return max((file.stat().st_mtime for file in files), default=0.0)
+    times = [0.0]
+    for file in files:
+        with suppress(OSError):  # a link to nowhere
+            times.append(file.stat().st_mtime)
+    return max(times)
 
 
 def serve(app: Flask) -> int | None:
@@ -120,11 +125,13 @@ def serve(app: Flask) -> int | None:
     metrics, first = app.extensions.get("metrics"), app.config.get("METRICS_PORT")
     if metrics is None or not first:
         return None
+    from socketserver import ThreadingMixIn
     from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
     from prometheus_client import make_wsgi_app
 
-    class Own(WSGIServer):
+    class Own(ThreadingMixIn, WSGIServer):
+        daemon_threads = True  # whoever connects and says nothing keeps nobody else waiting
         allow_reuse_port = False  # or two workers would share a port, and each answer half of the time
 
     class Silent(WSGIRequestHandler):
