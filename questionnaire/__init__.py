@@ -24,7 +24,7 @@ FOLDERS = {"RULES": str(PROJECT / "rules"), "RELEASES": str(PROJECT / "instance"
 def given(environment: Mapping[str, str]) -> dict[str, Any]:
     """The settings that the environment and the file of settings give. Raises SettingError."""
     named = environment.get("FLASK_SETTINGS")
-    if named and not Path(named).is_file():
+    if named and not Path(named).exists():
         raise SettingError(f"FLASK_SETTINGS: there is no file {named}")
     return settings(environment, Path(named or PROJECT / "instance" / "settings.toml"))
 
