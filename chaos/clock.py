@@ -56,7 +56,7 @@ class Clock:
 @contextmanager
 def server_with_clock(folder: Path, name: str, **more: str) -> Iterator[tuple[Server, Clock]]:
     clock = Clock(folder / name)
-    with Server("chaos.clocked:app", port=port(), environment={**clock.environment, **more}) as server:
+    with Server("chaos.clocked:door", port=port(), environment={**clock.environment, **more}) as server:
         server.wait("/readyz")
         time.sleep(1)
         yield server, clock

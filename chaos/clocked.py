@@ -1,4 +1,4 @@
-"""The site with a clock that can be put ahead or back while it runs: what `granian chaos.clocked:app` loads.
+"""The site with a clock that can be put ahead or back while it runs: what `granian --interface rsgi chaos.clocked:door` loads.
 
 The file named by CLOCK holds the seconds. time.time and date.today follow it, time.monotonic does not, as when the real
 clock is set. (libfaketime was tried first: under it Python's own time.sleep fails now and then.)
@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 
 from questionnaire.web import guide, pages, parts
-from wsgi import app
+from wsgi import door
 
-__all__ = ["app"]
+__all__ = ["door"]
 FILE = Path(os.environ["CLOCK"])
 real = time.time
 
