@@ -1,4 +1,4 @@
-"""The site with a clock that can be put ahead or back while it runs: what `granian --interface rsgi chaos.clocked:door` loads.
+"""The site with a clock that can be put ahead or back while it runs: what granian loads as `chaos.clocked:door`.
 
 The file named by CLOCK holds the seconds. time.time and date.today follow it, time.monotonic does not, as when the real
 clock is set. (libfaketime was tried first: under it Python's own time.sleep fails now and then.)
