@@ -1,6 +1,7 @@
 """A child that goes wrong (test_apart.py): all of the real one's rails, and a way to fail instead of building."""
 
 import json
+import math
 import os
 import resource
 import signal
@@ -42,7 +43,7 @@ def hang(_):
 
 
 def hang_in_a_helper(_):
-    return "fault", str(spread(lambda number: number != 1 or time.sleep(60), range(100)))
+    return "fault", str(spread(lambda number: number != 1 or time.sleep(300), range(100)))
 
 
 def hang_in_silence(_):
@@ -115,6 +116,7 @@ def tell(_):
             "files": len(os.listdir("/proc/self/fd")),
             "dump": resource.getrlimit(resource.RLIMIT_CORE),
             "seconds": resource.getrlimit(resource.RLIMIT_CPU),
+            "ends": math.ceil(signal.getitimer(signal.ITIMER_REAL)[0]),
             "memory": resource.getrlimit(resource.RLIMIT_AS),
         }
     )

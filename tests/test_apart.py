@@ -206,6 +206,7 @@ def test_the_child_gets_no_secrets_no_open_files_and_writes_no_memory_dump(bad, 
     assert told["dump"] == [0, 0]
     assert told["seconds"] == [7, 8]
     assert told["memory"] == [512 * 1024 * 1024] * 2
+    assert told["ends"] == 17
 
 
 def test_a_limit_that_holds_already_is_not_raised():
@@ -274,7 +275,7 @@ def test_a_server_never_loads_the_engine_or_what_reads_rule_files(monkeypatch):
 
 
 @pytest.mark.parametrize("way", ["hang", "hang_in_a_helper"])
-def test_a_child_and_its_helpers_end_by_themselves_when_nobody_is_left_to_end_them(way):
+def test_a_child_and_its_processes_end_by_themselves_when_nobody_is_left_to_end_them(way):
     """Started as a Child starts it, by somebody who then is killed."""
     code = (
         "import questionnaire.decide.child as child\nchild.LONGER = 0\n"

@@ -358,6 +358,14 @@ def test_a_missing_file_and_a_missing_folder_are_named(rules):
     ]
 
 
+def test_a_missing_folder_that_is_a_file_is_told_as_such(rules):
+    with pytest.raises(RulebookError) as refused:
+        load(rules / "grid.yaml")
+    assert str(refused.value) == (
+        f"{rules}/grid.yaml:1:1: error [missing-file] this is a file, not a folder of rule files; check its name"
+    )
+
+
 def test_an_option_that_is_listed_twice_is_named_and_those_after_it_are_read(rules):
     change(rules, "areas.yaml", "      - emsculpt\n", "      - emsculpt\n      - emsculpt\n      - cupping\n")
     change(rules, "hip-dips/leave-as-is.yaml", "kind: self-care", "kind: nothing")
