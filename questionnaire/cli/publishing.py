@@ -20,7 +20,7 @@ from ..releases.publishing import Draft, activate, differs, drafting, resolve
 from ..review import diff
 from ..review.checks import check_tables
 from ..review.english import count
-from ..rulebook.problems import Problem, RulebookError
+from ..rulebook.problems import Problem, RulebookError, printable
 from .checking import print_problems
 from .common import Fault, people, rules_folder, templates_of
 
@@ -199,10 +199,5 @@ def _line(entry: dict[str, str | int]) -> str:
     if "problem" in entry:
         return str(entry["problem"])
     day = str(entry["published"])[:10]
-    note = f"  {_one_line(str(entry['note']))}" if entry["note"] else ""
+    note = f"  {printable(str(entry['note']))}" if entry["note"] else ""
     return f"{entry['release']}  {day}  {entry['options']} options, {entry['reviewed']} reviewed{note}"
-
-
-def _one_line(text: str) -> str:
-    """What anybody wrote, so that it can't pass for a line of ours."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

@@ -30,8 +30,7 @@ class Problem:
     help: str
 
     def __str__(self) -> str:
-        file = "".join(sign if sign.isprintable() else "?" for sign in self.place.file)
-        at = f"{file}:{self.place.line}:{self.place.column}"
+        at = f"{printable(self.place.file)}:{self.place.line}:{self.place.column}"
         return f"{at}: {self.level} [{self.check}] {self.message}; {self.help}"
 
     def as_json(self) -> dict[str, str | int]:
@@ -44,6 +43,11 @@ class Problem:
             "message": self.message,
             "help": self.help,
         }
+
+
+def printable(text: str) -> str:
+    """What anybody wrote, so that it can't pass for a line of ours, nor for orders to a terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def error(place: Place, check: str, message: str, help: str) -> Problem:
