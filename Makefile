@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where the article is at hand, its fingerprints are proved too: make check ARTICLE=path/to/article.txt
 ARTICLE ?=
-# How much of each fault, and which alone: make chaos SIZE=0.1 ONLY="killed disk"; make mutation ONLY=decide/rows.py
+# How much of each fault, and which alone: make chaos SIZE=0.1 ONLY="killed disk"; make mutation ONLY=decide/tables.py
 SIZE ?= 1
 ONLY ?=
 # Every file that is installed is compared with its hash. The engine alone is compiled here, by a setuptools that was
@@ -55,7 +55,7 @@ bench-long: $(VENV)/bench.stamp  # a crowd of 100,000 journeys, 5,000 past two n
 chaos: $(VENV)/dev.stamp  ## put the site through faults and say what visitors see of them (ten minutes; SIZE=10: ten times as much)
 	@PYTHONPATH=.:benchmarks $(BIN)/python chaos/run.py --size $(SIZE) $(if $(ONLY),--only $(ONLY))
 
-mutation: $(VENV)/dev.stamp $(VENV)/mutation.stamp  ## change the code that decides, one place at a time, and count what the tests notice (20 minutes; ONLY=decide/rows.py)
+mutation: $(VENV)/dev.stamp $(VENV)/mutation.stamp  ## change the code that decides, one place at a time, and count what the tests notice (20 minutes; ONLY=decide/tables.py)
 	@PYTHONHASHSEED=0 $(BIN)/python mutation/run.py $(VENV)/mutation/bin/python $(ONLY)
 
 docs: setup  ## write docs/checks.md, docs/security.md, the schemas and the catalogue anew

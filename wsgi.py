@@ -6,14 +6,14 @@ A rulebook with an error stops the start, and says why.
 import os
 
 from questionnaire import create_app
-from questionnaire.starting import start, told
+from questionnaire.startup import start, told
 
 serving = not os.environ.get("FLASK_RUN_FROM_CLI")  # `flask rules check` must run on a broken rulebook
 with told():
     app = start() if serving else create_app()
     if serving:
         from questionnaire.door import Door
-        from questionnaire.web import limits, metrics
+        from questionnaire.web import metrics, rate_limits
 
         metrics.serve(app)
-        door = Door(app, waits=limits.elsewhere(app))
+        door = Door(app, waits=rate_limits.elsewhere(app))

@@ -17,7 +17,7 @@ from servers import OURS, PROJECT, Server
 from table import Report, machine, number, options
 from visitor import Walked, send_crowd
 
-from questionnaire.decide.tables import DecisionTables, build
+from questionnaire.decide.build_tables import DecisionTables, build
 from questionnaire.rulebook.load import load
 
 GOAL_MIB = 2.0

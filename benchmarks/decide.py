@@ -25,10 +25,10 @@ from peers_engines import PEERS
 from peers_translation import Decider, Translation
 from table import Report, machine, number, options, spread
 
-from questionnaire.decide.asking import areas_in_scope, combinations
+from questionnaire.decide.all_visits import visits as every_visit
+from questionnaire.decide.build_tables import DecisionTables, build, key
 from questionnaire.decide.outcome import Outcome, decide
-from questionnaire.decide.tables import DecisionTables, build, key
-from questionnaire.decide.visits import visits as every_visit
+from questionnaire.decide.routing import areas_in_scope, combinations
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.model import Answers, Rulebook
 

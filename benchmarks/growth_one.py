@@ -33,7 +33,7 @@ def memory() -> float:
 def ours(folder: Path) -> dict[str, Any]:
     """Seconds to read, to build the tables and to check; memory; microseconds to decide."""
     from questionnaire.decide import outcome
-    from questionnaire.decide.tables import DecisionTables, build
+    from questionnaire.decide.build_tables import DecisionTables, build
     from questionnaire.review.checks import CHECKS
     from questionnaire.rulebook.load import load
 
@@ -84,15 +84,15 @@ def yaml(folder: Path) -> dict[str, Any]:
 
 def durable(folder: Path) -> dict[str, Any]:
     """Seconds of durable_rules alone for the same rows."""
-    from questionnaire.decide import asking, engine, limits
+    from questionnaire.decide import engine, engine_limits, routing
     from questionnaire.rulebook.load import load
 
     rulebook = load(folder)
     firings = []
     for option in rulebook.options.values():
-        conditions = limits.conditions_of(rulebook, option)
-        questions = limits.questions_of(rulebook, conditions)
-        firings.append((conditions, list(asking.combinations(rulebook, option.area, questions))))
+        conditions = engine_limits.conditions_of(rulebook, option)
+        questions = engine_limits.questions_of(rulebook, conditions)
+        firings.append((conditions, list(routing.combinations(rulebook, option.area, questions))))
 
     def fire_all() -> None:
         for conditions, rows in firings:

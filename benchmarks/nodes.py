@@ -21,7 +21,7 @@ from servers import OURS, PROJECT, Server, ask, free_port, need
 from table import Report, machine, number, options
 from visitor import Walked, send_crowd
 
-from questionnaire.decide.tables import DecisionTables, build
+from questionnaire.decide.build_tables import DecisionTables, build
 from questionnaire.rulebook.load import load
 
 CONFIG = """

@@ -11,9 +11,9 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from questionnaire.decide.asking import areas_in_scope, deciding
+from questionnaire.decide.build_tables import Change, Row
 from questionnaire.decide.outcome import Outcome, Result
-from questionnaire.decide.tables import Change, Row
+from questionnaire.decide.routing import areas_in_scope, deciding
 from questionnaire.rulebook.model import VERDICTS, Answers, Caveat, Condition, Option, Rule, Rulebook, Verdict
 
 Held = Callable[[int], bool]

@@ -24,12 +24,12 @@ import sys, time
 sys.path.insert(0, ".")
 marks = [time.perf_counter()]
 import questionnaire
-from questionnaire.web import pages, guides
+from questionnaire.web import pages, rulebook_store
 from questionnaire.cli import rules
 marks.append(time.perf_counter())
 app = questionnaire.create_app({"SECRET_KEY": "for measurements", "RELEASES": ""})
 marks.append(time.perf_counter())
-app.extensions["guides"].now()
+app.extensions["rulebook_store"].now()
 marks.append(time.perf_counter())
 assert app.test_client().get("/").status_code == 200
 marks.append(time.perf_counter())

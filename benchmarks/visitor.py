@@ -17,9 +17,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
+from questionnaire.decide.build_tables import DecisionTables
 from questionnaire.decide.outcome import decide
-from questionnaire.decide.reference import encode
-from questionnaire.decide.tables import DecisionTables
+from questionnaire.decide.reference_code import encode
 
 PATIENCE = 60.0  # seconds; a visitor who waits longer counts as an error
 INPUT = re.compile(r"<input\b([^>]*)>")

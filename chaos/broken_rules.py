@@ -28,15 +28,15 @@ from types import FrameType
 from seen import Faults, number, run
 from servers import PROJECT
 
-from questionnaire.decide.tables import build as build_tables
-from questionnaire.rulebook import shapes
-from questionnaire.rulebook.asking_order import wrong_order
+from questionnaire.decide.build_tables import build as build_tables
+from questionnaire.rulebook import schema
 from questionnaire.rulebook.build import build
-from questionnaire.rulebook.fitting import fit
-from questionnaire.rulebook.links import broken_links
-from questionnaire.rulebook.names import Files
+from questionnaire.rulebook.declared_names import Files
 from questionnaire.rulebook.problems import RulebookError
-from questionnaire.rulebook.reading import Unreadable, read_bytes
+from questionnaire.rulebook.question_order import wrong_order
+from questionnaire.rulebook.references import broken_links
+from questionnaire.rulebook.schema_errors import fit
+from questionnaire.rulebook.yaml_tree import Unreadable, read_bytes
 
 RULES = PROJECT / "rules"
 FILES = sorted(path.relative_to(RULES).as_posix() for path in RULES.rglob("*.yaml"))
@@ -99,7 +99,7 @@ def taken(file: str, data: bytes) -> tuple[object, object] | None:
         if not refused.problems:
             raise
         return None
-    shape, found = fit(tree, shapes.FILES.get(file, shapes.OptionFile))
+    shape, found = fit(tree, schema.FILES.get(file, schema.OptionFile))
     assert (shape is None) == bool(found)
     return None if shape is None else (tree, shape)
 
@@ -111,7 +111,7 @@ def ours() -> Files:
         made = taken(file, (RULES / file).read_bytes())
         assert made
         files.loaded[file] = made  # type: ignore[assignment]
-        if file not in shapes.FILES:
+        if file not in schema.FILES:
             files.listed.append(file.removesuffix(".yaml"))
     return files
 

@@ -21,7 +21,7 @@ from seen import Faults, port, run
 from servers import PROJECT, Server
 from visitor import Page, Visitor, Walked, WrongPage, check_result
 
-from questionnaire.decide.tables import DecisionTables, build
+from questionnaire.decide.build_tables import DecisionTables, build
 from questionnaire.rulebook.load import load
 from questionnaire.settings import SETTINGS
 

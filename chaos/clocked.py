@@ -11,7 +11,7 @@ import os
 import time
 from pathlib import Path
 
-from questionnaire.web import guide, pages, parts
+from questionnaire.web import pages, parts, served_rulebook
 from wsgi import door
 
 __all__ = ["door"]
@@ -30,5 +30,5 @@ class Date(datetime.date):
 
 
 time.time = shifted
-for module in (guide, pages, parts):
+for module in (served_rulebook, pages, parts):
     module.date = Date  # type: ignore[attr-defined]

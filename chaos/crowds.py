@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from visitor import Page, Visitor, Walked, WrongPage, check_result
 
-from questionnaire.decide.tables import DecisionTables
+from questionnaire.decide.build_tables import DecisionTables
 
 TRIES = 400
 """How often a page is asked for again where the connection breaks: as often as a patient person presses Reload."""

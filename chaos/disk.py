@@ -20,8 +20,7 @@ from seen import Faults, port, run
 from servers import OURS, PROJECT, Server, ask, status
 from swapped import publish
 
-from questionnaire.decide.rows import DecisionTables
-from questionnaire.decide.tables import build
+from questionnaire.decide.build_tables import DecisionTables, build
 from questionnaire.releases.folder import active, names, open_release
 from questionnaire.releases.manifest import ReleaseError
 from questionnaire.rulebook.load import load

@@ -21,7 +21,7 @@ from visitor import ATTRIBUTE, INPUT
 from werkzeug.test import TestResponse
 
 from questionnaire import create_app
-from questionnaire.decide.reference import decode, encode
+from questionnaire.decide.reference_code import decode, encode
 from questionnaire.rulebook.load import load
 
 CODE = re.compile(r'class="code"[^>]*>([^<]+)<')

@@ -9,7 +9,7 @@ from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode
 from servers import SECRET
 
-from questionnaire.decide.reference import ALPHABET
+from questionnaire.decide.reference_code import ALPHABET
 
 SIGNS = "".join(chr(c) for c in range(32, 127) if chr(c) not in ';,"\\ ')
 TOUCHING = "\u202e\u200b\ufeff\0\r\n\t\u0130\ufb01\u2460\uff21\U0001d400\u0660\U0001f468\u200d\u00ad\u0301ß%+<>'\"&"

@@ -15,7 +15,7 @@ from crowds import Met, walk_until
 from seen import Faults, number, port, run
 from servers import OURS, PROJECT, Server
 
-from questionnaire.decide.tables import DecisionTables, build
+from questionnaire.decide.build_tables import DecisionTables, build
 from questionnaire.rulebook.load import load
 
 VISITORS, THINK = 20, 0.1

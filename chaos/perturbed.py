@@ -17,7 +17,7 @@ from seen import Faults, port, run
 from servers import OURS, PROJECT, Server
 from visitor import Walked, send_crowd
 
-from questionnaire.decide.tables import build
+from questionnaire.decide.build_tables import build
 from questionnaire.rulebook.load import load
 
 RUBBISH = {"MALLOC_PERTURB_": "165", "PYTHONMALLOC": "malloc"}
@@ -33,7 +33,7 @@ def python(*words: str, **more: str) -> tuple[int, bytes]:
 
 def main(faults: Faults) -> None:
     times, journeys = faults.many(5), faults.many(100)
-    child = ("-m", "questionnaire.decide.child", str(PROJECT / "rules"), "120", "1024")
+    child = ("-m", "questionnaire.decide.build_worker", str(PROJECT / "rules"), "120", "1024")
     flask = ("-m", "flask", "rules")
     right = python(*child, PYTHONHASHSEED="0")
     same = sum(python(*child, PYTHONHASHSEED="0", **RUBBISH) == right for _ in range(times))

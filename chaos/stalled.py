@@ -19,7 +19,7 @@ from seen import Faults, number, port, run
 from servers import OURS, PROJECT, Server
 from visitor import PATIENCE, Walked, one_journey
 
-from questionnaire.decide.tables import DecisionTables, build
+from questionnaire.decide.build_tables import DecisionTables, build
 from questionnaire.rulebook.load import load
 
 HALF_HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/h"

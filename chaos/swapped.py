@@ -25,8 +25,7 @@ from seen import Faults, number, port, run
 from servers import OURS, PROJECT, Server
 from visitor import Page, Visitor, Walked, WrongPage, check_result
 
-from questionnaire.decide.rows import DecisionTables
-from questionnaire.decide.tables import build
+from questionnaire.decide.build_tables import DecisionTables, build
 from questionnaire.releases.publishing import drafting
 from questionnaire.rulebook.load import load
 

@@ -31,23 +31,23 @@ PROJECT = Path(__file__).resolve().parent.parent
 GOAL = 90.0
 LEFT_OUT = (".git", ".venv", ".*_cache", "__pycache__", "instance", "benchmarks", "chaos", "mutation", "screenshots")
 LIBRARIES = "flask flask_wtf durable.engine ruamel.yaml textstat wtforms"
-UNCHANGED = "questionnaire.rulebook.build questionnaire.rulebook.fitting questionnaire.rulebook.links"
+UNCHANGED = "questionnaire.rulebook.build questionnaire.rulebook.schema_errors questionnaire.rulebook.references"
 """Read once for all forks; what they import is below them (tests/test_rooms.py), so nothing that is changed."""
 WITH = ("--no-header", "-p", "no:cacheprovider", "-p", "pytest_timeout", "-o", "addopts=", "-x")
 TESTS: Mapping[str, tuple[str, str]] = {
-    "decide/apart.py": ("test_apart.py", "not (processes or server or without_end)"),
-    "decide/asking.py": ("test_asking.py test_decide.py", "asking or evaluator_does[0]"),
-    "decide/child.py": ("test_apart.py", "not (large_enough or server or hang)"),
+    "decide/build_process.py": ("test_apart.py", "not (processes or server or without_end)"),
+    "decide/routing.py": ("test_asking.py test_decide.py", "asking or evaluator_does[0]"),
+    "decide/build_worker.py": ("test_apart.py", "not (large_enough or server or hang)"),
     "decide/engine.py": ("test_decide.py", "engine or condition or twice or firing or memory"),
-    "decide/limits.py": ("test_tables.py", ""),
+    "decide/engine_limits.py": ("test_tables.py", ""),
     "decide/outcome.py": ("test_tables.py", ""),
-    "decide/reference.py": ("test_reference.py test_decide.py", "reference or code"),
-    "decide/rows.py": ("test_tables.py test_decide.py test_stored.py", "tables or outcome"),
+    "decide/reference_code.py": ("test_reference.py test_decide.py", "reference or code"),
+    "decide/tables.py": ("test_tables.py test_decide.py test_stored.py", "tables or outcome"),
     "decide/signoff.py": ("test_signoff.py", ""),
     "decide/spread.py": ("test_apart.py", "processes"),
-    "decide/stored.py": ("test_stored.py", ""),
-    "decide/tables.py": ("test_tables.py test_decide.py", "tables or evaluator_does[0]"),
-    "decide/visits.py": ("test_tables.py", ""),
+    "decide/serialize.py": ("test_stored.py", ""),
+    "decide/build_tables.py": ("test_tables.py test_decide.py", "tables or evaluator_does[0]"),
+    "decide/all_visits.py": ("test_tables.py", ""),
     "rulebook/load.py": (
         "test_rulebook.py",
         "listed or missing or reader or come_back or every or our or key or cycle",
@@ -210,7 +210,7 @@ def report(tallies: list[Tally]) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("tool", help="a Python that has mutmut")
-    parser.add_argument("only", nargs="*", help="files such as decide/rows.py")
+    parser.add_argument("only", nargs="*", help="files such as decide/tables.py")
     given = parser.parse_args()
     if unknown := set(given.only) - set(TESTS):
         parser.error(f"no tests are known for {', '.join(sorted(unknown))}; known: {', '.join(TESTS)}")

@@ -13,7 +13,7 @@ from .settings import SettingError, settings
 if TYPE_CHECKING:
     from flask import Flask
 
-    from .decide.apart import Child
+    from .decide.build_process import Child
     from .releases.ready import Ready
 
 __all__ = ["SettingError", "create_app", "given", "settings"]
@@ -39,16 +39,16 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Ready 
     from .cli import rules
     from .web import (
         about,
-        addresses,
+        blueprint,
+        branding,
         drawn,
-        guide,
-        guides,
         health,
         language,
-        look,
         pages,
-        references,
+        reference_page,
+        rulebook_store,
         security,
+        served_rulebook,
         site,
     )
     from .web.sessions import Sessions
@@ -67,17 +67,17 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Ready 
         raise SettingError("\n".join(faults))
     security.configure(app)
     releases = Path(app.config["RELEASES"]) if app.config["RELEASES"] else None
-    app.extensions["guides"] = guides.Guides(
+    app.extensions["rulebook_store"] = rulebook_store.RulebookStore(
         Path(app.config["RULES"]), releases, app.config["REQUIRE_SIGN_OFF"], building
     )
     try:
         language.install(app, language.load(app.config.get("LANGUAGE", "en"), Path(app.config["TRANSLATIONS"])))
-        look.install(app, PROJECT / "static")
-    except (language.LanguageError, look.AccentError) as fault:
+        branding.install(app, PROJECT / "static")
+    except (language.LanguageError, branding.AccentError) as fault:
         raise SettingError(str(fault)) from None
-    app.jinja_env.globals.update(guide=guide.guide, hole=drawn.hole)
-    assert all((about, health, pages, references))  # their views hang on the blueprint
-    app.register_blueprint(addresses.pages)
+    app.jinja_env.globals.update(current_rulebook=served_rulebook.current_rulebook, hole=drawn.hole)
+    assert all((about, health, pages, reference_page))  # their views hang on the blueprint
+    app.register_blueprint(blueprint.pages)
     security.protect(app)
     app.cli.add_command(rules)
     return app

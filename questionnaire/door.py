@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestTimeout
 
-from .web.incoming import MOST_BYTES
+from .web.request_checks import MOST_BYTES
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment

@@ -18,7 +18,7 @@ from typing import Any
 from granian import cli
 from granian.server.mp import MPServer
 
-from .starting import prepare, told
+from .startup import prepare, told
 
 MANY, SECONDS = 20, 10.0
 """granian gives up where the same worker ends twice within 5.5 seconds; here only once so many ended in so short."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .rulebook.problems import nearest
-from .values import (
+from .setting_values import (
     address,
     colour,
     hosts,

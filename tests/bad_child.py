@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 
-from questionnaire.decide import child
+from questionnaire.decide import build_worker
 from questionnaire.decide.spread import spread
 
 
@@ -123,5 +123,5 @@ def tell(_):
 
 
 if __name__ == "__main__":
-    child._build = globals()[sys.argv[1]]
-    child.main(*sys.argv[1:])
+    build_worker._build = globals()[sys.argv[1]]
+    build_worker.main(*sys.argv[1:])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire import create_app
-from questionnaire.decide.tables import build
+from questionnaire.decide.build_tables import build
 from questionnaire.releases.ready import Ready
 from questionnaire.rulebook.load import load
 

@@ -42,7 +42,7 @@ def caveat(name, options=(), areas=(), first=False, **lines):
     return Caveat(name, SAID, when(**lines), options, areas, first, False, PLACE)
 
 
-def guide(options=None, caveats=()):
+def small_rulebook(options=None, caveats=()):
     """The questions and areas above, with these options ({"left/some": its rules}) and caveats."""
     some = made_up(0)
     (area, *_), options = some.areas.values(), options or {}

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from questionnaire.decide.build_tables import build
 from questionnaire.decide.signoff import option_fingerprint
-from questionnaire.decide.tables import build
 from questionnaire.review.checks import CHECKS, check_folder
-from questionnaire.review.checks.page import checks_page
+from questionnaire.review.checks.docs_page import checks_page
 from questionnaire.review.checks.words import page_problems, reading_age
 from questionnaire.rulebook.load import load
 

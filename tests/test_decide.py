@@ -9,13 +9,13 @@ from random import Random
 import pytest
 
 from questionnaire.decide import engine
+from questionnaire.decide.all_visits import visits
+from questionnaire.decide.build_tables import build
 from questionnaire.decide.engine import MAX_CONDITIONS, EngineError, fire
-from questionnaire.decide.limits import MAX_ROWS
+from questionnaire.decide.engine_limits import MAX_ROWS
 from questionnaire.decide.outcome import decide
-from questionnaire.decide.reference import ALPHABET, ReferenceError, decode, encode
+from questionnaire.decide.reference_code import ALPHABET, ReferenceCodeError, decode, encode
 from questionnaire.decide.signoff import option_fingerprint
-from questionnaire.decide.tables import build
-from questionnaire.decide.visits import visits
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.model import Condition
 from questionnaire.rulebook.problems import RulebookError
@@ -129,7 +129,7 @@ def test_building_tables_again_and_again_leaves_memory_flat():
     """40 times 17 rulesets of 0.1 MiB and more would be 68 MiB, were they kept alive."""
     code = (
         "import resource\nfrom pathlib import Path\n"
-        "from questionnaire.decide.tables import build\nfrom questionnaire.rulebook.load import load\n"
+        "from questionnaire.decide.build_tables import build\nfrom questionnaire.rulebook.load import load\n"
         "rulebook = load(Path('rules'))\n"
         "def high(times):\n"
         "    for _ in range(times): build(rulebook)\n"
@@ -237,13 +237,13 @@ def test_every_single_wrong_character_and_every_swap_of_two_is_noticed(rulebook)
     for position in range(len(code)):
         for other in ALPHABET:
             if other != code[position]:
-                with pytest.raises(ReferenceError):
+                with pytest.raises(ReferenceCodeError):
                     decode(rulebook, code[:position] + other + code[position + 1 :])
         for later in range(position + 1, len(code)):
             if code[position] != code[later]:
                 swapped = list(code)
                 swapped[position], swapped[later] = swapped[later], swapped[position]
-                with pytest.raises(ReferenceError):
+                with pytest.raises(ReferenceCodeError):
                     decode(rulebook, "".join(swapped))
 
 
@@ -268,7 +268,7 @@ def test_a_code_is_read_however_it_is_typed(rulebook):
     ],
 )
 def test_a_mistyped_code_gets_a_clear_message(rulebook, typed, message):
-    with pytest.raises(ReferenceError) as fault:
+    with pytest.raises(ReferenceCodeError) as fault:
         decode(rulebook, typed)
     assert str(fault.value) == message
 
@@ -284,7 +284,7 @@ def test_a_code_says_where_the_rules_have_changed_since(rules, rulebook):
 def test_a_code_made_with_other_questions_is_refused(rules, rulebook):
     code = encode(rulebook, CODE_ANSWERS)
     put(rules, "questions.yaml", "label: Not yet}", "label: Not yet}\n      - {choice: other, label: Other}")
-    with pytest.raises(ReferenceError, match="was made with earlier questions"):
+    with pytest.raises(ReferenceCodeError, match="was made with earlier questions"):
         decode(load(rules), code)
 
 

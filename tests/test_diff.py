@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
-from questionnaire.decide.tables import build
-from questionnaire.decide.visits import visits as every_visit
+from questionnaire.decide.all_visits import visits as every_visit
+from questionnaire.decide.build_tables import build
 from questionnaire.review.alterations import mutants
 from questionnaire.review.diff import as_json, as_text, diff
-from questionnaire.review.versions import VersionError, open_version
+from questionnaire.review.revisions import VersionError, open_version
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.model import Review
 
@@ -191,7 +191,7 @@ def test_a_change_says_for_how_many_visits_some_verdict_is_another(rules, tables
 def test_visits_are_not_compared_where_other_questions_are_asked_or_there_are_too_many(rules, tables, monkeypatch):
     put(rules, "questions.yaml", "asked-when: {in-scope: hip-dips}", "asked-when: {in-scope: any}")
     assert diff(tables, build(load(rules))).visits is None
-    monkeypatch.setattr("questionnaire.decide.visits.MOST", 100)
+    monkeypatch.setattr("questionnaire.decide.all_visits.MOST", 100)
     assert every_visit(tables) is None
 
 

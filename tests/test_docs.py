@@ -4,15 +4,15 @@ import re
 
 import pytest
 
-from questionnaire.rulebook import shapes
-from questionnaire.rulebook.fitting import fit
-from questionnaire.rulebook.reading import read_bytes
+from questionnaire.rulebook import schema
+from questionnaire.rulebook.schema_errors import fit
+from questionnaire.rulebook.yaml_tree import read_bytes
 
 from .conftest import PROJECT
 
 FORMAT = (PROJECT / "docs" / "rule-format.md").read_text()
 BLOCKS = {
-    name: block for name, block in vars(shapes).items() if isinstance(block, type) and issubclass(block, shapes.Shape)
+    name: block for name, block in vars(schema).items() if isinstance(block, type) and issubclass(block, schema.Shape)
 }
 BLOCKS = {name: block for name, block in BLOCKS.items() if name != "Shape" and not name.startswith("_")}
 EXAMPLES = re.findall(r"```yaml (\w+)(?:\.(\w+))?\n(.*?)```", FORMAT, re.S)
@@ -44,7 +44,7 @@ def test_every_example_of_the_format_page_is_read(model, part, text):
 
 def test_every_file_has_an_example():
     assert {model for model, part, _ in EXAMPLES if not part} == {
-        f.__name__ for f in (*shapes.FILES.values(), shapes.OptionFile)
+        f.__name__ for f in (*schema.FILES.values(), schema.OptionFile)
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from babel.messages.pofile import read_po, write_po
 
 from questionnaire import SettingError, create_app
-from questionnaire.cli.words import ERRORS, pages
+from questionnaire.cli.readability_command import ERRORS, pages
 from questionnaire.web.catalogue import catalogue
 
 from .conftest import PROJECT, RULES

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaire.decide.tables import build
+from questionnaire.decide.build_tables import build
 from questionnaire.review.checks import check_folder
 from questionnaire.review.mutants import as_json, as_text, as_yaml, mutants, survivors
 from questionnaire.rulebook.fingerprint import of_value
@@ -329,7 +329,7 @@ def test_trying_every_mutant_leaves_memory_flat():
     """Over 500 tables of 0.1 MiB and more would be 50 MiB, were they kept alive."""
     code = (
         "import resource\nfrom pathlib import Path\n"
-        "from questionnaire.decide.tables import build\nfrom questionnaire.rulebook.load import load\n"
+        "from questionnaire.decide.build_tables import build\nfrom questionnaire.rulebook.load import load\n"
         "from questionnaire.review.mutants import survivors\n"
         "seen = {}\n"
         "def note(done, total): seen[done] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"

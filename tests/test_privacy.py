@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask import session
 
-from questionnaire.web import observing
+from questionnaire.web import request_log
 
 from .conftest import PROJECT, RULES
 from .test_security import FORM, KEY, addresses, production, site
@@ -120,7 +120,7 @@ def test_a_line_of_the_log_has_no_place_for_an_answer(heard, rulebook):
     for line in lines:
         assert set(line) <= KEYS
         assert line["route"] in routes
-        assert line["method"] in {*observing.METHODS, "(other)"}
+        assert line["method"] in {*request_log.METHODS, "(other)"}
         assert line["rulebook"] == rulebook.fingerprint
         assert line.get("refused", "too many") in {
             "kind of body",

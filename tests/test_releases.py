@@ -16,18 +16,17 @@ from types import SimpleNamespace
 import pytest
 
 from questionnaire import create_app
-from questionnaire.decide import stored
-from questionnaire.decide.reference import encode
-from questionnaire.decide.rows import DecisionTables
-from questionnaire.decide.tables import build
+from questionnaire.decide import build_process, serialize
+from questionnaire.decide.build_tables import DecisionTables, build
+from questionnaire.decide.reference_code import encode
 from questionnaire.releases import manifest, publishing
 from questionnaire.releases.folder import active, names, open_release
 from questionnaire.releases.manifest import Counts, Release, ReleaseError
 from questionnaire.releases.publishing import activate, drafting, resolve
 from questionnaire.releases.ready import Ready
 from questionnaire.rulebook.load import load
-from questionnaire.web import guides as guides_of
-from questionnaire.web.guide import guide
+from questionnaire.web import rulebook_store as guides_of
+from questionnaire.web.served_rulebook import current_rulebook
 
 from .conftest import PROJECT, RULES
 from .random_rulebooks import rulebook as made_up
@@ -154,10 +153,9 @@ def test_rules_with_an_error_are_not_published_and_each_fault_is_named_where_it_
 
 
 def test_an_engine_that_crashes_while_publishing_is_a_clear_error(releases, monkeypatch, two):
-    from questionnaire.decide import apart
 
     monkeypatch.undo()
-    monkeypatch.setattr(apart, "CHILD", "tests.bad_child")
+    monkeypatch.setattr(build_process, "CHILD", "tests.bad_child")
     monkeypatch.setattr(publishing, "RULES", "crash")
     said = flask_rules(site(releases), "publish")
     assert (said.exit_code, said.stderr) == (1, "Error: the process that builds the rules crashed (SIGSEGV)\n")
@@ -428,7 +426,7 @@ def test_a_copy_that_was_half_done_is_taken_up_when_it_is_whole(releases, two, m
 
 def test_a_release_of_another_version_of_the_project_is_built_again_from_its_own_rule_files(releases, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(stored, "layout", lambda: "1-000000000000")
+        patch.setattr(serialize, "layout", lambda: "1-000000000000")
         patch.setattr(publishing, "Child", lambda folder, at: SimpleNamespace(tables=lambda: built))
         built = build(made_up(1), allow_gaps=True)
         with drafting(RULES, releases) as draft:
@@ -450,12 +448,12 @@ def replace_fingerprint(tables, of):
 def test_a_request_sees_one_version_from_start_to_end(releases, two):
     app = site(releases)
     with app.test_request_context("/"):
-        first = guide()
+        first = current_rulebook()
         activate(releases, two[0])
-        assert guide() is first
-        assert guide().rulebook.fingerprint == PRINTS["new"]
+        assert current_rulebook() is first
+        assert current_rulebook().rulebook.fingerprint == PRINTS["new"]
     with app.test_request_context("/"):
-        assert guide().rulebook.fingerprint == PRINTS["old"]
+        assert current_rulebook().rulebook.fingerprint == PRINTS["old"]
 
 
 def test_visitors_who_post_while_releases_change_never_see_two_versions_on_a_page(releases, two):
@@ -528,7 +526,7 @@ def test_a_reference_of_a_release_that_is_damaged_is_answered_from_the_rules_of_
 def test_few_earlier_releases_stay_at_hand(publish, releases, monkeypatch):
     monkeypatch.setattr(guides_of, "KEPT", 2)
     made = [publish(build(made_up(seed), allow_gaps=True)).name for seed in range(1, 5)]
-    held = site(releases).extensions["guides"]
+    held = site(releases).extensions["rulebook_store"]
     for name in made[:3] * 2:
         assert held.named(name).release.name == name
     assert list(held._earlier) == made[1:3]
@@ -576,13 +574,13 @@ def test_opening_an_earlier_release_is_counted_and_what_failed_is_not_tried_agai
         assert client.get("/options").status_code == 200
     seen = []
     for _ in range(3):
-        app.extensions["guides"]._earlier.clear()
+        app.extensions["rulebook_store"]._earlier.clear()
         seen.append(client.get("/options").status_code)
     assert seen == [200, 200, 429]
     app = site(releases)
     client = app.test_client()
     post(client, "/reference", code=code)
-    app.extensions["guides"]._earlier.clear()
+    app.extensions["rulebook_store"]._earlier.clear()
     empty(releases / two[0] / "tables.json")
     assert {client.get("/options").status_code for _ in range(5)} == {200}
     assert caplog.text.count("can't be used") == 1

@@ -11,16 +11,16 @@ from random import Random
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from questionnaire.decide.asking import next_question
+from questionnaire.decide.build_tables import build
 from questionnaire.decide.outcome import decide
+from questionnaire.decide.routing import next_question
 from questionnaire.decide.signoff import option_fingerprint
-from questionnaire.decide.tables import build
 from questionnaire.review.report import report
 from questionnaire.review.report.coverage import evenness
-from questionnaire.review.report.lines import readable_tables
 from questionnaire.review.report.panel import row_name
+from questionnaire.review.report.readable_table import readable_tables
 from questionnaire.review.report.sheets import anchor
-from questionnaire.review.source import lines
+from questionnaire.review.source_document import lines
 from questionnaire.rulebook.fingerprint import of_text
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.model import Review

@@ -12,15 +12,15 @@ from datetime import date
 import pytest
 
 from questionnaire import create_app
+from questionnaire.decide.build_tables import build
 from questionnaire.decide.signoff import option_fingerprint, standing
-from questionnaire.decide.tables import build
 from questionnaire.review import explain, promises, table
 from questionnaire.review.checks import check_folder
+from questionnaire.review.editor_schema import editor_settings, schemas
 from questionnaire.review.fmt import formatted, unformatted
-from questionnaire.review.merged import merge, merged_table
-from questionnaire.review.schema import editor_settings, schemas
+from questionnaire.review.merge_rows import merge, merged_table
 from questionnaire.rulebook.load import load
-from questionnaire.rulebook.reading import read_bytes
+from questionnaire.rulebook.yaml_tree import read_bytes
 
 from . import plain
 from .conftest import PROJECT, RULES
@@ -445,7 +445,7 @@ def test_a_folder_of_rules_that_is_a_file_or_can_t_be_entered_is_told_as_such(st
     def refused(*_):
         raise PermissionError(errno.EACCES, "Permission denied", str(rules))
 
-    monkeypatch.setattr("questionnaire.cli.checking.check_folder", refused)
+    monkeypatch.setattr("questionnaire.cli.check_command.check_folder", refused)
     said = run(staff, f"check {rules}")
     assert (said.exit_code, said.stdout) == (
         1,

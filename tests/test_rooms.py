@@ -19,8 +19,8 @@ ROOMS = {
 DOORS = {
     "durable": {"decide/engine.py"},
     "durable_rules_engine": {"decide/engine.py"},
-    "ruamel": {"rulebook/reading.py", "rulebook/scanning.py"},
-    "pydantic": {"rulebook/shapes.py", "rulebook/fitting.py"},
+    "ruamel": {"rulebook/yaml_tree.py", "rulebook/scanning.py"},
+    "pydantic": {"rulebook/schema.py", "rulebook/schema_errors.py"},
 }
 
 

@@ -5,17 +5,17 @@ import re
 
 import pytest
 
-from questionnaire.decide.tables import build as build_tables
-from questionnaire.rulebook import shapes
-from questionnaire.rulebook.asking_order import wrong_order
+from questionnaire.decide.build_tables import build as build_tables
+from questionnaire.rulebook import schema
 from questionnaire.rulebook.build import build
-from questionnaire.rulebook.fitting import fit
-from questionnaire.rulebook.links import broken_links
+from questionnaire.rulebook.declared_names import Files
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.model import Condition
-from questionnaire.rulebook.names import Files
 from questionnaire.rulebook.problems import Place, Problem, RulebookError, error
-from questionnaire.rulebook.reading import Unreadable, read_bytes
+from questionnaire.rulebook.question_order import wrong_order
+from questionnaire.rulebook.references import broken_links
+from questionnaire.rulebook.schema_errors import fit
+from questionnaire.rulebook.yaml_tree import Unreadable, read_bytes
 
 from .conftest import RULES
 
@@ -476,9 +476,9 @@ def ours():
     files = Files()
     for file in FILES:
         tree = read_bytes((RULES / file).read_bytes(), file)
-        shape, _ = fit(tree, shapes.FILES.get(file, shapes.OptionFile))
+        shape, _ = fit(tree, schema.FILES.get(file, schema.OptionFile))
         files.loaded[file] = (tree, shape)
-        if file not in shapes.FILES:
+        if file not in schema.FILES:
             files.listed.append(file.removesuffix(".yaml"))
     return files
 
@@ -491,7 +491,7 @@ def taken(file, data):
         assert refused.problems
         assert all(isinstance(problem, Problem) for problem in refused.problems)
         return None
-    shape, found = fit(tree, shapes.FILES.get(file, shapes.OptionFile))
+    shape, found = fit(tree, schema.FILES.get(file, schema.OptionFile))
     assert (shape is None) == bool(found)
     return None if shape is None else (tree, shape)
 

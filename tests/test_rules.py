@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from questionnaire.decide.asking import combinations
 from questionnaire.decide.outcome import decide
+from questionnaire.decide.routing import combinations
 from questionnaire.review.checks import check_folder, example_faults
 from questionnaire.rulebook.load import load
 

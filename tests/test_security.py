@@ -21,7 +21,7 @@ from werkzeug.test import create_environ
 from questionnaire import SettingError, create_app, settings
 from questionnaire.production import weakness
 from questionnaire.releases.ready import Ready
-from questionnaire.web import forms, limits
+from questionnaire.web import forms, rate_limits
 from questionnaire.web.headers import OVER_TLS
 
 from . import observatory
@@ -533,7 +533,7 @@ def test_trying_reference_codes_has_a_limit_of_its_own():
 
 
 def test_limits_are_60_forms_and_30_codes_a_minute_unless_a_clinic_says_otherwise():
-    assert (limits.POSTS, limits.REFERENCES) == (60, 30)
+    assert (rate_limits.POSTS, rate_limits.REFERENCES) == (60, 30)
     client = create_app({"TESTING": True, "SECRET_KEY": KEY, "RULES": str(RULES)}).test_client()
     assert send(client, "/reference", 31)[-2:] == [403, 429]
     assert send(client, times=31)[-2:] == [403, 429]
@@ -561,7 +561,7 @@ def test_no_address_is_kept_where_forms_are_counted(caplog):
         send(app.test_client(), times=3, environ_base={"REMOTE_ADDR": "192.0.2.77"})
     assert "192.0.2.77" not in caplog.text
     with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.77"}):
-        assert re.fullmatch("[0-9a-f]{32}", limits.caller())
+        assert re.fullmatch("[0-9a-f]{32}", rate_limits.caller())
 
 
 def test_a_site_whose_redis_is_down_is_still_up_and_still_counts():
@@ -787,7 +787,7 @@ def test_a_port_beside_an_address_does_not_make_it_another(given, same):
 
     def counted(address):
         with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
-            return limits.caller()
+            return rate_limits.caller()
 
     assert counted(given) == counted(same)
     assert counted(given) != counted("192.0.2.8:51000")

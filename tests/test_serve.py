@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from granian.server.mp import MPServer
 
-from questionnaire import create_app, starting
-from questionnaire.decide.apart import Child
+from questionnaire import create_app, startup
+from questionnaire.decide.build_process import Child
 from questionnaire.releases.ready import Ready
 from questionnaire.serve import MANY, Lasting
-from questionnaire.web import observing
+from questionnaire.web import request_log
 
 from .conftest import PROJECT
 
@@ -26,22 +26,22 @@ from .conftest import PROJECT
 @pytest.fixture
 def prepared(monkeypatch, rules):
     """The folder of rule files that this process has built, as one that is about to fork workers has."""
-    monkeypatch.setattr(starting, "_ready", {})
-    monkeypatch.setattr(observing, "to_standard_error", lambda: None)
+    monkeypatch.setattr(startup, "_ready", {})
+    monkeypatch.setattr(request_log, "to_standard_error", lambda: None)
     monkeypatch.setenv("FLASK_RULES", str(rules))
     monkeypatch.setenv("FLASK_SECRET_KEY", "for these tests only")
-    starting.prepare()
+    startup.prepare()
     return rules
 
 
 def test_a_worker_that_starts_again_has_the_rules_of_the_start_and_none_but_these(prepared, monkeypatch, tables):
     (prepared / "grid.yaml").write_text("half a fi")
-    building = starting.begin(os.environ)
+    building = startup.begin(os.environ)
     assert isinstance(building, Ready)
-    guide = create_app(building=building).extensions["guides"].now()
+    guide = create_app(building=building).extensions["rulebook_store"].now()
     assert guide.rulebook.fingerprint == tables.rulebook.fingerprint
     monkeypatch.setenv("FLASK_RULES", str(prepared.parent / "others"))
-    others = starting.begin(os.environ)
+    others = startup.begin(os.environ)
     assert isinstance(others, Child)
     others.end()
 
@@ -98,21 +98,21 @@ def test_a_worker_that_starts_again_has_the_release_that_the_others_have(prepare
     made = create_app({"RULES": str(prepared), "RELEASES": str(tmp_path / "releases")}).test_cli_runner()
     assert made.invoke(args=["rules", "publish"]).exit_code == 0
     monkeypatch.setenv("FLASK_RELEASES", str(tmp_path / "releases"))
-    starting.prepare()
+    startup.prepare()
     (tmp_path / "releases").rename(tmp_path / "away")
-    app = create_app(building=starting.begin(os.environ))
+    app = create_app(building=startup.begin(os.environ))
     ready = app.test_client().get("/readyz").json
     assert ready["release"] == f"0001-{tables.rulebook.fingerprint}"
     assert ready["problem"] == "the folder of releases is gone"
 
 
 def test_a_site_for_visitors_says_when_it_serves_what_nobody_published(monkeypatch, caplog, rules):
-    monkeypatch.setattr(observing, "to_standard_error", lambda: None)
-    monkeypatch.setattr(starting, "_ready", {})
+    monkeypatch.setattr(request_log, "to_standard_error", lambda: None)
+    monkeypatch.setattr(startup, "_ready", {})
     given = {"RULES": str(rules), "PRODUCTION": "true", "SECRET_KEY": "k3Jd93mLs0Qp2Xv7" + "9fKw27ZbQ1tYc5Hn"}
     for name, value in {**given, "ALLOWED_HOSTS": "guide.example", "TRUSTED_PROXIES": "1", "RELEASES": "none"}.items():
         monkeypatch.setenv(f"FLASK_{name}", value)
-    starting.start()
+    startup.start()
     assert f"Nothing was published: the rule files in {rules} are served as they are." in caplog.text
 
 

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
+from questionnaire.decide.build_tables import build
 from questionnaire.decide.signoff import option_fingerprint, standing
-from questionnaire.decide.tables import build
 from questionnaire.rulebook.model import Claim, Review, Statement
 
 from .random_rulebooks import PLACE
-from .small import caveat, guide, rule
+from .small import caveat, rule, small_rulebook
 
 SIGNED = "left/push"
 
@@ -27,7 +27,7 @@ def tables():
     rules = [claimed(rule("yes", "fits", depth="deep"), "of-rule"), rule("no", "ask", depth="flat")]
     other = [claimed(rule("other", "fits"), "of-other")]
     caveats = [claimed(caveat("always", (SIGNED,)), "of-caveat"), caveat("elsewhere", ("up/pull",))]
-    made = guide({SIGNED: rules, "up/pull": other}, caveats)
+    made = small_rulebook({SIGNED: rules, "up/pull": other}, caveats)
     claims = [
         Claim(f"of-{name}", "says", "A-1.1", "", PLACE) for name in ("rule", "caveat", "grid", "summary", "other")
     ]

@@ -2,17 +2,26 @@
 
 import pytest
 
-from questionnaire.decide import limits, tables
+from questionnaire.decide import build_tables, engine_limits
+from questionnaire.decide.all_visits import visits
+from questionnaire.decide.build_tables import (
+    Change,
+    DecisionTable,
+    NoteTable,
+    Result,
+    Row,
+    build,
+    gap_problems,
+    note_table,
+    option_table,
+)
 from questionnaire.decide.engine import MAX_CONDITIONS, fire
-from questionnaire.decide.limits import too_large
+from questionnaire.decide.engine_limits import too_large
 from questionnaire.decide.outcome import Outcome, decide
-from questionnaire.decide.rows import Change, DecisionTable, NoteTable, Result, Row
-from questionnaire.decide.tables import build, gap_problems, note_table, option_table
-from questionnaire.decide.visits import visits
 from questionnaire.rulebook.problems import Problem, RulebookError
 
 from .random_rulebooks import PLACE
-from .small import caveat, guide, rule
+from .small import caveat, rule, small_rulebook
 
 YES, MAYBE, ALSO, NO = RULES = [
     rule("yes", "fits", 1, depth="deep"),
@@ -28,7 +37,7 @@ PULL = rule("pull", "fits", 5)
 
 @pytest.fixture(scope="module")
 def small():
-    return guide({"left/push": RULES, "up/pull": [PULL]}, [ALWAYS, SHADE, ON_TOP, FIRST])
+    return small_rulebook({"left/push": RULES, "up/pull": [PULL]}, [ALWAYS, SHADE, ON_TOP, FIRST])
 
 
 def test_a_row_has_its_verdict_the_rules_that_gave_it_its_caveats_and_what_would_change_it(small):
@@ -49,7 +58,9 @@ def test_a_row_has_its_verdict_the_rules_that_gave_it_its_caveats_and_what_would
 
 def test_a_question_that_is_not_asked_changes_nothing_and_those_after_it_still_do():
     table = option_table(
-        guide({"right/press": [PULL, rule("deep", "ask", depth="deep", top="yes"), rule("no", "ask", top="no")]}),
+        small_rulebook(
+            {"right/press": [PULL, rule("deep", "ask", depth="deep", top="yes"), rule("no", "ask", top="no")]}
+        ),
         "right/press",
     )
     back = Change("top", "yes", "fits")
@@ -109,7 +120,7 @@ ADD = "add a rule for them; if in doubt, under 'ask-first'"
     ],
 )
 def test_answers_that_no_rule_matches_are_told_at_the_option_s_first_rule(rules, line, message):
-    made = guide({"left/push": rules, "up/pull": [PULL]})
+    made = small_rulebook({"left/push": rules, "up/pull": [PULL]})
     place = rules[0].place if rules else PLACE
     assert place.line == line
     problem = Problem(place, "error", "gap", message, ADD)
@@ -121,7 +132,7 @@ def test_answers_that_no_rule_matches_are_told_at_the_option_s_first_rule(rules,
 
 def test_every_option_with_answers_that_no_rule_matches_is_told():
     lacking = [rule("deep", "fits", 7, depth="deep")]
-    built = build(guide({"left/push": lacking, "up/pull": [PULL], "left/press": lacking}), allow_gaps=True)
+    built = build(small_rulebook({"left/push": lacking, "up/pull": [PULL], "left/press": lacking}), allow_gaps=True)
     assert [problem.message.split("'")[1] for problem in gap_problems(built)] == ["left/push", "left/press"]
 
 
@@ -138,7 +149,7 @@ def test_tables_that_do_not_come_back_for_every_option_are_a_fault(small):
 
 
 def test_rows_that_the_engine_does_not_answer_are_a_fault(small, monkeypatch):
-    monkeypatch.setattr(tables, "fire", lambda conditions, rows: fire(conditions, rows)[:-1])
+    monkeypatch.setattr(build_tables, "fire", lambda conditions, rows: fire(conditions, rows)[:-1])
     with pytest.raises(ValueError, match="zip"):
         option_table(small, "left/push")
     with pytest.raises(ValueError, match="zip"):
@@ -147,8 +158,8 @@ def test_rows_that_the_engine_does_not_answer_are_a_fault(small, monkeypatch):
 
 def test_as_many_rules_and_caveats_as_the_engine_takes_are_fine_and_one_more_is_told_by_name():
     caveats = [caveat(f"c{n}", ("left/push",)) for n in range(MAX_CONDITIONS - 1)]
-    assert list(too_large(guide({"left/push": [PULL]}, caveats))) == []
-    more = guide({"left/push": [PULL], "left/press": [PULL]}, [*caveats, caveat("more", ("left/push",))])
+    assert list(too_large(small_rulebook({"left/push": [PULL]}, caveats))) == []
+    more = small_rulebook({"left/push": [PULL], "left/press": [PULL]}, [*caveats, caveat("more", ("left/push",))])
     problem = Problem(
         PLACE,
         "error",
@@ -164,18 +175,20 @@ def test_as_many_rules_and_caveats_as_the_engine_takes_are_fine_and_one_more_is_
 
 def test_an_area_with_too_many_notes_is_told_by_name():
     notes = [caveat(f"c{n}", areas=("left", "up"), depth="deep") for n in range(MAX_CONDITIONS + 1)]
-    assert [problem.message for problem in too_large(guide({}, notes))] == [
+    assert [problem.message for problem in too_large(small_rulebook({}, notes))] == [
         f"the area '{area}' has 61 rules and caveats, and the rules engine takes 60" for area in ("left", "up")
     ]
-    assert list(too_large(guide({}, notes[1:]))) == []
+    assert list(too_large(small_rulebook({}, notes[1:]))) == []
 
 
 def test_as_many_rows_as_the_limit_are_fine_and_one_more_is_told_with_the_questions(monkeypatch):
     reads = rule("reads", "fits", depth="deep", top="yes")
-    made = guide({"left/push": [reads], "up/pull": [PULL]}, [caveat("note", areas=("left",), side="left", top="no")])
-    monkeypatch.setattr(limits, "MAX_ROWS", 4)
+    made = small_rulebook(
+        {"left/push": [reads], "up/pull": [PULL]}, [caveat("note", areas=("left",), side="left", top="no")]
+    )
+    monkeypatch.setattr(engine_limits, "MAX_ROWS", 4)
     assert list(too_large(made)) == []
-    monkeypatch.setattr(limits, "MAX_ROWS", 3)
+    monkeypatch.setattr(engine_limits, "MAX_ROWS", 3)
     help = "let its rules and caveats read fewer questions"
     assert list(too_large(made)) == [
         Problem(PLACE, "error", "too-many-rows", f"{name}, which makes over 3 combinations", help)
@@ -207,22 +220,22 @@ def test_the_verdicts_of_every_visit_are_found_by_the_choices_alone(small):
 
 def test_a_visit_that_no_rule_of_an_option_matches_has_no_verdict_of_that_option():
     lacking = {"left/push": [rule("deep", "fits", depth="deep")], "left/press": [rule("press", "ask")]}
-    found = visits(build(guide(lacking), allow_gaps=True))
+    found = visits(build(small_rulebook(lacking), allow_gaps=True))
     assert found.rows["left", "flat", "no", "low", "one"] == {"left/press": "ask"}
 
 
 def test_as_many_visits_as_the_limit_are_worked_out_and_none_where_there_is_one_more(small, monkeypatch):
     built = build(small)
     every = len(visits(built).rows)
-    monkeypatch.setattr("questionnaire.decide.visits.MOST", every)
+    monkeypatch.setattr("questionnaire.decide.all_visits.MOST", every)
     assert len(visits(built).rows) == every
-    monkeypatch.setattr("questionnaire.decide.visits.MOST", every - 1)
+    monkeypatch.setattr("questionnaire.decide.all_visits.MOST", every - 1)
     assert visits(built) is None
 
 
 def test_more_visits_than_a_table_can_hold_are_not_worked_out(small, monkeypatch):
     many = ({"side": "right", "top": "no", "last": str(number)} for number in range(60_000))
-    monkeypatch.setattr("questionnaire.decide.visits.combinations", lambda *_: many)
+    monkeypatch.setattr("questionnaire.decide.all_visits.combinations", lambda *_: many)
     assert visits(build(small)) is None
 
 
@@ -246,6 +259,6 @@ def test_an_outcome_has_the_row_of_every_option_and_the_notes_of_every_area_in_s
 
 def test_an_area_s_note_that_stands_first_comes_before_the_notes_of_an_area_before_it():
     note, later = caveat("note", areas=("left",)), caveat("later", areas=("up",), first=True)
-    built = build(guide({}, [note, later]))
+    built = build(small_rulebook({}, [note, later]))
     assert decide(built, {"side": "left", "top": "yes"}).notes == (later, note)
     assert decide(built, {"side": "right", "top": "no"}).notes == ()

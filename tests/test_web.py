@@ -7,9 +7,9 @@ import re
 import pytest
 from flask import abort
 
-from questionnaire import create_app, starting
+from questionnaire import create_app, startup
 from questionnaire.decide.signoff import option_fingerprint
-from questionnaire.web import observing
+from questionnaire.web import request_log
 
 from . import plain
 from .conftest import RULES
@@ -417,10 +417,10 @@ def test_reviews_that_are_all_overdue_never_keep_a_site_from_starting(monkeypatc
     given = {"RULES": str(rules), "SECRET_KEY": "x" * 32, "REQUIRE_SIGN_OFF": "true"}
     for name, value in given.items():
         monkeypatch.setenv(f"FLASK_{name}", value)
-    monkeypatch.setattr(starting, "_ready", {})
-    monkeypatch.setattr(observing, "to_standard_error", lambda: None)
-    starting.prepare()
-    client = create_app(building=starting.begin(os.environ)).test_client()
+    monkeypatch.setattr(startup, "_ready", {})
+    monkeypatch.setattr(request_log, "to_standard_error", lambda: None)
+    startup.prepare()
+    client = create_app(building=startup.begin(os.environ)).test_client()
     found = client.get("/readyz")
     assert (found.status_code, found.json["reviewed"], found.json["options"]) == (200, 0, 15)
     walk(client, FULL)

@@ -8,9 +8,9 @@ import click
 from flask import current_app
 from rich.console import Console
 
-from ..decide import asking
-from ..decide.reference import ReferenceError, decode
-from ..decide.tables import DecisionTables, build
+from ..decide import routing
+from ..decide.build_tables import DecisionTables, build
+from ..decide.reference_code import ReferenceCodeError, decode
 from ..rulebook.load import load
 from ..rulebook.model import Rulebook
 from ..rulebook.problems import RulebookError, nearest
@@ -70,7 +70,7 @@ def answers_or_reference(rulebook: Rulebook, words: tuple[str, ...]) -> dict[str
     if len(words) == 1 and "=" not in words[0]:
         try:
             return dict(decode(rulebook, words[0]).answers)
-        except ReferenceError as fault:
+        except ReferenceCodeError as fault:
             raise Fault(str(fault), 2) from None
     return read_answers(rulebook, words)
 
@@ -90,8 +90,8 @@ def read_answers(rulebook: Rulebook, words: tuple[str, ...]) -> dict[str, str]:
         if given.get(question, choice) != choice:
             raise Fault(f"'{question}' is answered twice, with '{given[question]}' and with '{choice}'; keep one", 2)
         given[question] = choice
-    answers = asking.kept(rulebook, given)
-    missing = asking.next_question(rulebook, answers)
+    answers = routing.kept(rulebook, given)
+    missing = routing.next_question(rulebook, answers)
     if missing is not None:
         raise Fault(f"an answer to '{missing.id}' is missing; permitted: {', '.join(missing.choices)}", 2)
     for question in given:

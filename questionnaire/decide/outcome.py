@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..rulebook.model import Answers, Area, Caveat
-from .rows import DecisionTables, Result, Scope, key
+from .tables import DecisionTables, Result, Scope, key
 
 __all__ = ["Outcome", "Result", "decide"]
 

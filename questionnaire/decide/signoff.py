@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..rulebook.fingerprint import of_value
 from ..rulebook.model import Review, Statement
-from .rows import DecisionTables
+from .tables import DecisionTables
 
 Standing = Literal["not-reviewed", "reviewed", "stale", "overdue"]
 

@@ -1,144 +1,125 @@
-"""Decision tables: for each option one row for every combination of the answers that it reads, fired by the engine."""
+"""What decision tables are made of: rows to look answers up in. Values alone; the engine that fires them is elsewhere.
+
+Nothing here imports the engine, so that a process which only looks up never loads it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import cached_property
 
-from ..rulebook.model import VERDICTS, Caveat, Rule, Rulebook, Verdict
-from ..rulebook.problems import Problem, RulebookError, error
-from .asking import combinations, questions_of, smallest
-from .engine import fire
-from .limits import conditions_of, too_large
-from .rows import Change, DecisionTable, DecisionTables, Key, NoteTable, Result, Row, Scope, key
+from ..rulebook.model import Answers, Area, Caveat, Option, Rule, Rulebook, Verdict
+from .routing import areas_in_scope, combinations, questions_of
 
-if TYPE_CHECKING:
-    from ..rulebook.load import Each
-
-__all__ = [
-    "Change",
-    "DecisionTable",
-    "DecisionTables",
-    "Key",
-    "NoteTable",
-    "Result",
-    "Row",
-    "Scope",
-    "build",
-    "gap_problems",
-    "key",
-    "note_table",
-    "option_table",
-]
+Key = tuple[str | None, ...]
 
 
-def build(rulebook: Rulebook, allow_gaps: bool = False, each: Each = map) -> DecisionTables:
-    """Fire every table of a rulebook. `each` goes over the options.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A single answer that would give the option another verdict."""
 
-    Raises RulebookError naming every option that exceeds a limit of the engine and, unless `allow_gaps`, every row
-    that no rule matches.
+    question: str
+    choice: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the most cautious verdict of the rules that matched, all those rules, and the caveats that apply."""
+
+    verdict: Verdict
+    because: tuple[Rule, ...]
+    caveats: tuple[Caveat, ...]
+    would_change: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class DecisionTable:
+    """An option's rows by the choices of its `questions` (None: not asked). `gaps`: answers that no rule matches."""
+
+    option: str
+    questions: tuple[str, ...]
+    rows: Mapping[Key, Row]
+    gaps: tuple[Answers, ...]
+
+    def row(self, answers: Answers) -> Row:
+        """The row that these answers fall in. Raises KeyError for answers that nobody can give."""
+        return self.rows[key(self.questions, answers)]
+
+    def answers(self, of: Key) -> dict[str, str]:
+        return {question: choice for question, choice in zip(self.questions, of, strict=True) if choice is not None}
+
+
+@dataclass(frozen=True)
+class NoteTable:
+    """An area's notes by the choices of `questions`; those that stand first come first."""
+
+    area: str
+    questions: tuple[str, ...]
+    rows: Mapping[Key, tuple[Caveat, ...]]
+
+    def row(self, answers: Answers) -> tuple[Caveat, ...]:
+        return self.rows[key(self.questions, answers)]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An option and the row of its table that somebody's answers fall in."""
+
+    option: Option
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is looked up for the visitors of some areas.
+
+    `reads`: the sets of questions that the areas' options read, each once. `results`: for each option, in order, which
+    of these sets it reads and its results by the choices.
     """
-    if problems := list(too_large(rulebook)):
-        raise RulebookError(problems)
-    tables = DecisionTables(
-        rulebook,
-        {
-            option: _table(rulebook, option, *found)
-            for option, found in zip(rulebook.options, each(partial(_fired, rulebook), rulebook.options), strict=True)
-        },
-        {area: note_table(rulebook, area) for area in rulebook.areas},
-    )
-    gaps = [] if allow_gaps else gap_problems(tables)
-    if gaps:
-        raise RulebookError(gaps)
-    return tables
+
+    areas: tuple[Area, ...]
+    reads: tuple[tuple[str, ...], ...]
+    results: tuple[tuple[int, Mapping[Key, Result]], ...]
+    notes: tuple[NoteTable, ...]
 
 
-def gap_problems(tables: DecisionTables) -> list[Problem]:
-    """One problem for each option that has rows without a verdict, naming the fewest answers that lead to one."""
-    found = []
-    for table in tables.options.values():
-        if table.gaps:
-            option = tables.rulebook.options[table.option]
-            every = [*table.gaps, *map(table.answers, table.rows)]
-            fewest = smallest(table.gaps[0], every, table.gaps.__contains__)
-            answers = ", ".join(f"{question}={choice}" for question, choice in fewest.items()) or "any answers"
-            message = f"no rule of '{table.option}' ever matches"
-            if len(every) > 1:
-                rows = f"{len(table.gaps)} of {len(every)} combinations of answers match"
-                message = f"{rows} no rule of '{table.option}', for example {answers}"
-            found.append(
-                error(
-                    option.rules[0].place if option.rules else option.place,
-                    "gap",
-                    message,
-                    "add a rule for them; if in doubt, under 'ask-first'",
-                )
-            )
-    return found
+@dataclass(frozen=True)
+class DecisionTables:
+    rulebook: Rulebook
+    options: Mapping[str, DecisionTable]
+    notes: Mapping[str, NoteTable]
+
+    @cached_property
+    def scopes(self) -> tuple[tuple[str, ...], Mapping[Key, Scope]]:
+        """The questions that decide which areas are in scope, and the scope by their choices."""
+        areas = self.rulebook.areas.values()
+        gates = questions_of(self.rulebook, [when for area in areas for when in area.in_scope_when])
+        found: dict[tuple[str, ...], Scope] = {}
+        scopes = {}
+        for answers in combinations(self.rulebook, None, gates):
+            in_scope = areas_in_scope(self.rulebook, answers)
+            if in_scope not in found:
+                found[in_scope] = self._scope(in_scope)
+            scopes[key(gates, answers)] = found[in_scope]
+        return gates, scopes
+
+    @cached_property
+    def _results(self) -> Mapping[str, Mapping[Key, Result]]:
+        options = self.rulebook.options
+        return {
+            name: {key: Result(options[name], row) for key, row in table.rows.items()}
+            for name, table in self.options.items()
+        }
+
+    def _scope(self, in_scope: tuple[str, ...]) -> Scope:
+        areas = tuple(self.rulebook.areas[area] for area in in_scope)
+        tables = [self.options[option] for area in areas for option in area.options]
+        reads = tuple(dict.fromkeys(table.questions for table in tables))
+        results = tuple((reads.index(table.questions), self._results[table.option]) for table in tables)
+        return Scope(areas, reads, results, tuple(self.notes[area] for area in in_scope))
 
 
-def option_table(rulebook: Rulebook, option_id: str) -> DecisionTable:
-    """The table of one option, fired by the engine. Rows that no rule matches are its `gaps`; no limit is looked at."""
-    return _table(rulebook, option_id, *_fired(rulebook, option_id))
-
-
-def _fired(rulebook: Rulebook, option_id: str) -> tuple[list[dict[str, str]], list[frozenset[int]]]:
-    """The combinations of answers in an option's table, and for each the positions of the conditions that hold."""
-    option = rulebook.options[option_id]
-    conditions = conditions_of(rulebook, option)
-    combos = list(combinations(rulebook, option.area, questions_of(rulebook, conditions)))
-    return combos, fire(conditions, combos)
-
-
-def _table(
-    rulebook: Rulebook, option_id: str, combos: list[dict[str, str]], fired_rows: list[frozenset[int]]
-) -> DecisionTable:
-    option, caveats = rulebook.options[option_id], rulebook.expect[option_id]
-    questions = questions_of(rulebook, conditions_of(rulebook, option))
-    split = len(option.rules)
-    decided: dict[Key, tuple[Verdict, tuple[Rule, ...], tuple[Caveat, ...]]] = {}
-    gaps = []
-    for answers, fired in zip(combos, fired_rows, strict=True):
-        matched = [rule for position, rule in enumerate(option.rules) if position in fired]
-        if not matched:
-            gaps.append(answers)
-            continue
-        verdict = max((rule.verdict for rule in matched), key=VERDICTS.index)
-        decided[key(questions, answers)] = (
-            verdict,
-            tuple(rule for rule in matched if rule.verdict == verdict),
-            tuple(caveat for position, caveat in enumerate(caveats, split) if position in fired),
-        )
-    verdicts = {row: verdict for row, (verdict, _, _) in decided.items()}
-    rows = {row: Row(*found, _changes(rulebook, questions, row, verdicts)) for row, found in decided.items()}
-    return DecisionTable(option.id, questions, rows, tuple(gaps))
-
-
-def _changes(
-    rulebook: Rulebook, questions: tuple[str, ...], row: Key, verdicts: Mapping[Key, Verdict]
-) -> tuple[Change, ...]:
-    """Every single answer of this row that, given differently, gives another verdict."""
-    changes = []
-    for position, question in enumerate(questions):
-        if row[position] is None:
-            continue
-        for choice in rulebook.questions[question].choices:
-            other = verdicts.get((*row[:position], choice, *row[position + 1 :]))
-            if other is not None and other != verdicts[row]:
-                changes.append(Change(question, choice, other))
-    return tuple(changes)
-
-
-def note_table(rulebook: Rulebook, area: str) -> NoteTable:
-    """The notes of one area for every combination of the answers that they read, fired by the engine."""
-    notes = sorted(rulebook.notes[area], key=lambda note: not note.first)
-    questions = questions_of(rulebook, [note.when for note in notes])
-    combos = list(combinations(rulebook, area, questions))
-    fired = fire([note.when for note in notes], combos)
-    rows = {
-        key(questions, answers): tuple(note for position, note in enumerate(notes) if position in held)
-        for answers, held in zip(combos, fired, strict=True)
-    }
-    return NoteTable(area, questions, rows)
+def key(questions: tuple[str, ...], answers: Answers) -> Key:
+    return tuple(map(answers.get, questions))

@@ -7,9 +7,9 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..decide.apart import BuildError, Child, Limits
-from ..decide.rows import DecisionTables
-from ..decide.stored import OtherFormat, StoredError, from_text
+from ..decide.build_process import BuildError, Child, Limits
+from ..decide.serialize import OtherFormat, StoredError, from_text
+from ..decide.tables import DecisionTables
 from ..rulebook.problems import RulebookError
 from . import manifest
 from .manifest import NAME, Release, ReleaseError

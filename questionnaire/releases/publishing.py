@@ -13,10 +13,10 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
-from ..decide.apart import Child
-from ..decide.rows import DecisionTables
+from ..decide.build_process import Child
+from ..decide.serialize import as_text
 from ..decide.signoff import option_fingerprint, standing
-from ..decide.stored import as_text
+from ..decide.tables import DecisionTables
 from . import manifest
 from .folder import ACTIVE, MANIFEST, RULES, TABLES, active, content, names, number, open_release, read
 from .manifest import Counts, Release, ReleaseError

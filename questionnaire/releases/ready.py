@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..decide.rows import DecisionTables
+from ..decide.tables import DecisionTables
 from .manifest import Release
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..decide.tables import DecisionTables
+from ..decide.build_tables import DecisionTables
 from ..rulebook.model import Answers, Review, Rulebook
-from .compared import (
+from .diff_tables import (
     CaveatChange,
     Direction,
     Group,
@@ -21,8 +21,8 @@ from .compared import (
     option_changes,
     visits_changed,
 )
-from .english import count
-from .texts import WordingChange, routing_changes, wording_changes
+from .diff_wording import WordingChange, routing_changes, wording_changes
+from .phrases import count
 
 __all__ = [
     "CaveatChange",

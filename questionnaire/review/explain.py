@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..decide.build_tables import DecisionTables
 from ..decide.engine import fire
 from ..decide.outcome import Outcome, Result, decide
-from ..decide.tables import DecisionTables
 from ..rulebook.model import VERDICTS, Answers, Caveat, Condition, Rule, Rulebook
-from . import english
+from . import phrases
 
 
 @dataclass(frozen=True)
@@ -63,27 +63,27 @@ def as_text(rulebook: Rulebook, outcome: Outcome, explained: list[Explained]) ->
 
 
 def _lines(rulebook: Rulebook, outcome: Outcome, explained: list[Explained]) -> Iterator[str]:
-    yield f"Answers: {english.answers(rulebook, outcome.answers)}"
-    yield f"Areas in scope: {english.listed(area.name for area in outcome.areas)}"
-    yield f"Notes above the options: {english.listed(note.id for note in outcome.notes)}"
+    yield f"Answers: {phrases.answers(rulebook, outcome.answers)}"
+    yield f"Areas in scope: {phrases.listed(area.name for area in outcome.areas)}"
+    yield f"Notes above the options: {phrases.listed(note.id for note in outcome.notes)}"
     for one in explained:
         row = one.result.row
         yield ""
-        yield f"{one.result.option.id}: {english.VERDICT[row.verdict].upper()}"
+        yield f"{one.result.option.id}: {phrases.VERDICT[row.verdict].upper()}"
         for rule, stopped in one.rules:
             if stopped:
-                yield f"  no   {rule.id} ({english.VERDICT[rule.verdict]}): stopped by {', '.join(stopped)}"
+                yield f"  no   {rule.id} ({phrases.VERDICT[rule.verdict]}): stopped by {', '.join(stopped)}"
             else:
                 decides = "decides" if rule in row.because else "matched, but a more cautious rule wins"
-                yield f"  yes  {rule.id} ({english.VERDICT[rule.verdict]}): {decides}. {rule.because.text}"
+                yield f"  yes  {rule.id} ({phrases.VERDICT[rule.verdict]}): {decides}. {rule.because.text}"
         for caveat, stopped in one.caveats:
             if stopped:
                 yield f"  no   caveat {caveat.id}: stopped by {', '.join(stopped)}"
             else:
-                why = "" if not caveat.when.lines else f" ({english.condition(rulebook, caveat.when)})"
+                why = "" if not caveat.when.lines else f" ({phrases.condition(rulebook, caveat.when)})"
                 yield f"  yes  caveat {caveat.id}{why}"
         if not one.agrees:
             yield "  THE ENGINE AND THE TABLE DISAGREE ON THIS ROW. Do not serve this rulebook; please report it."
     agreeing = sum(one.agrees for one in explained)
     yield ""
-    yield f"The engine was fired again for {english.count(len(explained), 'option')}: {agreeing} agree with the tables."
+    yield f"The engine was fired again for {phrases.count(len(explained), 'option')}: {agreeing} agree with the tables."

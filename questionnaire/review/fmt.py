@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..rulebook import shapes
-from ..rulebook.fitting import fields
-from ..rulebook.reading import Node, read_bytes
+from ..rulebook import schema
+from ..rulebook.schema_errors import fields
+from ..rulebook.yaml_tree import Node, read_bytes
 
 
 def formatted(text: str, name: str) -> str:
@@ -16,7 +16,7 @@ def formatted(text: str, name: str) -> str:
     """
     data = text.replace("\r\n", "\n").encode()
     tree = read_bytes(data, name)
-    model = shapes.FILES.get(name, shapes.OptionFile)
+    model = schema.FILES.get(name, schema.OptionFile)
     lines = [line.rstrip() for line in data.decode().split("\n")[:-2]]  # without the three dots
     body = _sorted(tree, lines, 0, len(lines), model, ())
     if read_bytes(("\n".join([*body, "...", ""])).encode(), name).plain() != tree.plain():
@@ -36,7 +36,7 @@ def unformatted(folder: Path) -> list[tuple[Path, str]]:
 
 
 def _sorted(
-    node: Node, lines: list[str], first: int, last: int, model: type[shapes.Shape], path: tuple[str | int, ...]
+    node: Node, lines: list[str], first: int, last: int, model: type[schema.Shape], path: tuple[str | int, ...]
 ) -> list[str]:
     """The lines from `first` to before `last`, which hold `node`, with its fields in order."""
     inner = _parts(node)

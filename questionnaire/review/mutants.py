@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..decide.tables import DecisionTable, DecisionTables, NoteTable, Row, key, note_table, option_table
+from ..decide.build_tables import DecisionTable, DecisionTables, NoteTable, Row, key, note_table, option_table
 from ..rulebook.model import Example, NoteExample
 from ..rulebook.problems import Place
 from .alterations import Mutant, mutants
 from .checks import example_faults, note_example_faults
-from .english import count
-from .merged import smallest
+from .merge_rows import smallest
+from .phrases import count
 from .promises import broken_promises
 
 __all__ = ["Mutant", "Result", "Survivor", "as_json", "as_text", "mutants", "survivors"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from ..decide.asking import combinations, smallest
-from ..decide.limits import MAX_ROWS
-from ..decide.tables import DecisionTable, DecisionTables
+from ..decide.build_tables import DecisionTable, DecisionTables
+from ..decide.engine_limits import MAX_ROWS
+from ..decide.routing import combinations, smallest
 from ..rulebook.model import VERDICTS, Answers, Promise
 from ..rulebook.problems import Problem, error
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from ..decide.tables import DecisionTables
+from ..decide.build_tables import DecisionTables
 from ..rulebook.model import Option, Rulebook, Statement
-from . import english
-from .merged import caveat_conditions
-from .source import lines
+from . import phrases
+from .merge_rows import caveat_conditions
+from .source_document import lines
 
 WIDTH = 100
 SECTIONS = (
@@ -46,20 +46,20 @@ def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> 
 
     def said(statement: Statement, indent: str, before: str = "") -> Iterator[str]:
         text = statement.text or "The article does not say."
-        mark = english.passages(rulebook, statement.claims) or ("[silent]" if statement.silent else "[no claim]")
+        mark = phrases.passages(rulebook, statement.claims) or ("[silent]" if statement.silent else "[no claim]")
         yield from _wrapped(f"{before}{text} {mark}", indent)
         for passage in rulebook.passages(statement.claims):
             if passage in sentences:
                 yield from _wrapped(f"| {passage}: {sentences[passage]}", indent + "    ")
 
-    title = f"{option.name}  ({option.id}, {english.KIND[option.kind]})"
+    title = f"{option.name}  ({option.id}, {phrases.KIND[option.kind]})"
     yield from (title, "=" * len(title))
     yield from said(option.summary, "")
     for verdict, heading in SECTIONS:
         rules = [rule for rule in option.rules if rule.verdict == verdict]
         yield from ("", f"{heading}:" if rules else f"{heading}: never.")
         for rule in rules:
-            yield from _wrapped(f"- {english.condition(rulebook, rule.when)} ({rule.id})", "  ")
+            yield from _wrapped(f"- {phrases.condition(rulebook, rule.when)} ({rule.id})", "  ")
             yield from said(rule.because, "    ", "because: ")
             if rule.conflict:
                 about = rulebook.conflicts[rule.conflict].about
@@ -73,7 +73,7 @@ def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> 
     if sometimes:
         yield from ("", "And only sometimes:")
         for caveat in sometimes:
-            yield from said(caveat.statement, "  ", f"- {english.condition(rulebook, caveat.when)}: ")
+            yield from said(caveat.statement, "  ", f"- {phrases.condition(rulebook, caveat.when)}: ")
     yield from ("", "Side by side with the others:")
     for row, cell in option.grid.items():
         yield from said(cell, "  ", f"{rulebook.grid[row].name}: ")
@@ -87,8 +87,8 @@ def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> 
                 yield from _wrapped(f"{side.says} [{', '.join(side.passages)}]", "    ")
     yield from ("", "Examples:")
     for example in option.examples:
-        yield from _wrapped(f"- {example.name}: {english.VERDICT[example.verdict]}", "  ")
-        yield from _wrapped(english.answers(rulebook, example.answers), "      ")
+        yield from _wrapped(f"- {example.name}: {phrases.VERDICT[example.verdict]}", "  ")
+        yield from _wrapped(phrases.answers(rulebook, example.answers), "      ")
     review = option.review
     signed = f"Signed by {review.by}, {review.role}, on {review.on}, until {review.review_again}."
     yield from ("", signed if review.fingerprint else "Not yet reviewed by a clinician.")

@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Sequence
 
-from ..decide.tables import DecisionTables
-from . import english
-from .merged import Cell, caveat_conditions, merged_table
+from ..decide.build_tables import DecisionTables
+from . import phrases
+from .merge_rows import Cell, caveat_conditions, merged_table
 
 ANY = "any answer"
 
@@ -34,7 +34,7 @@ def table_lines(tables: DecisionTables, option_id: str) -> tuple[list[str], list
     return head, [
         [
             *(cell(n, line.cells[n]) for n in shown),
-            english.VERDICT[line.verdict],
+            phrases.VERDICT[line.verdict],
             ", ".join(rule.id for rule in line.because),
             " ".join(rule.because.text for rule in line.because),
             f"{line.rows:,}",
@@ -46,8 +46,8 @@ def table_lines(tables: DecisionTables, option_id: str) -> tuple[list[str], list
 def caveat_lines(tables: DecisionTables, option_id: str) -> list[str]:
     """Which caveats every row carries, and when the others are carried."""
     always, sometimes = caveat_conditions(tables, option_id)
-    lines = [f"Every row carries: {english.listed(caveat.id for caveat in always)}."]
-    return lines + [f"{c.id}: only {english.condition(tables.rulebook, c.when)}." for c in sometimes]
+    lines = [f"Every row carries: {phrases.listed(caveat.id for caveat in always)}."]
+    return lines + [f"{c.id}: only {phrases.condition(tables.rulebook, c.when)}." for c in sometimes]
 
 
 def as_csv(tables: DecisionTables, option_id: str) -> str:
@@ -77,7 +77,7 @@ def as_text(tables: DecisionTables, option_id: str) -> str:
     columns = [[line[n] for line in [head, *lines]] for n in range(len(head)) if n != reasons]
     total = len(tables.options[option_id].rows)
     option = tables.rulebook.options[option_id]
-    count = f"{english.count(total, 'combination')} of answers in {english.count(len(lines), 'line')}"
+    count = f"{phrases.count(total, 'combination')} of answers in {phrases.count(len(lines), 'line')}"
     written = [f"{option.name} ({option_id}): {count}", "", *_columns(columns), ""]
     written += [f"{rule.id}: {rule.because.text}" for rule in option.rules]
     return "\n".join([*written, "", *caveat_lines(tables, option_id)]) + "\n"

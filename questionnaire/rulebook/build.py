@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from . import shapes
+from . import schema
+from .declared_names import Files
 from .fingerprint import of_value
-from .fitting import S
 from .model import (
     KINDS,
     Area,
@@ -37,24 +37,24 @@ from .model import (
     Verdict,
     Word,
 )
-from .names import Files
 from .problems import Place
-from .reading import Node
+from .schema_errors import S
+from .yaml_tree import Node
 
 
 def build(files: Files) -> Rulebook:
     """The rulebook that these files make. They must have passed broken_links and wrong_order."""
-    questions, questions_at = _file(files, "questions.yaml", shapes.QuestionsFile)
-    areas, areas_at = _file(files, "areas.yaml", shapes.AreasFile)
-    grid, _ = _file(files, "grid.yaml", shapes.GridFile)
-    source, source_at = _file(files, "source.yaml", shapes.SourceFile)
-    promises, promises_at = _file(files, "promises.yaml", shapes.PromisesFile)
-    conflicts, conflicts_at = _file(files, "conflicts.yaml", shapes.ConflictsFile)
-    standards, _ = _file(files, "standards.yaml", shapes.StandardsFile)
+    questions, questions_at = _file(files, "questions.yaml", schema.QuestionsFile)
+    areas, areas_at = _file(files, "areas.yaml", schema.AreasFile)
+    grid, _ = _file(files, "grid.yaml", schema.GridFile)
+    source, source_at = _file(files, "source.yaml", schema.SourceFile)
+    promises, promises_at = _file(files, "promises.yaml", schema.PromisesFile)
+    conflicts, conflicts_at = _file(files, "conflicts.yaml", schema.ConflictsFile)
+    standards, _ = _file(files, "standards.yaml", schema.StandardsFile)
     area_ids = tuple(area.area for area in areas.areas)
     rows = [row.row for row in grid.rows]
     facts = [fact.fact for fact in areas.facts]
-    options = {name: _option(name, *_file(files, f"{name}.yaml", shapes.OptionFile), rows) for name in files.listed}
+    options = {name: _option(name, *_file(files, f"{name}.yaml", schema.OptionFile), rows) for name in files.listed}
     caveats = {caveat.id: caveat for caveat in _caveats(files, options, area_ids)}
     plain = {name: _without_review(tree.plain()) for name, (tree, _) in files.loaded.items()}
     return Rulebook(
@@ -114,13 +114,13 @@ def _statement(text: str, claims: str | list[str] | None, place: Place) -> State
     return Statement(text, rests_on, claims == "silent", place)
 
 
-def _cell(cell: str | shapes.Said, place: Place) -> Statement:
+def _cell(cell: str | schema.Said, place: Place) -> Statement:
     return _statement("", "silent", place) if isinstance(cell, str) else _statement(cell.text, cell.claims, place)
 
 
-def _question(q: shapes.QuestionShape, tree: Node, step: int, areas: tuple[str, ...]) -> Question:
+def _question(q: schema.QuestionShape, tree: Node, step: int, areas: tuple[str, ...]) -> Question:
     when = q.asked_when
-    if isinstance(when, shapes.InScopeShape):
+    if isinstance(when, schema.InScopeShape):
         wanted = (when.in_scope,) if isinstance(when.in_scope, str) else tuple(when.in_scope)
         asked = AskedWhen(areas=areas if "any" in wanted else wanted)
     else:
@@ -136,7 +136,7 @@ def _question(q: shapes.QuestionShape, tree: Node, step: int, areas: tuple[str, 
     )
 
 
-def _area(area: shapes.AreaShape, tree: Node, step: int, facts: list[str]) -> Area:
+def _area(area: schema.AreaShape, tree: Node, step: int, facts: list[str]) -> Area:
     at = ("areas", step)
     return Area(
         id=area.area,
@@ -159,10 +159,10 @@ def _area(area: shapes.AreaShape, tree: Node, step: int, facts: list[str]) -> Ar
 _SECTIONS: tuple[tuple[str, Verdict], ...] = (("offered", "fits"), ("ask-first", "ask"), ("not-offered", "ruled-out"))
 
 
-def _option(name: str, option: shapes.OptionFile, tree: Node, rows: list[str]) -> Option:
+def _option(name: str, option: schema.OptionFile, tree: Node, rows: list[str]) -> Option:
     rules = []
     for section, verdict in _SECTIONS:
-        written: list[shapes.RuleShape] = getattr(option, section.replace("-", "_"))
+        written: list[schema.RuleShape] = getattr(option, section.replace("-", "_"))
         for step, rule in enumerate(written):
             because = _statement(rule.because, rule.claims, tree.at(section, step, "because"))
             place = tree.at(section, step)
@@ -190,17 +190,17 @@ def _option(name: str, option: shapes.OptionFile, tree: Node, rows: list[str]) -
 def _caveats(files: Files, options: dict[str, Option], areas: tuple[str, ...]) -> Iterator[Caveat]:
     """All caveats: each option's own, then the shared ones, then what the clinic adds; the order of showing."""
     for name in options:
-        file, tree = _file(files, f"{name}.yaml", shapes.OptionFile)
+        file, tree = _file(files, f"{name}.yaml", schema.OptionFile)
         for step, own in enumerate(file.expect):
             statement = _statement(own.text, own.claims, tree.at("expect", step))
             yield Caveat(own.caveat, statement, _condition(own.when), (name,), (), False, False, statement.place)
     for file_name in ("caveats.yaml", "clinic.yaml"):
         tree, shape = files.loaded[file_name]
-        assert isinstance(shape, shapes.CaveatsFile | shapes.ClinicFile)
-        by_clinic = isinstance(shape, shapes.ClinicFile)
-        written: list[shapes.SharedCaveatShape | shapes.ClinicCaveatShape] = [*shape.caveats]
+        assert isinstance(shape, schema.CaveatsFile | schema.ClinicFile)
+        by_clinic = isinstance(shape, schema.ClinicFile)
+        written: list[schema.SharedCaveatShape | schema.ClinicCaveatShape] = [*shape.caveats]
         for step, c in enumerate(written):
-            claims = c.claims if isinstance(c, shapes.SharedCaveatShape) else None
+            claims = c.claims if isinstance(c, schema.SharedCaveatShape) else None
             on_options = c.shown == "options"
             yield Caveat(
                 id=c.caveat,
@@ -208,14 +208,14 @@ def _caveats(files: Files, options: dict[str, Option], areas: tuple[str, ...]) -
                 when=_condition(c.when),
                 options=_chosen(options, c.areas, c.kinds, c.options) if on_options else (),
                 areas=() if on_options else tuple(c.areas or areas),
-                first=isinstance(c, shapes.SharedCaveatShape) and c.first,
+                first=isinstance(c, schema.SharedCaveatShape) and c.first,
                 by_clinic=by_clinic,
                 place=tree.at("caveats", step),
             )
 
 
 def _chosen(
-    options: dict[str, Option], areas: list[str] | None, kinds: list[shapes.KindWord] | None, names: list[str] | None
+    options: dict[str, Option], areas: list[str] | None, kinds: list[schema.KindWord] | None, names: list[str] | None
 ) -> tuple[str, ...]:
     """The options that meet every one of the lists that are given."""
     return tuple(
@@ -227,7 +227,7 @@ def _chosen(
     )
 
 
-def _promise(p: shapes.PromiseShape, place: Place, options: dict[str, Option]) -> Promise:
+def _promise(p: schema.PromiseShape, place: Place, options: dict[str, Option]) -> Promise:
     further = p.going_further
     return Promise(
         id=p.promise,
@@ -242,8 +242,8 @@ def _promise(p: shapes.PromiseShape, place: Place, options: dict[str, Option]) -
     )
 
 
-def _conflict(c: shapes.ConflictShape, place: Place) -> Conflict:
-    decided = c.decision if isinstance(c.decision, shapes.DecisionShape) else None
+def _conflict(c: schema.ConflictShape, place: Place) -> Conflict:
+    decided = c.decision if isinstance(c.decision, schema.DecisionShape) else None
     return Conflict(
         id=c.conflict,
         about=c.about,
@@ -256,7 +256,7 @@ def _conflict(c: shapes.ConflictShape, place: Place) -> Conflict:
     )
 
 
-def _standards(s: shapes.StandardsFile) -> Standards:
+def _standards(s: schema.StandardsFile) -> Standards:
     return Standards(
         words=tuple(Word(w.word, w.because, tuple(w.unless)) for w in s.words),
         names_left_aside=tuple(s.names_left_aside),
@@ -266,7 +266,7 @@ def _standards(s: shapes.StandardsFile) -> Standards:
     )
 
 
-def _document(d: shapes.DocumentShape, tree: Node, step: int) -> Document:
+def _document(d: schema.DocumentShape, tree: Node, step: int) -> Document:
     at = ("documents", step)
     return Document(
         id=d.document,

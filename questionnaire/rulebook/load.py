@@ -8,15 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import shapes
-from .asking_order import wrong_order
+from . import schema
 from .build import build
-from .fitting import fit
-from .links import broken_links
+from .declared_names import Files, Loaded
 from .model import Rulebook
-from .names import Files, Loaded
 from .problems import Place, Problem, RulebookError, error, nearest
-from .reading import Unreadable, read
+from .question_order import wrong_order
+from .references import broken_links
+from .schema_errors import fit
+from .yaml_tree import Unreadable, read
 
 Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 """A `map`: the plain one, or one that works in several processes."""
@@ -31,16 +31,16 @@ def load(folder: Path, each: Each = map) -> Rulebook:
         what = "this is a file, not a folder of rule files" if folder.exists() else "there is no such folder"
         raise RulebookError([error(Place(str(folder)), "missing-file", what, "check its name")])
     files = Files()
-    problems = _take(folder, shapes.FILES, files, map)
+    problems = _take(folder, schema.FILES, files, map)
     areas = files.of("areas.yaml")
-    if isinstance(areas, shapes.AreasFile):
+    if isinstance(areas, schema.AreasFile):
         problems += _option_files(folder, areas, files)
         there = [f"{name}.yaml" for name in files.listed if (folder / f"{name}.yaml").is_file()]
-        problems += _take(folder, dict.fromkeys(there, shapes.OptionFile), files, each)
+        problems += _take(folder, dict.fromkeys(there, schema.OptionFile), files, each)
         problems += _not_listed(folder, files)
     problems += broken_links(files)
     questions = files.of("questions.yaml")
-    if isinstance(questions, shapes.QuestionsFile) and isinstance(areas, shapes.AreasFile):
+    if isinstance(questions, schema.QuestionsFile) and isinstance(areas, schema.AreasFile):
         problems += wrong_order(files.loaded["questions.yaml"][0], questions, areas)
     if problems:
         raise RulebookError(problems)
@@ -53,7 +53,7 @@ def _shown(path: Path) -> str:
     return str(path) if relative.startswith("..") else relative
 
 
-def _take(folder: Path, models: Mapping[str, type[shapes.Shape]], files: Files, each: Each) -> list[Problem]:
+def _take(folder: Path, models: Mapping[str, type[schema.Shape]], files: Files, each: Each) -> list[Problem]:
     """Read these files, take those that could be read, and give the problems of the others."""
     found = each(partial(_read, folder), models.items())
     problems = []
@@ -64,7 +64,7 @@ def _take(folder: Path, models: Mapping[str, type[shapes.Shape]], files: Files, 
     return problems
 
 
-def _read(folder: Path, file: tuple[str, type[shapes.Shape]]) -> tuple[Loaded | None, list[Problem]]:
+def _read(folder: Path, file: tuple[str, type[schema.Shape]]) -> tuple[Loaded | None, list[Problem]]:
     name, model = file
     path = folder / name
     if not path.is_file():
@@ -78,7 +78,7 @@ def _read(folder: Path, file: tuple[str, type[shapes.Shape]]) -> tuple[Loaded | 
     return (tree, shape) if shape is not None else None, problems
 
 
-def _option_files(folder: Path, areas: shapes.AreasFile, files: Files) -> Iterator[Problem]:
+def _option_files(folder: Path, areas: schema.AreasFile, files: Files) -> Iterator[Problem]:
     """List each option that areas.yaml names, and say which is named twice or has no file."""
     tree = files.loaded["areas.yaml"][0]
     for step, area in enumerate(areas.areas):
@@ -96,7 +96,7 @@ def _option_files(folder: Path, areas: shapes.AreasFile, files: Files) -> Iterat
 
 def _not_listed(folder: Path, files: Files) -> Iterator[Problem]:
     """Name each file that areas.yaml does not list."""
-    expected = {*shapes.FILES, *(f"{name}.yaml" for name in files.listed)}
+    expected = {*schema.FILES, *(f"{name}.yaml" for name in files.listed)}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and path.suffix in (".yaml", ".yml") and name not in expected:

@@ -246,7 +246,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Document:
-    """A source document. Fingerprints are the first 12 hexadecimal digits of a SHA-256 (review/source.py)."""
+    """A source document. Fingerprints are the first 12 hexadecimal digits of a SHA-256 (review/source_document.py)."""
 
     id: str
     title: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import flash, redirect, session, url_for
 
-from .addresses import Page, for_all, pages
+from .blueprint import Page, for_all, pages
 from .drawn import page
 from .forms import StartAgainForm, problem
-from .guide import guide
 from .language import gettext
+from .served_rulebook import current_rulebook
 from .visit import Visit
 
 
@@ -18,25 +18,27 @@ def start_again() -> Page:
     if not form.validate_on_submit():
         fault, code = problem(form)
         return _privacy(fault), code
-    Visit(guide()).clear()
+    Visit(current_rulebook()).clear()
     flash(gettext("Your answers are cleared."))
     return redirect(url_for("pages.start"), 303)
 
 
 @pages.get("/areas")
 def areas() -> Page:
-    rulebook = guide().rulebook
+    rulebook = current_rulebook().rulebook
     rows = [(name, [area.facts[fact] for area in rulebook.areas.values()]) for fact, name in rulebook.facts.items()]
-    visit = Visit(guide())
+    visit = Visit(current_rulebook())
     return for_all(page("areas.html", visit.stands, visit=visit, facts=[("", rows)]))
 
 
 @pages.get("/how-it-works")
 def how_it_works() -> Page:
-    rulebook = guide().rulebook
-    reviewed = sum(guide().standing(option) == "reviewed" for option in rulebook.options)
-    visit = Visit(guide())
-    return for_all(page("how-it-works.html", visit.stands, visit=visit, page=guide().places, reviewed=reviewed))
+    rulebook = current_rulebook().rulebook
+    reviewed = sum(current_rulebook().standing(option) == "reviewed" for option in rulebook.options)
+    visit = Visit(current_rulebook())
+    return for_all(
+        page("how-it-works.html", visit.stands, visit=visit, page=current_rulebook().places, reviewed=reviewed)
+    )
 
 
 @pages.get("/privacy")
@@ -45,5 +47,5 @@ def privacy() -> Page:
 
 
 def _privacy(fault: str = "") -> bytes:
-    visit, kept = Visit(guide()), bool(session.get("answers"))
+    visit, kept = Visit(current_rulebook()), bool(session.get("answers"))
     return page("privacy.html", (visit.stands, kept, fault), visit=visit, kept=kept, problem=fault)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-KEYWORDS = ("_", "gettext", "ReferenceError")
+KEYWORDS = ("_", "gettext", "ReferenceCodeError")
 """What marks a text in templates and code, and the one error of `decide` that visitors see.
 
 Never within an f-string: Babel does not look there.
@@ -56,7 +56,7 @@ def _extracted() -> Iterator[tuple[str, str]]:
         ("jinja2.ext:babel_extract", sorted((PROJECT / "templates").glob("*.html"))),
         (
             "python",
-            [*sorted((PROJECT / "questionnaire/web").glob("*.py")), PROJECT / "questionnaire/decide/reference.py"],
+            [*sorted((PROJECT / "questionnaire/web").glob("*.py")), PROJECT / "questionnaire/decide/reference_code.py"],
         ),
     ):
         for path in paths:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import render_template, session
 from flask.sessions import SessionMixin
 
-from .guide import guide
+from .served_rulebook import current_rulebook
 from .sessions import token
 
 MARK = secrets.token_hex(8)
@@ -30,7 +30,7 @@ def page(template: str, key: Hashable = None, filling: Mapping[str, bytes] | Non
     With a `key`, all but the holes is the same for all visitors with that key, and drawn once. A page that has
     something to tell once (a flashed message) is drawn for that visitor alone.
     """
-    parts = guide().parts
+    parts = current_rulebook().parts
     parts.today()
 
     def draw() -> list[tuple[bytes, str]]:

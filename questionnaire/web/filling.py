@@ -7,28 +7,28 @@ from typing import Any
 
 from flask import current_app
 
-from .guide import Guide
 from .result import ResultPage
+from .served_rulebook import ServedRulebook
 from .visit import Visit
 
 
 class _Parts:
     """The macros of one template, each drawn once for each key."""
 
-    def __init__(self, guide: Guide, template: str) -> None:
-        self._guide, self._template = guide, template
+    def __init__(self, served: ServedRulebook, template: str) -> None:
+        self._served, self._template = served, template
 
     def draw(self, macro: str, key: Hashable, *given: Any) -> bytes:
-        return self._guide.parts.once((macro, key), lambda: self._drawn(macro, given))
+        return self._served.parts.once((macro, key), lambda: self._drawn(macro, given))
 
     def _drawn(self, macro: str, given: tuple[Any, ...]) -> bytes:
         return str(getattr(current_app.jinja_env.get_template(self._template).module, macro)(*given)).encode()
 
 
-def filling(guide: Guide, page: ResultPage, visit: Visit, today: str) -> dict[str, bytes]:
+def filling(served: ServedRulebook, page: ResultPage, visit: Visit, today: str) -> dict[str, bytes]:
     """The holes of options.html by name. Keys are of `page` (what a part depends on); a day's parts are kept a day."""
-    result, drawing = _Parts(guide, "result.html"), _Parts(guide, "card.html")
-    cards: dict[Hashable, bytes] = guide.parts.once("cards", dict)
+    result, drawing = _Parts(served, "result.html"), _Parts(served, "card.html")
+    cards: dict[Hashable, bytes] = served.parts.once("cards", dict)
     options = [result.draw("withheld", page.key, page)] if page.withheld else []
     for verdict, found in page.by_verdict.items() if page.shown else ():
         options.append(result.draw("heading", (verdict, len(found)), verdict, len(found)))
@@ -43,15 +43,15 @@ def filling(guide: Guide, page: ResultPage, visit: Visit, today: str) -> dict[st
         "notes": result.draw("notes", page.notes, page),
         "options": b"".join(options),
         "side-by-side": result.draw("side_by_side", page.key, page),
-        "answers": summary_list(guide, visit),
+        "answers": summary_list(served, visit),
         "reviewed": result.draw("reviewed", (page.shown, page.unreviewed), page),
         "code": visit.code.encode(),
     }
 
 
-def summary_list(guide: Guide, visit: Visit) -> bytes:
+def summary_list(served: ServedRulebook, visit: Visit) -> bytes:
     """A visitor's questions and answers, each with a link to change it."""
-    shared = _Parts(guide, "macros.html")
+    shared = _Parts(served, "macros.html")
     answers = [
         shared.draw("answer", (question.id, visit.answers[question.id]), question, visit.answers[question.id])
         for question in visit.asked

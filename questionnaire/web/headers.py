@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from . import observing
+from . import request_log
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -43,7 +43,7 @@ def protect(app: Flask) -> None:
     inner = app.wsgi_app
 
     def outermost(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        own = observing.begin(environ)
+        own = request_log.begin(environ)
 
         def start(status: str, headers: list[tuple[str, str]], *faults: Any) -> Callable[[bytes], object]:
             if all(name != "Cache-Control" for name, _ in headers):
@@ -52,7 +52,7 @@ def protect(app: Flask) -> None:
             headers.append(("X-Request-ID", own))
             if environ["wsgi.url_scheme"] == "https":
                 headers.append(OVER_TLS)
-            observing.end(environ, status)
+            request_log.end(environ, status)
             return start_response(status, headers, *faults)
 
         try:
@@ -60,7 +60,7 @@ def protect(app: Flask) -> None:
         except Exception as fault:  # past Flask, which should have drawn a page for it
             if app.testing:
                 raise
-            observing.failed(fault)
+            request_log.failed(fault)
             body = [WRONG]
             length = str(len(WRONG))
             start(

@@ -8,13 +8,13 @@ from flask import Response, current_app, jsonify, render_template
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..decide.apart import BuildError
+from ..decide.build_process import BuildError
 from ..releases.manifest import ReleaseError
 from ..rulebook.problems import RulebookError
-from .addresses import Page, pages
-from .guide import guide
-from .guides import guides
+from .blueprint import Page, pages
 from .language import gettext
+from .rulebook_store import rulebook_store
+from .served_rulebook import current_rulebook
 
 
 @pages.get("/healthz")
@@ -25,17 +25,17 @@ def healthz() -> Page:
 @pages.get("/readyz")
 def readyz() -> Page:
     try:
-        rulebook = guide().rulebook
+        rulebook = current_rulebook().rulebook
     except RulebookError as fault:
         return jsonify(ready=False, problems=len(fault.problems)), 503  # type: ignore[return-value]
     except (BuildError, ReleaseError) as fault:
         return jsonify(ready=False, problem=str(fault)), 503  # type: ignore[return-value]
-    release, problem = guide().release, guides().problem
+    release, problem = current_rulebook().release, rulebook_store().problem
     return jsonify(
         ready=True,
         rulebook=rulebook.fingerprint,
         options=len(rulebook.options),
-        reviewed=guide().reviewed,
+        reviewed=current_rulebook().reviewed,
         **({"release": release.name} if release else {}),
         **({"problem": problem} if problem else {}),
     )

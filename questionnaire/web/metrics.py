@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, current_app, request
 
 from ..decide.outcome import Outcome
-from .guide import guide
-from .guides import guides
-from .observing import fingerprint, method, milliseconds, route
+from .request_log import fingerprint, method, milliseconds, route
+from .rulebook_store import rulebook_store
+from .served_rulebook import current_rulebook
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry, Metric
@@ -72,8 +72,8 @@ class Rules:
         with self.app.app_context():
             served.add_metric((fingerprint(),), 1)
             since = made(self.app)
-            reviewed = guide().reviewed if fingerprint() else 0
-            problem = bool(guides().problem)
+            reviewed = current_rulebook().reviewed if fingerprint() else 0
+            problem = bool(rulebook_store().problem)
         yield GaugeMetricFamily(
             "guide_release_age_seconds", "Since the rules that are served were made", time.time() - since
         )
@@ -102,7 +102,7 @@ def shown(outcome: Outcome) -> None:
 
 def made(app: Flask) -> float:
     """When the rules that are served were published, or else when the last rule file changed, as time.time() has it."""
-    release = guide().release if fingerprint() else None
+    release = current_rulebook().release if fingerprint() else None
     if release:
         return datetime.fromisoformat(release.published).timestamp()
     return changed(Path(app.config["RULES"]).rglob("*.yaml"))

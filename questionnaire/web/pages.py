@@ -8,16 +8,16 @@ from typing import Any
 from flask import Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..decide.asking import areas_in_scope
 from ..decide.outcome import decide
+from ..decide.routing import areas_in_scope
 from . import metrics, result
-from .addresses import Page, for_all, pages
+from .blueprint import Page, for_all, pages
 from .drawn import page
 from .filling import filling, summary_list
 from .forms import QuestionForm, problem
-from .guide import guide
 from .language import gettext, spoken
-from .references import follow_earlier_rules, tell_of_earlier_rules
+from .reference_page import follow_earlier_rules, tell_of_earlier_rules
+from .served_rulebook import current_rulebook
 from .visit import Visit
 
 
@@ -25,19 +25,19 @@ def onward(visit: Visit) -> AnyResponse:
     """To the question that is next; with all answered to the answers, or to the end where no area is in scope."""
     if visit.next is not None:
         return redirect(url_for("pages.question", question_id=visit.next.id), 303)
-    in_scope = areas_in_scope(guide().rulebook, visit.answers)
+    in_scope = areas_in_scope(current_rulebook().rulebook, visit.answers)
     return redirect(url_for("pages.check" if in_scope else "pages.options"), 303)
 
 
 @pages.get("/")
 def start() -> Page:
-    visit = Visit(guide())
+    visit = Visit(current_rulebook())
     return for_all(page("start.html", (visit.stands, request.scheme, request.host), visit=visit))
 
 
 @pages.route("/questions/<question_id>", methods=["GET", "POST"])
 def question(question_id: str) -> Page:
-    served = guide()
+    served = current_rulebook()
     asked = served.rulebook.questions.get(question_id)
     if asked is None:
         abort(404)
@@ -65,7 +65,7 @@ def question(question_id: str) -> Page:
 
 @pages.get("/check")
 def check() -> Page:
-    served = guide()
+    served = current_rulebook()
     visit = Visit(served)
     if visit.next is not None:
         return onward(visit)
@@ -75,7 +75,7 @@ def check() -> Page:
 @pages.get("/options")
 def options() -> Page:
     follow_earlier_rules()
-    served = guide()
+    served = current_rulebook()
     visit = Visit(served)
     if visit.next is not None:
         return onward(visit)
@@ -95,7 +95,7 @@ def options() -> Page:
 def print_sheet() -> Page:
     """The foot of each printed page. It is the visitor's own, so it can't stand in the sheet that all share."""
     follow_earlier_rules()
-    served = guide()
+    served = current_rulebook()
     visit = Visit(served)
     if visit.next is not None:
         abort(404)

@@ -8,8 +8,8 @@ from functools import cached_property, partial
 
 from ..decide.outcome import Outcome, Result
 from ..rulebook.model import VERDICTS, Choice, GridRow, Option, Question, Rulebook, Statement, Verdict
-from .guide import Guide
-from .places import anchor
+from .served_rulebook import ServedRulebook
+from .source_links import anchor
 
 ON_CARDS = ("what-it-is", "how-it-is-done", "when-you-would-see-a-change")
 """Rows of the grid that each option's card has (its summary says what it is): nothing is said twice on one page."""
@@ -118,38 +118,38 @@ class ResultPage:
                 yield ToAsk(row, silent, len(silent) > 1 and silent == treatments)
 
 
-def result_page(guide: Guide, outcome: Outcome) -> ResultPage:
+def result_page(served: ServedRulebook, outcome: Outcome) -> ResultPage:
     """What the result page shows of an outcome; options without a sign-off are withheld where the site says so."""
-    unreviewed = guide.parts.once("unreviewed", partial(_unreviewed, guide))
-    withheld = unreviewed if guide.require_sign_off else frozenset()
+    unreviewed = served.parts.once("unreviewed", partial(_unreviewed, served))
+    withheld = unreviewed if served.require_sign_off else frozenset()
     kept = [result for result in outcome.results if result.option.id not in withheld]
     missing = sum([result.option.id in unreviewed for result in kept])
     several, mixed = len(outcome.areas) > 1, missing < len(kept)
     by_verdict: dict[Verdict, list[Shown]] = {verdict: [] for verdict in VERDICTS}
-    made: dict[int, Shown] = guide.parts.once(("shown", several, mixed), dict)
+    made: dict[int, Shown] = served.parts.once(("shown", several, mixed), dict)
     for result in kept:
         # results live as long as their tables, so that the place of one in memory is a name for it
         shown = made.get(id(result))
         if shown is None:
-            shown = made[id(result)] = _shown(guide, result, several, mixed)
+            shown = made[id(result)] = _shown(served, result, several, mixed)
         by_verdict[result.row.verdict].append(shown)
     gone = [result.option for result in outcome.results if result.option.id in withheld]
-    return ResultPage(guide.rulebook, outcome, by_verdict, gone, missing)
+    return ResultPage(served.rulebook, outcome, by_verdict, gone, missing)
 
 
-def _unreviewed(guide: Guide) -> frozenset[str]:
-    return frozenset(option for option in guide.rulebook.options if guide.standing(option) != "reviewed")
+def _unreviewed(served: ServedRulebook) -> frozenset[str]:
+    return frozenset(option for option in served.rulebook.options if served.standing(option) != "reviewed")
 
 
-def _shown(guide: Guide, result: Result, several: bool, mixed: bool) -> Shown:
+def _shown(served: ServedRulebook, result: Result, several: bool, mixed: bool) -> Shown:
     option = result.option
     return Shown(
         result=result,
         anchor=anchor(option.id),
-        area=guide.rulebook.areas[option.area].name if several else "",
-        unreviewed=mixed and guide.standing(option.id) != "reviewed",
-        changes=tuple(changes(guide.rulebook, result)),
-        headings=guide.headings(option.id),
+        area=served.rulebook.areas[option.area].name if several else "",
+        unreviewed=mixed and served.standing(option.id) != "reviewed",
+        changes=tuple(changes(served.rulebook, result)),
+        headings=served.headings(option.id),
         key=(id(result), several, mixed),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import headers, incoming, limits, metrics
+from . import headers, metrics, rate_limits, request_checks
 
 
 def configure(app: Flask) -> None:
@@ -29,7 +29,7 @@ def configure(app: Flask) -> None:
 def protect(app: Flask) -> None:
     """Check what comes in, mark what goes out, write it down. Forms are counted before anything of them is read."""
     metrics.install(app)
-    count, check = limits.limit(app), incoming.check(app)
+    count, check = rate_limits.limit(app), request_checks.check(app)
     app.extensions["count"] = count
 
     @app.before_request

@@ -11,8 +11,8 @@ from flask import Flask, Request
 from werkzeug.routing import MapAdapter
 from werkzeug.wsgi import get_host
 
-from . import keys, observing
-from .addresses import Whole
+from . import keys, request_log
+from .blueprint import Whole
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -51,7 +51,7 @@ class Site(Flask):
 
     def log_exception(self, exc_info: Fault) -> None:
         """Instead of Flask's, which names the address, and the message, which may quote what was sent."""
-        observing.failed(exc_info[1])
+        request_log.failed(exc_info[1])
 
 
 def _text(environ: WSGIEnvironment, name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import session
 
 from ..rulebook.model import Question
-from .guide import Guide
+from .served_rulebook import ServedRulebook
 
 
 class Visit:
@@ -17,15 +17,15 @@ class Visit:
     without an answer, None where everything is answered.
     """
 
-    def __init__(self, guide: Guide) -> None:
-        self.guide = guide
+    def __init__(self, served: ServedRulebook) -> None:
+        self.served = served
         given = session.get("answers")
         self._given: Mapping[str, str] = given if isinstance(given, dict) else {}
         self._walk(self._given)
 
     def _walk(self, given: Mapping[str, str]) -> None:
         known = tuple([answer for answer in given.items() if isinstance(answer[1], str)])  # sessions of other times
-        self.way = way = self.guide.way(known)
+        self.way = way = self.served.way(known)
         self.answers, self.asked, self.next = way.answers, way.asked, way.next
 
     @property
@@ -45,7 +45,7 @@ class Visit:
 
     def total(self, question: Question) -> int | None:
         """How many questions there are in all; None where the answer to this one or an open one may change that."""
-        gates = self.guide.gates
+        gates = self.served.gates
         settled = all(asked.id in self.answers for asked in self.asked if asked.id in gates)
         return len(self.asked) if settled and question.id not in gates else None
 
@@ -68,7 +68,7 @@ class Visit:
         While a question is open that decides which others are asked, those others' answers wait in the session.
         """
         self._walk(answers)
-        open_gate = self.next is not None and self.next.id in self.guide.gates
+        open_gate = self.next is not None and self.next.id in self.served.gates
         session["answers"] = answers if open_gate else dict(self.answers)
         session.pop("release", None)  # whoever changes an answer goes on with the rules of now
 

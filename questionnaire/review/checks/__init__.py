@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ...decide.tables import DecisionTables, build
+from ...decide.build_tables import DecisionTables, build
 from ...rulebook.load import load
 from ...rulebook.problems import Place, Problem, RulebookError, error
-from ..source import document_problems
+from ..source_document import document_problems
 from .answers import dead_rule, gap, idle_question, never_fits, repeated_rule, unread_choice
 from .proofs import (
     conflict,

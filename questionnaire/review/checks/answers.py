@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ...decide.tables import DecisionTable, DecisionTables, Key, NoteTable, Row, gap_problems
+from ...decide.build_tables import DecisionTable, DecisionTables, Key, NoteTable, Row, gap_problems
 from ...rulebook.model import Rulebook
 from ...rulebook.problems import Problem, error, warning
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from ...decide.build_tables import DecisionTables
 from ...decide.signoff import option_fingerprint, standing
-from ...decide.tables import DecisionTables
 from ...rulebook.model import Example, NoteExample
 from ...rulebook.problems import Problem, error, warning
 from ..promises import broken_promises

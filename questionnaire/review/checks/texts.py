@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...decide.tables import DecisionTables
+from ...decide.build_tables import DecisionTables
 from ...rulebook.model import Rulebook, Statement
 from ...rulebook.problems import Problem, error, warning
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...decide.tables import DecisionTables
+from ...decide.build_tables import DecisionTables
 from ...rulebook.model import Rulebook, Standards, Word
 from ...rulebook.problems import Place, Problem, error
 from .texts import statements

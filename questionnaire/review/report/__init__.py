@@ -11,13 +11,13 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ...decide.tables import DecisionTables
+from ...decide.build_tables import DecisionTables
 from ...rulebook.model import VERDICTS, Question, Rulebook
-from .. import english
+from .. import phrases
 from ..diff import diff, of_option, sections
 from .coverage import coverage, evenness
-from .lines import readable_tables
 from .panel import panel_json
+from .readable_table import readable_tables
 from .sheets import ConflictSheet, anchor, conflict_sheet, sheets
 from .sources import Said, Sources, sources
 
@@ -100,7 +100,7 @@ def _environment() -> Environment:
         "verdict_names": VERDICT,
         "standing_names": STANDING,
         "anchor": anchor,
-        "count": english.count,
+        "count": phrases.count,
         "day": _day,
     }
     return page
@@ -136,7 +136,7 @@ def _questions(rests_on: Sources) -> list[QuestionSheet]:
 def _asked(rulebook: Rulebook, question: Question) -> str:
     areas = [rulebook.areas[area].name for area in question.asked_when.areas]
     if not areas:
-        return english.condition(rulebook, question.asked_when.condition)
+        return phrases.condition(rulebook, question.asked_when.condition)
     if len(areas) == len(rulebook.areas):
         return "if any area is in scope"
     return f"if {' or '.join(areas).lower()} {'is' if len(areas) == 1 else 'are'} in scope"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ...decide.tables import DecisionTables
+from ...decide.build_tables import DecisionTables
 from ...rulebook.model import VERDICTS, Claim, Option, Rulebook, Statement, Verdict
 from .sheets import anchor
 from .sources import Sources

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from ...decide.tables import DecisionTables, Key
+from ...decide.build_tables import DecisionTables, Key
 from ...rulebook.model import Condition
-from .lines import ReadableTable
+from .readable_table import ReadableTable
 from .sheets import anchor
 
 Json = Mapping[str, object]

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ...decide.build_tables import DecisionTables
 from ...decide.signoff import Standing, option_fingerprint, standing
-from ...decide.tables import DecisionTables
 from ...rulebook.model import VERDICTS, Conflict, Example, Option, Question, Verdict
-from .. import english
+from .. import phrases
 from ..checks import example_faults
-from ..merged import caveat_conditions
-from .lines import ReadableTable
+from ..merge_rows import caveat_conditions
+from .readable_table import ReadableTable
 from .sources import Said, Source, Sources, once
 
 TITLE: Mapping[Verdict, str] = {"fits": "It fits", "ask": "It is worth asking about", "ruled-out": "It is ruled out"}
@@ -101,7 +101,7 @@ def _sheet(
         option=option,
         number=number,
         anchor=anchor(option.id),
-        kind=english.KIND[option.kind],
+        kind=phrases.KIND[option.kind],
         fingerprint=fingerprint,
         standing=standing(option.review, fingerprint, today),
         summary=sources.said("What it is", option.summary),

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ...rulebook.model import Caveat, Condition, Rulebook, Statement
-from .. import english
-from ..source import lines
+from .. import phrases
+from ..source_document import lines
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Sources:
         """A condition as a sentence of its own, or nothing where there is none to show."""
         if when is None:
             return ""
-        words = english.condition(self.rulebook, when)
+        words = phrases.condition(self.rulebook, when)
         return f"{words[0].upper()}{words[1:]}."
 
 

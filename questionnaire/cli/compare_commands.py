@@ -1,0 +1,51 @@
+"""`flask rules diff, mutants`: what differs between two versions, and whether anyone would notice a change."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from rich.progress import Progress
+
+from ..decide.build_tables import DecisionTables
+from ..review import diff, mutants
+from ..review.revisions import VersionError, open_version
+from .common import Fault, people, rules_folder, the_tables
+
+
+def tables_of(name: str) -> DecisionTables:
+    """The tables of a folder or git revision; ends the command where there is no such version."""
+    try:
+        with open_version(name, rules_folder()) as folder:
+            return the_tables(folder, name)
+    except VersionError as fault:
+        raise Fault(str(fault), 2) from None
+
+
+@click.command("diff")
+@click.argument("old")
+@click.argument("new", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def diff_command(old: str, new: str | None, as_json: bool) -> None:
+    """Compare OLD with NEW (the site's own rules, if left out): what changes for visitors, and for how many answers.
+
+    OLD and NEW are folders shaped like rules/, or git revisions. Exit code 1 if a verdict changed and the sign-off
+    did not.
+    """
+    found = diff.diff(tables_of(old), tables_of(new) if new else the_tables())
+    click.echo(json.dumps(diff.as_json(found), ensure_ascii=False) if as_json else diff.as_text(found).rstrip("\n"))
+    if found.verdict_changed_without_signoff:
+        raise SystemExit(1)
+
+
+@click.command("mutants")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def mutants_command(as_json: bool) -> None:
+    """Alter every rule in every meaningful way: do the examples and promises notice? Exit code 1 if one survives."""
+    tables = the_tables()
+    with Progress(console=people, transient=True, disable=not people.is_terminal) as progress:
+        task = progress.add_task("Altering rules", total=None)
+        result = mutants.survivors(tables, lambda done, total: progress.update(task, completed=done, total=total))
+    click.echo(json.dumps(mutants.as_json(result)) if as_json else mutants.as_text(result).rstrip("\n"))
+    if result.survivors:
+        raise SystemExit(1)

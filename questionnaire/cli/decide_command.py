@@ -1,0 +1,78 @@
+"""`flask rules decide`: the options for one visitor's answers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from ..decide.outcome import Outcome, decide
+from ..decide.reference_code import encode
+from ..rulebook.model import Caveat, Rulebook
+from .common import read_answers, the_tables
+
+
+@click.command("decide")
+@click.argument("answers", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def decide_command(answers: tuple[str, ...], as_json: bool) -> None:
+    """Show the options for ANSWERS, such as area=hip-dips donor-fat=enough.
+
+    Every question that is asked after these answers needs one; `flask rules decide` alone names the first.
+    """
+    tables = the_tables()
+    given = read_answers(tables.rulebook, answers)
+    outcome = decide(tables, given)
+    if as_json:
+        click.echo(json.dumps(_as_json(tables.rulebook, outcome), ensure_ascii=False))
+    else:
+        click.echo(_as_text(tables.rulebook, outcome))
+
+
+def _as_json(rulebook: Rulebook, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "rulebook": rulebook.fingerprint,
+        "answers": dict(outcome.answers),
+        "areas": [area.id for area in outcome.areas],
+        "reference": encode(rulebook, outcome.answers),
+        "options": [
+            {
+                "option": result.option.id,
+                "kind": result.option.kind,
+                "verdict": result.row.verdict,
+                "because": [{"rule": rule.id, "text": rule.because.text} for rule in result.row.because],
+                "caveats": [caveat.id for caveat in result.row.caveats],
+                "would-change": [
+                    {change.question: change.choice, "verdict": change.verdict} for change in result.row.would_change
+                ],
+            }
+            for result in outcome.results
+        ],
+        "caveats": {caveat.id: _caveat_json(rulebook, caveat) for caveat in outcome.caveats.values()},
+        "notes": [note.id for note in outcome.notes],
+    }
+
+
+def _caveat_json(rulebook: Rulebook, caveat: Caveat) -> dict[str, Any]:
+    claims = caveat.statement.claims
+    said = {
+        "text": caveat.statement.text,
+        "claims": list(claims),
+        "passages": list(rulebook.passages(claims)),
+    }
+    return {**said, "added-by-clinic": True} if caveat.by_clinic else said
+
+
+def _as_text(rulebook: Rulebook, outcome: Outcome) -> str:
+    if not outcome.areas:
+        return f"No area is in scope for these answers.\nReference {encode(rulebook, outcome.answers)}"
+    lines = [note.statement.text for note in outcome.notes]
+    for verdict, title in (("fits", "Fits"), ("ask", "Worth asking about"), ("ruled-out", "Ruled out")):
+        found = [result for result in outcome.results if result.row.verdict == verdict]
+        lines += ["", f"{title} ({len(found)})"]
+        for result in found:
+            lines.append(f"  {result.option.id}: {result.option.name}")
+            lines += [f"    because: {rule.because.text}" for rule in result.row.because]
+            lines += [f"    expect:  {caveat.statement.text}" for caveat in result.row.caveats]
+    return "\n".join([*lines, "", f"Reference {encode(rulebook, outcome.answers)}, rulebook {rulebook.fingerprint}"])

@@ -1,0 +1,87 @@
+"""`flask rules sign, new, fmt, docs`: what writes files."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from ..review.checks.docs_page import checks_page
+from ..review.editor_schema import editor_settings, schemas
+from ..review.fmt import unformatted
+from ..review.new_option import StartError, start
+from ..review.sign import SignError, sign
+from ..rulebook.model import KINDS, Kind
+from ..rulebook.problems import RulebookError
+from ..rulebook.yaml_tree import Unreadable
+from ..web.catalogue import catalogue
+from .common import Fault, known_option, people, rules_folder, the_tables
+from .security_requirements import security_page
+
+PROJECT = Path(__file__).parents[2]
+
+
+@click.command("sign")
+@click.argument("option")
+@click.option("--by", required=True, help="The clinician's name.")
+@click.option("--role", required=True, help="What they are, such as 'plastic surgeon'.")
+@click.option("--until", required=True, help="The day until which it holds, as year-month-day.")
+def sign_command(option: str, by: str, role: str, until: str) -> None:
+    """Write a sign-off into OPTION's file, with the fingerprint of all that visitors see of it."""
+    tables = the_tables()
+    try:
+        path = sign(rules_folder(), tables, known_option(tables, option), by, role, until, date.today())
+    except SignError as fault:
+        raise Fault(str(fault), 1) from None
+    except OSError as fault:
+        raise Fault(f"nothing was signed: {fault.filename} can't be written ({fault.strerror})", 1) from None
+    people.print(f"Signed: {path}. Any later change to what visitors see of it makes the sign-off stale.")
+
+
+@click.command("new")
+@click.argument("option")
+@click.option("--name", help="What visitors see; made from OPTION if left out.")
+@click.option("--kind", type=click.Choice(KINDS), required=True)
+def new_command(option: str, name: str | None, kind: Kind) -> None:
+    """Make a valid starting file for OPTION (area/name), every field explained, and list it in areas.yaml."""
+    try:
+        shown = name or option.rpartition("/")[2].replace("-", " ").capitalize()
+        path = start(rules_folder(), option, shown, kind)
+    except StartError as fault:
+        raise Fault(str(fault), 2) from None
+    except OSError as fault:
+        raise Fault(f"nothing was made: {fault.filename} can't be written ({fault.strerror})", 1) from None
+    except RulebookError as fault:
+        raise Fault(f"the rule files can't be used:\n{fault}", 1) from None
+    people.print(f"Wrote {path} and listed it in areas.yaml. Next: edit it, then `flask rules check`.")
+
+
+@click.command("fmt")
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if a file is not in order.")
+def fmt_command(only_check: bool) -> None:
+    """Put the fields of every rule file in the fixed order; comments and texts stay as they are."""
+    try:
+        found = unformatted(rules_folder())
+    except Unreadable as fault:
+        raise Fault(str(fault), 1) from None
+    for path, after in found:
+        click.echo(f"{path}: {'not in order' if only_check else 'put in order'}")
+        if not only_check:
+            path.write_text(after, encoding="utf-8")
+    if only_check and found:
+        raise SystemExit(1)
+
+
+@click.command("docs", hidden=True)
+def docs_command() -> None:
+    """Write docs/checks.md and security.md, docs/schema/, .vscode/settings.json and translations/messages.pot anew."""
+    (PROJECT / "docs/checks.md").write_text(checks_page(), encoding="utf-8")
+    (PROJECT / "docs/security.md").write_text(security_page(), encoding="utf-8")
+    (PROJECT / "docs/schema").mkdir(exist_ok=True)
+    for name, text in schemas():
+        (PROJECT / "docs/schema" / name).write_text(text, encoding="utf-8")
+    (PROJECT / "translations").mkdir(exist_ok=True)
+    (PROJECT / "translations/messages.pot").write_text(catalogue(), encoding="utf-8")
+    (PROJECT / ".vscode").mkdir(exist_ok=True)
+    (PROJECT / ".vscode/settings.json").write_text(editor_settings(), encoding="utf-8")

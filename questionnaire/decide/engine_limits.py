@@ -1,0 +1,41 @@
+"""What the engine can take: a clear refusal, by name, of what is too large for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from ..rulebook.model import Condition, Option, Rulebook
+from ..rulebook.problems import Place, Problem, error
+from .engine import MAX_CONDITIONS
+from .routing import combinations, questions_of
+
+MAX_ROWS = 20_000
+
+
+def conditions_of(rulebook: Rulebook, option: Option) -> list[Condition]:
+    """The conditions of an option's table: of its rules, then of the caveats that can apply to it."""
+    return [rule.when for rule in option.rules] + [caveat.when for caveat in rulebook.expect[option.id]]
+
+
+def too_large(rulebook: Rulebook) -> Iterator[Problem]:
+    """A problem for each option and each area's notes with more conditions or rows than can be fired."""
+    for option in rulebook.options.values():
+        conditions = conditions_of(rulebook, option)
+        yield from _too_large(rulebook, f"the option '{option.id}'", option.area, conditions, option.place)
+    for area in rulebook.areas.values():
+        notes = [note.when for note in rulebook.notes[area.id]]
+        yield from _too_large(rulebook, f"the area '{area.id}'", area.id, notes, area.place)
+
+
+def _too_large(
+    rulebook: Rulebook, name: str, area: str, conditions: list[Condition], place: Place
+) -> Iterator[Problem]:
+    if len(conditions) > MAX_CONDITIONS:
+        message = f"{name} has {len(conditions)} rules and caveats, and the rules engine takes {MAX_CONDITIONS}"
+        yield error(place, "too-many-rules", message, "join some of them into one with a list of choices")
+        return
+    read = questions_of(rulebook, conditions)
+    if any(True for _ in islice(combinations(rulebook, area, read), MAX_ROWS, None)):
+        message = f"{name} reads {len(read)} questions ({', '.join(read)}), which makes over {MAX_ROWS:,} combinations"
+        yield error(place, "too-many-rows", message, "let its rules and caveats read fewer questions")

@@ -1,0 +1,78 @@
+"""A decision table with the rows merged where an answer makes no difference, so that a clinician reads few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import permutations
+from typing import TypeVar
+
+from ..decide.build_tables import DecisionTable, DecisionTables, Key, Row
+from ..decide.routing import smallest as smallest
+from ..rulebook.model import Caveat, Rule, Verdict
+
+R = TypeVar("R", bound=Hashable)
+Cell = frozenset[str | None]
+MOST_ORDERS = 24
+
+
+@dataclass(frozen=True)
+class MergedRow:
+    """One line: for each question of the table the choices it stands for (all: the answer makes no difference).
+
+    `rows` is the number of combinations of answers that it stands for; None among choices: the question is not asked.
+    """
+
+    cells: tuple[Cell, ...]
+    verdict: Verdict
+    because: tuple[Rule, ...]
+    rows: int
+
+
+def merged_table(table: DecisionTable) -> list[MergedRow]:
+    """The table's rows, each in exactly one line; lines of one verdict and the same deciding rules are merged."""
+    results = {key: (row.verdict, row.because) for key, row in table.rows.items()}
+    lines = merge(results)
+    return [MergedRow(cells, verdict, because, rows) for cells, (verdict, because), rows in lines]
+
+
+def merge(results: Mapping[Key, R]) -> list[tuple[tuple[Cell, ...], R, int]]:
+    """Join rows that differ in one answer and have the same result, until none are left that do.
+
+    Every row ends in exactly one line. Which lines come out depends on the order of questions, so several orders are
+    tried and the fewest lines win.
+    """
+    width = len(next(iter(results), ()))
+    orders = [order for order, _ in zip(permutations(range(width)), range(MOST_ORDERS), strict=False)]
+    best = min((_merge(results, order) for order in orders), key=len)
+    first_seen = {result: number for number, result in reversed(list(enumerate(results.values())))}
+    lines = [(cells, result, _size(cells, results)) for cells, result in best]
+    return sorted(lines, key=lambda line: first_seen[line[1]])
+
+
+def _merge(results: Mapping[Key, R], order: Iterable[int]) -> list[tuple[tuple[Cell, ...], R]]:
+    lines: list[tuple[tuple[Cell, ...], R]] = [
+        (tuple(frozenset([choice]) for choice in key), result) for key, result in results.items()
+    ]
+    for position in order:
+        joined: dict[tuple[tuple[Cell, ...], R], Cell] = {}
+        for cells, result in lines:
+            rest = ((*cells[:position], frozenset(), *cells[position + 1 :]), result)
+            joined[rest] = joined.get(rest, frozenset()) | cells[position]
+        lines = [
+            ((*cells[:position], together, *cells[position + 1 :]), result)
+            for (cells, result), together in joined.items()
+        ]
+    return lines
+
+
+def _size(cells: tuple[Cell, ...], results: Mapping[Key, R]) -> int:
+    return sum(all(choice in cell for choice, cell in zip(key, cells, strict=True)) for key in results)
+
+
+def caveat_conditions(tables: DecisionTables, option_id: str) -> tuple[list[Caveat], list[Caveat]]:
+    """An option's caveats: those that every row carries, and those that only some do."""
+    expected = tables.rulebook.expect[option_id]
+    rows: list[Row] = list(tables.options[option_id].rows.values())
+    always = [caveat for caveat in expected if all(caveat in row.caveats for row in rows)]
+    return always, [caveat for caveat in expected if caveat not in always]

@@ -1,0 +1,152 @@
+"""A file's tree held against its shape: pydantic's errors in the words of somebody who edits rule files."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin
+
+from pydantic import Tag, ValidationError
+
+from .problems import Problem, error, nearest
+from .schema import Shape
+from .yaml_tree import Node
+
+S = TypeVar("S", bound=Shape)
+Path = tuple[str | int, ...]
+
+
+def fit(tree: Node, model: type[S]) -> tuple[S | None, list[Problem]]:
+    """Hold a file's tree against its shape: the shape filled in and no problems, or None and every problem."""
+    try:
+        return model.model_validate(tree.plain()), []
+    except ValidationError as fault:
+        return None, [_problem(tree, model, found) for found in fault.errors(include_url=False)]
+
+
+def _problem(tree: Node, model: type[Shape], found: Any) -> Problem:
+    """pydantic's error in the words of somebody who edits the file, at its line."""
+    path, kind, given = found["loc"], found["type"], found["input"]
+    name, context = _name(path), found.get("ctx", {})
+    place = tree.at(*path)
+    if kind == "missing":
+        return error(place, "missing-key", f"'{path[-1]}' is missing here", f"add the line '{path[-1]}: ...'")
+    if kind == "extra_forbidden":
+        known = fields(model, path[:-1])
+        return error(place, "unknown-key", f"the key '{path[-1]}' is not known here", nearest(str(path[-1]), known))
+    if kind == "literal_error":
+        words = [str(word).strip("' ") for word in context["expected"].replace(" or ", ", ").split(", ")]
+        help = nearest(str(given), words) + (", or a block or list (docs/rule-format.md)" if path[-1] in _TAGS else "")
+        return error(place, "unknown-word", f"{name} can't be {_show(given)}", help)
+    if kind == "string_pattern_mismatch":
+        help = _FORMS.get(context["pattern"]) or f"{_ID_FORM}{_as_id(given)}"
+        return error(place, "wrong-form", f"{name} can't be {_show(given)}", help)
+    if kind in ("too_short", "string_too_short"):
+        least = context.get("min_length", 1)
+        what = f"{name} is empty" if least == 1 else f"{name} needs at least {least} entries"
+        return error(place, "empty", what, "fill it in")
+    if kind == "union_tag_invalid":
+        forms = context["expected_tags"].replace("'", "").replace(", ", " or a ")
+        return error(place, "wrong-type", f"{name} must be a {forms}, not {_describe(given)}", "write it in that form")
+    if kind == "string_type" and given is None and "when" in path:
+        help = "several choices need square brackets, such as 'tolerance: [devices, surgery]'"
+        return error(place, "wrong-type", f"{name} has no choice", help)
+    if kind in _EXPECTED:
+        what = f"{name} must be {_EXPECTED[kind]}, not {_describe(given)}"
+        return error(place, "wrong-type", what, _HELP.get(kind, "write it in that form"))
+    return error(place, "wrong-value", f"{name}: {found['msg'].lower()}", "correct it")
+
+
+_EXPECTED = {
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "a block of 'key: value' lines",
+    "model_type": "a block of 'key: value' lines",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+}
+_HELP = {
+    "string_type": "if it is meant as text, put quotes around it",
+    "list_type": "write it as [a, b] or as lines that start with '- '",
+    "dict_type": "write 'key: value' lines below it, two spaces further in",
+    "model_type": "write 'key: value' lines below it, two spaces further in",
+}
+_ID_FORM = "use small letters, digits and single hyphens, such as 'fat-transfer'"
+_FORMS = {
+    r"^[A-Z0-9]+-[0-9]+\.[0-9]+$": "write a passage as heading, paragraph and sentence, such as 'GHD-8.3'",
+    r"^[A-Z0-9]+-[0-9]+$": "write a paragraph as heading and number, such as 'GHD-8'",
+    r"^[A-Z0-9]+$": "write a heading's code in capital letters, such as 'GHD'",
+    r"^[0-9a-f]{12}$": "a fingerprint is 12 of the characters 0-9 and a-f; put quotes around one of digits alone",
+    r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$": "write a day as year-month-day, such as '2027-01-31'",
+}
+
+
+def _as_id(given: str) -> str:
+    """The name that was probably meant, for the end of a help."""
+    likely = re.sub(r"[^a-z0-9]+", "-", given.lower()).strip("-")
+    return f"; did you mean '{likely}'?" if likely else ""
+
+
+def _name(path: tuple[str | int, ...]) -> str:
+    keys = [step for step in path if isinstance(step, str) and step not in _TAGS]
+    last = keys[-1] if keys else "the file"
+    return f"an entry of '{last}'" if path and isinstance(path[-1], int) else f"'{last}'"
+
+
+_TAGS = {"word", "list", "block", "[key]"}
+
+
+def _show(given: Any) -> str:
+    return f"'{given}'" if isinstance(given, str) and len(given) <= 60 else _describe(given)
+
+
+def _describe(given: Any) -> str:
+    if given is None:
+        return "empty"
+    if isinstance(given, bool):
+        return f"the truth value '{str(given).lower()}'"
+    if isinstance(given, int | float):
+        return f"the number {given}"
+    return (
+        "a list" if isinstance(given, list) else "a block of 'key: value' lines" if isinstance(given, dict) else "text"
+    )
+
+
+def fields(kind: Any, path: tuple[str | int, ...]) -> list[str]:
+    """The keys that may stand at `path` in a shape, found by following its annotations."""
+    if isinstance(kind, type) and issubclass(kind, Shape):
+        if not path:
+            return [field.alias or name for name, field in kind.model_fields.items()]
+        for field in kind.model_fields.values():
+            if field.alias == path[0]:
+                return fields(field.annotation, path[1:])
+        return []
+    for part in get_args(kind):  # through lists, dicts, unions and Annotated, to the first that leads there
+        step = path[1:] if (path and get_origin(kind) in (list, dict)) or _tagged(kind) else path
+        if found := fields(part, step):
+            return found
+    return []
+
+
+def _tagged(kind: Any) -> bool:
+    return any(isinstance(part, Tag) for part in get_args(kind)[1:])
+
+
+def blocks(block: Shape, path: Path = ()) -> list[tuple[Path, Shape]]:
+    """Every block of a file, itself first, each with its path in the file's tree."""
+    found = [(path, block)]
+    for name, key in _keys(type(block)):
+        value = getattr(block, name)
+        if isinstance(value, dict | list):
+            for step, part in value.items() if isinstance(value, dict) else enumerate(value):
+                if isinstance(part, Shape):
+                    found += blocks(part, (*path, key, step))
+        elif isinstance(value, Shape):
+            found += blocks(value, (*path, key))
+    return found
+
+
+@cache
+def _keys(kind: type[Shape]) -> tuple[tuple[str, str], ...]:
+    """A shape's fields, each with its key in the file."""
+    return tuple((name, field.alias or name) for name, field in kind.model_fields.items())

@@ -1,0 +1,108 @@
+"""Reference codes of a small rulebook made by hand: the very characters, and what is said of each that can't be read."""
+
+from dataclasses import replace
+
+import pytest
+
+from questionnaire.decide.reference_code import Reference, ReferenceCodeError, decode, encode, made_from
+
+from . import small
+
+ANSWERS = {"side": "left", "depth": "flat", "top": "yes", "height": "low", "last": "two"}
+CODE = "QXMDV-A322N"
+PLEASE = "Please check it."
+
+
+@pytest.fixture(scope="module")
+def small_rules():
+    return small.small_rulebook()
+
+
+@pytest.fixture(scope="module")
+def many():
+    """A rulebook with 14 questions of four choices, for which four characters do not suffice."""
+    return replace(small.small_rulebook(), questions={f"q{n}": small.question(f"q{n}", "a b c d") for n in range(14)})
+
+
+def test_a_code_that_somebody_has_on_paper_is_read_for_ever(small_rules):
+    """A change of these characters makes every code that was ever printed unreadable."""
+    assert encode(small_rules, ANSWERS) == CODE
+    assert decode(small_rules, CODE) == Reference(ANSWERS, True)
+    other = {"side": "both", "depth": "deep", "colour": "blue", "top": "no", "height": "high", "last": "one"}
+    assert encode(small_rules, other) == "QXMDV-P222R"
+    assert decode(small_rules, "QXMDV-P222R") == Reference(other, True)
+
+
+def test_a_code_of_many_questions_is_longer(many):
+    answers = {f"q{n}": "abcd"[n * 7 % 4] for n in range(14)}
+    assert encode(many, answers) == "QXMDV-JZGQA9H"
+    assert decode(many, "QXMDV-JZGQA9H") == Reference(answers, True)
+
+
+def test_a_code_of_other_rules_with_the_same_questions_is_read_and_says_so(small_rules):
+    assert decode(replace(small_rules, fingerprint="0123456789ac"), CODE) == Reference(ANSWERS, False)
+
+
+@pytest.mark.parametrize("typed", ["ＱＸＭＤＶ－Ａ３２２Ｎ", "q.x.m.d.v. a_3–2/2 n\n", "(qxmdv a322n)"])
+def test_a_code_in_wide_or_small_letters_or_with_other_signs_is_read(small_rules, typed):
+    assert decode(small_rules, typed) == Reference(ANSWERS, True)
+    assert made_from(small.fingerprint, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "values"),
+    [
+        ("–", "Enter a reference code. It has ten letters and digits, such as K7MPX-4RT92.", {}),
+        (
+            "QX0DV-A3I2N",
+            "A reference code never has the character “%(character)s”. It has no 0, 1, I, L or O. "
+            "Please check the code.",
+            {"character": "0"},
+        ),
+        (
+            "QXMDV-A32V",
+            f"This code has %(number)s letters and digits. It should have %(right)s. {PLEASE}",
+            {"number": 9, "right": 10},
+        ),
+        (
+            "2" * 41,
+            f"This code has %(number)s letters and digits. It should have %(right)s. {PLEASE}",
+            {"number": 41, "right": 10},
+        ),
+        ("3" * 40, "One or more characters of this code are not right. Please check it and type it again.", {}),
+        (
+            "2" * 40,
+            "This code was made with earlier questions, or is not one of ours. "
+            "Please check it, or answer the questions again.",
+            {},
+        ),
+        (
+            "QXMDV-22222V",
+            f"This code has %(number)s letters and digits, which is too many. {PLEASE}",
+            {"number": 11},
+        ),
+        ("QXMDV-23224", "This code does not belong to any answers. Please check it and type it again.", {}),
+    ],
+)
+def test_what_can_t_be_read_is_said_with_placeholders_for_other_languages(small_rules, typed, text, values):
+    with pytest.raises(ReferenceCodeError) as fault:
+        decode(small_rules, typed)
+    assert (fault.value.text, fault.value.values) == (text, values)
+    assert str(fault.value) == text % values
+
+
+@pytest.mark.parametrize(
+    ("fingerprint", "typed"),
+    [
+        ("0123456789ab", "QXMDV-A322P"),
+        ("0123456789ab", "QXMDV-A3I2N"),
+        ("0123456789ac", CODE),
+        ("0123456789ab", ""),
+        ("000000000000", "222"),
+    ],
+)
+def test_a_code_names_no_rulebook_where_it_is_mistyped_cut_short_or_of_another(fingerprint, typed):
+    assert made_from("0123456789ab", CODE)
+    assert made_from("0123456789ab", "QXMDV-JZGQA9H")
+    assert made_from("000000000000", "2222")
+    assert not made_from(fingerprint, typed)
