@@ -46,7 +46,7 @@ def test_a_code_of_other_rules_with_the_same_questions_is_read_and_says_so(small
 @pytest.mark.parametrize("typed", ["ＱＸＭＤＶ－Ａ３２２Ｎ", "q.x.m.d.v. a_3–2/2 n\n", "(qxmdv a322n)"])
 def test_a_code_in_wide_or_small_letters_or_with_other_signs_is_read(small_rules, typed):
     assert decode(small_rules, typed) == Reference(ANSWERS, True)
-    assert made_from(small.fingerprint, typed)
+    assert made_from(small_rules.fingerprint, typed)
 
 
 @pytest.mark.parametrize(

@@ -8,22 +8,22 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 MODULES = {
-    "check": "checking",
-    "decide": "deciding",
-    "diff": "versions",
-    "docs": "editing",
-    "explain": "reading",
-    "fmt": "editing",
-    "mutants": "versions",
-    "new": "editing",
-    "publish": "publishing",
-    "releases": "publishing",
-    "report": "reading",
-    "rollback": "publishing",
-    "show": "reading",
-    "sign": "editing",
-    "table": "reading",
-    "words": "words",
+    "check": "check_command",
+    "decide": "decide_command",
+    "diff": "compare_commands",
+    "docs": "edit_commands",
+    "explain": "read_commands",
+    "fmt": "edit_commands",
+    "mutants": "compare_commands",
+    "new": "edit_commands",
+    "publish": "release_commands",
+    "releases": "release_commands",
+    "report": "read_commands",
+    "rollback": "release_commands",
+    "show": "read_commands",
+    "sign": "edit_commands",
+    "table": "read_commands",
+    "words": "readability_command",
 }
 
 
