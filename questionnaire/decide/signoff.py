@@ -22,7 +22,7 @@ def shown_statements(tables: DecisionTables, option_id: str) -> Iterator[Stateme
     """
     rulebook, area = tables.rulebook, tables.rulebook.options[option_id].area
     caveats = [caveat.id for caveat in (*rulebook.expect[option_id], *rulebook.notes[area])]
-    entries: list[tuple[str, ...]] = [("options", option_id), *(("caveats", id) for id in dict.fromkeys(caveats))]
+    entries: list[tuple[str, ...]] = [("options", option_id), *(("caveats", name) for name in dict.fromkeys(caveats))]
     entries += [("areas", area, "name"), ("areas", area, "facts"), ("facts",), ("grid",)]
     entries += [("questions", question) for question in tables.options[option_id].questions]
     shown = [statement for entry in entries for statement in statements(rulebook, *entry)]

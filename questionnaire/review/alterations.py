@@ -77,8 +77,8 @@ def _of_caveat(rulebook: Rulebook, caveat: Caveat) -> Iterator[Mutant]:
 
 def _with_caveat(rulebook: Rulebook, old: Caveat, new: Caveat | None) -> Rulebook:
     """The rulebook with another caveat in place of `old`, or none."""
-    replaced = ((id, new if id == old.id else caveat) for id, caveat in rulebook.caveats.items())
-    return replace(rulebook, caveats={id: caveat for id, caveat in replaced if caveat is not None})
+    replaced = ((name, new if name == old.id else caveat) for name, caveat in rulebook.caveats.items())
+    return replace(rulebook, caveats={name: caveat for name, caveat in replaced if caveat is not None})
 
 
 def _conditions(rulebook: Rulebook, when: Condition) -> Iterator[tuple[str, str, Condition]]:

@@ -102,14 +102,14 @@ def _listed(old: Rulebook, new: Rulebook) -> Iterator[Listed]:
     yield from _one_sided("option", old.options, new.options)
     yield from _one_sided("area", old.areas, new.areas)
     yield from _one_sided("question", old.questions, new.questions)
-    for id, question in new.questions.items():
-        if id in old.questions:
-            yield from _one_sided("choice", old.questions[id].choices, question.choices, f"{id}=")
+    for name, question in new.questions.items():
+        if name in old.questions:
+            yield from _one_sided("choice", old.questions[name].choices, question.choices, f"{name}=")
 
 
 def _one_sided(what: str, old: Mapping[str, object], new: Mapping[str, object], before: str = "") -> Iterator[Listed]:
-    yield from (Listed(what, before + id, "added") for id in new if id not in old)
-    yield from (Listed(what, before + id, "removed") for id in old if id not in new)
+    yield from (Listed(what, before + name, "added") for name in new if name not in old)
+    yield from (Listed(what, before + name, "removed") for name in old if name not in new)
 
 
 def as_text(diff: Diff) -> str:
@@ -161,7 +161,9 @@ def _verdicts(option: OptionChanges) -> Iterator[str]:
 
 def _reasons(option: OptionChanges) -> Iterator[str]:
     for change in option.reasons:
-        gives = [f"gives the reason {id}" for id in change.added] + [f"no longer gives {id}" for id in change.removed]
+        gives = [f"gives the reason {name}" for name in change.added] + [
+            f"no longer gives {name}" for name in change.removed
+        ]
         yield f"{_in(change, option.combinations)} {option.name} {' and '.join(gives)}{_for_example(change)}."
 
 

@@ -55,6 +55,8 @@ class CaveatChange(Group):
 
 @dataclass(frozen=True)
 class OptionChanges:
+    """What differs in an option's table, of so many combinations of answers."""
+
     option: str
     name: str
     combinations: int
@@ -195,7 +197,7 @@ def _reason(first: list[Row], second: list[Row]) -> Iterator[tuple[tuple[str, ..
     gone = {rule.id: None for row in first for rule in row.because}
     come = {rule.id: None for row in second for rule in row.because}
     if _verdicts(first) == _verdicts(second) and gone.keys() != come.keys():
-        yield tuple(id for id in come if id not in gone), tuple(id for id in gone if id not in come)
+        yield tuple(name for name in come if name not in gone), tuple(name for name in gone if name not in come)
 
 
 def _caveat(first: list[Row], second: list[Row]) -> Iterator[tuple[str, Direction]]:
@@ -205,15 +207,15 @@ def _caveat(first: list[Row], second: list[Row]) -> Iterator[tuple[str, Directio
 def _shown(first: list[tuple[Caveat, ...]], second: list[tuple[Caveat, ...]]) -> Iterator[tuple[str, Direction]]:
     if not first or not second:  # answers that one version does not know have nothing to be held against
         return
-    for id in dict.fromkeys(caveat.id for row in (*first, *second) for caveat in row):
-        old, new = _how_often(id, first), _how_often(id, second)
+    for name in dict.fromkeys(caveat.id for row in (*first, *second) for caveat in row):
+        old, new = _how_often(name, first), _how_often(name, second)
         if old != new:
-            yield id, "added" if new > old else "removed"
+            yield name, "added" if new > old else "removed"
 
 
-def _how_often(id: str, rows: list[tuple[Caveat, ...]]) -> int:
+def _how_often(name: str, rows: list[tuple[Caveat, ...]]) -> int:
     """0: in no row, 1: in some, 2: in every one."""
-    held = [any(caveat.id == id for caveat in row) for row in rows]
+    held = [any(caveat.id == name for caveat in row) for row in rows]
     return any(held) + all(held)
 
 

@@ -23,7 +23,7 @@ class WordingChange:
 def wording_changes(old: Rulebook, new: Rulebook) -> tuple[WordingChange, ...]:
     """Every statement whose words differ, except those of an option, area, question or choice of one version alone."""
     before, after = _texts(old, new), _texts(new, old)
-    return _differences({id: (before.get(id), after.get(id)) for id in {**after, **before}})
+    return _differences({name: (before.get(name), after.get(name)) for name in {**after, **before}})
 
 
 def _texts(rulebook: Rulebook, other: Rulebook) -> Texts:
@@ -44,7 +44,7 @@ def _has(rulebook: Rulebook, statement: Statement) -> bool:
 def source_changes(old: Rulebook, new: Rulebook) -> tuple[WordingChange, ...]:
     """Every text and claim of both versions that rests on something else than before."""
     before, after = _sources(old), _sources(new)
-    return _differences({id: (before[id], after[id]) for id in after if id in before})
+    return _differences({name: (before[name], after[name]) for name in after if name in before})
 
 
 def _sources(rulebook: Rulebook) -> Texts:
@@ -94,7 +94,7 @@ def _routing(rulebook: Rulebook, other: Rulebook) -> Iterator[tuple[str, str]]:
 
 def _order(ids: Iterable[str], known: Collection[str]) -> str:
     """Ids in their order, as far as both versions know them."""
-    return ", ".join(id for id in ids if id in known)
+    return ", ".join(name for name in ids if name in known)
 
 
 def asked_when(question: Question) -> str:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..decide.build_tables import DecisionTable, DecisionTables, NoteTable, Row, key, note_table, option_table
 from ..decide.routing import smallest
 from ..rulebook.model import Example, NoteExample
 from ..rulebook.problems import Place
-from .alterations import Mutant, mutants
+from .alterations import mutants
 from .checks.proofs import example_faults, note_example_faults
-from .phrases import count
+from .phrases import answer_words, count
 from .promises import broken_promises
 
-__all__ = ["Mutant", "Result", "Survivor", "as_json", "as_text", "mutants", "survivors"]
-
 Progress = Callable[[int, int], None]
+YAML_WORDS = ("yes", "no", "on", "off", "true", "false", "null", "y", "n")
+"""Words that YAML reads as something else than a text."""
 
 
 @dataclass(frozen=True)
@@ -27,45 +27,45 @@ class Survivor:
     """An alteration that nothing notices, and an example that would: it goes into the file of `of`."""
 
     id: str
-    says: str
+    change: str
     place: Place
     of: str
     example: Example | NoteExample
 
 
 @dataclass(frozen=True)
-class Result:
+class MutationResult:
     """How many alterations were tried, how many of these change nothing that a visitor gets, and who survived."""
 
     tried: int
-    equivalent: int
+    no_effect: int
     survivors: tuple[Survivor, ...]
 
     @property
     def noticed(self) -> int:
-        return self.tried - self.equivalent - len(self.survivors)
+        """How many an example or promise noticed."""
+        return self.tried - self.no_effect - len(self.survivors)
 
 
-def survivors(tables: DecisionTables, progress: Progress | None = None) -> Result:
+def survivors(tables: DecisionTables, progress: Progress | None = None) -> MutationResult:
     """Try every mutant against the examples and promises that hold now. Calls progress(done, total) after each."""
     total = sum(1 for _ in mutants(tables.rulebook))
     broken = {problem.place for problem in broken_promises(tables)}
-    found, equivalent = [], 0
+    unnoticed, no_effect = [], 0
     for done, mutant in enumerate(mutants(tables.rulebook), 1):
         altered = DecisionTables(
             mutant.rulebook,
             {option: option_table(mutant.rulebook, option) for option in mutant.options},
             {area: note_table(mutant.rulebook, area) for area in mutant.areas},
         )
-        missing = next(_missing_examples(tables, altered), None)
-        if missing is None:
-            equivalent += 1
+        example = _missing_example(tables, altered)
+        if example is None:
+            no_effect += 1
         elif not _noticed(tables, altered, broken):
-            of, example = missing
-            found.append(Survivor(mutant.id, mutant.says, mutant.place, of, example))
+            unnoticed.append(Survivor(mutant.id, mutant.says, mutant.place, example.place.file, example))
         if progress:
             progress(done, total)
-    return Result(total, equivalent, tuple(found))
+    return MutationResult(total, no_effect, tuple(unnoticed))
 
 
 def _noticed(tables: DecisionTables, altered: DecisionTables, broken: set[Place]) -> bool:
@@ -87,28 +87,27 @@ def _noticed(tables: DecisionTables, altered: DecisionTables, broken: set[Place]
     return any(problem.place not in broken for problem in broken_promises(altered))
 
 
-def _missing_examples(tables: DecisionTables, altered: DecisionTables) -> Iterator[tuple[str, Example | NoteExample]]:
-    """For each option and area that gives something else, the shortest example that shows it."""
-    for option, table in altered.options.items():
-        if example := _option_example(tables.options[option], table):
-            yield option, example
-    for area, notes in altered.notes.items():
-        if noted := _note_example(tables.notes[area], notes):
-            yield area, noted
+def _missing_example(tables: DecisionTables, altered: DecisionTables) -> Example | NoteExample | None:
+    """The shortest example of an option or area (its `place`) that gives something else; None where none does."""
+    options = (_option_example(tables.options[option], table) for option, table in altered.options.items())
+    notes = (_note_example(tables.notes[area], table) for area, table in altered.notes.items())
+    return next((example for examples in (options, notes) for example in examples if example), None)
 
 
 def _option_example(real: DecisionTable, altered: DecisionTable) -> Example | None:
-    rows = [(real.answers(at), row) for at, row in real.rows.items()]
+    every = [real.answers(at) for at in real.rows]
 
     def differs(answers: Mapping[str, str]) -> bool:
         other = _altered_row(altered, answers)
-        return other is None or _seen(other) != _seen(real.row(answers))
+        return other is None or _pinned(other) != _pinned(real.row(answers))
 
-    different = [(answers, row) for answers, row in rows if differs(answers)]
-    if not different:
+    def length(answers: Mapping[str, str]) -> int:
+        return len(real.row(answers).because) + len(real.row(answers).caveats)
+
+    answers = min(filter(differs, every), key=length, default=None)
+    if answers is None:
         return None
-    answers, row = min(different, key=lambda found: len(found[1].because) + len(found[1].caveats))
-    name = _name(smallest(answers, (every for every, _ in rows), differs))
+    row, name = real.row(answers), _name(smallest(answers, every, differs))
     because, caveats = tuple(rule.id for rule in row.because), tuple(caveat.id for caveat in row.caveats)
     return Example(name, answers, row.verdict, because, caveats, Place(real.option))
 
@@ -118,28 +117,27 @@ def _altered_row(altered: DecisionTable, answers: Mapping[str, str]) -> Row | No
     return altered.rows.get(key(altered.questions, answers))
 
 
-def _seen(row: Row) -> tuple[str, frozenset[str], frozenset[str]]:
+def _pinned(row: Row) -> tuple[str, frozenset[str], frozenset[str]]:
     """What an example pins of a row."""
     return row.verdict, frozenset(rule.id for rule in row.because), frozenset(caveat.id for caveat in row.caveats)
 
 
 def _note_example(real: NoteTable, altered: NoteTable) -> NoteExample | None:
-    rows = [{q: c for q, c in zip(real.questions, row, strict=True) if c is not None} for row in real.rows]
+    every = [{q: c for q, c in zip(real.questions, row, strict=True) if c is not None} for row in real.rows]
 
     def differs(answers: Mapping[str, str]) -> bool:
         return [note.id for note in altered.row(answers)] != [note.id for note in real.row(answers)]
 
-    different = [answers for answers in rows if differs(answers)]
-    if not different:
+    answers = min(filter(differs, every), key=lambda answers: len(real.row(answers)), default=None)
+    if answers is None:
         return None
-    answers = min(different, key=lambda found: len(real.row(found)))
     notes = tuple(note.id for note in real.row(answers))
-    return NoteExample(_name(smallest(answers, rows, differs)), answers, notes, Place(real.area))
+    return NoteExample(_name(smallest(answers, every, differs)), answers, notes, Place(real.area))
 
 
 def _name(special: Mapping[str, str]) -> str:
     """A name to begin with: the answers that make the difference."""
-    return "With " + (", ".join(f"{question}={choice}" for question, choice in special.items()) or "any answers")
+    return f"With {answer_words(special)}"
 
 
 def as_yaml(example: Example | NoteExample) -> str:
@@ -147,68 +145,47 @@ def as_yaml(example: Example | NoteExample) -> str:
     answers = ", ".join(f"{_word(question)}: {_word(choice)}" for question, choice in example.answers.items())
     lines = [f"example: {example.name}", f"answers: {{{answers}}}"]
     if isinstance(example, Example):
-        lines += [f"verdict: {example.verdict}", f"because: [{', '.join(map(_word, example.because))}]"]
-        lines.append(f"caveats: [{', '.join(map(_word, example.caveats))}]")
-    else:
-        lines.append(f"notes: [{', '.join(map(_word, example.notes))}]")
+        lines += [f"verdict: {example.verdict}", f"because: {_words(example.because)}"]
+    lines.append(
+        f"caveats: {_words(example.caveats)}" if isinstance(example, Example) else f"notes: {_words(example.notes)}"
+    )
     return "  - " + "\n    ".join(lines)
 
 
-def _word(id: str) -> str:
+def _words(ids: tuple[str, ...]) -> str:
+    return f"[{', '.join(map(_word, ids))}]"
+
+
+def _word(name: str) -> str:
     """An id in YAML: in quotation marks where it would be read as a number or as true or false."""
-    plain = re.fullmatch(r"[a-z][a-z0-9-]*", id) and id not in (
-        "yes",
-        "no",
-        "on",
-        "off",
-        "true",
-        "false",
-        "null",
-        "y",
-        "n",
-    )
-    return id if plain else json.dumps(id)
+    return name if re.fullmatch(r"[a-z][a-z0-9-]*", name) and name not in YAML_WORDS else json.dumps(name)
 
 
-def as_text(result: Result) -> str:
+def as_text(result: MutationResult) -> str:
     """The result for staff: each survivor with the example that would notice it, then the figures."""
     lines = []
     for survivor in result.survivors:
         place = survivor.place
         home = f"{survivor.of}.yaml" if isinstance(survivor.example, Example) else f"areas.yaml, '{survivor.of}'"
-        lines.append(f"{place.file}:{place.line}:{place.column}: {survivor.says}: no example or promise notices.")
+        lines.append(f"{place.file}:{place.line}:{place.column}: {survivor.change}: no example or promise notices.")
         lines += [f"An example that would, for {home}; say in its name what is special:", as_yaml(survivor.example), ""]
     lines.append(
         f"{count(result.tried, 'alteration')}: {result.noticed:,} noticed, {len(result.survivors):,} not noticed, "
-        f"{result.equivalent:,} that change nothing for any visitor."
+        f"{result.no_effect:,} that change nothing for any visitor."
     )
     return "\n".join(lines)
 
 
-def as_json(result: Result) -> dict[str, Any]:
+def as_json(result: MutationResult) -> dict[str, Any]:
     """The result as one JSON object."""
-    return {
-        "tried": result.tried,
-        "noticed": result.noticed,
-        "equivalent": result.equivalent,
-        "survivors": [
-            {
-                "id": survivor.id,
-                "says": survivor.says,
-                "file": survivor.place.file,
-                "line": survivor.place.line,
-                "column": survivor.place.column,
-                "of": survivor.of,
-                "example": _example_json(survivor.example),
-                "yaml": as_yaml(survivor.example),
-            }
-            for survivor in result.survivors
-        ],
-    }
-
-
-def _example_json(example: Example | NoteExample) -> dict[str, Any]:
-    said: dict[str, Any] = {"answers": dict(example.answers)}
-    if isinstance(example, Example):
-        return {**said, "verdict": example.verdict, "because": [*example.because], "caveats": [*example.caveats]}
-    return {**said, "notes": [*example.notes]}
+    survivors = [
+        {
+            **asdict(survivor.place),
+            "id": survivor.id,
+            "change": survivor.change,
+            "of": survivor.of,
+            "yaml": as_yaml(survivor.example),
+        }
+        for survivor in result.survivors
+    ]
+    return {"tried": result.tried, "noticed": result.noticed, "no-effect": result.no_effect, "survivors": survivors}

@@ -38,8 +38,8 @@ def renames(old: Rulebook, new: Rulebook) -> Renames:
     """Pair what only one version has with what only the other has, where all words are the same and nothing else's."""
     questions = _pairs(_words(old, "questions"), _words(new, "questions"))
     choices: dict[tuple[str, str], str] = {}
-    for id, question in old.questions.items():
-        new_id = questions.get(id, id)
+    for name, question in old.questions.items():
+        new_id = questions.get(name, name)
         if new_id in new.questions:
             labels = [{c.id: (c.label, c.hint) for c in q.choices.values()} for q in (question, new.questions[new_id])]
             choices |= {(new_id, gone): come for gone, come in _pairs(*labels).items()}
@@ -51,29 +51,29 @@ def _words(rulebook: Rulebook, part: str) -> dict[str, tuple[str, ...]]:
     """All words of each option, question or caveat; those of an option begin with its area, as it can't be renamed."""
     words: dict[str, tuple[str, ...]] = {}
     for statement in statements(rulebook, part):
-        id = statement.path[1]
-        words[id] = (*words.get(id, (id.split("/")[0] if part == "options" else "",)), statement.text)
+        name = statement.path[1]
+        words[name] = (*words.get(name, (name.split("/")[0] if part == "options" else "",)), statement.text)
     return words
 
 
 def _pairs(old: Mapping[str, Hashable], new: Mapping[str, Hashable]) -> Names:
     """{old id: new id} where one id alone went and one alone came with the same words."""
-    gone = {id: words for id, words in old.items() if id not in new}
-    come = {id: words for id, words in new.items() if id not in old}
+    gone = {name: words for name, words in old.items() if name not in new}
+    come = {name: words for name, words in new.items() if name not in old}
     times = Counter(gone.values()), Counter(come.values())
-    by_words = {words: id for id, words in come.items()}
-    return {id: by_words[words] for id, words in gone.items() if times[0][words] == times[1][words] == 1}
+    by_words = {words: name for name, words in come.items()}
+    return {name: by_words[words] for name, words in gone.items() if times[0][words] == times[1][words] == 1}
 
 
 def in_new_names(old: Rulebook, names: Renames) -> Rulebook:
     """The old rulebook with the new ids in all that decides what visitors get; not in its promises and examples."""
 
-    def option(id: str) -> str:
-        return names.options.get(id, id)
+    def option(name: str) -> str:
+        return names.options.get(name, name)
 
     questions = {}
-    for id, question in old.questions.items():
-        new_id = names.questions.get(id, id)
+    for name, question in old.questions.items():
+        new_id = names.questions.get(name, name)
         choices = {names.choices.get((new_id, c), c): choice for c, choice in question.choices.items()}
         questions[new_id] = replace(
             question,

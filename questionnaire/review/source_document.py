@@ -65,14 +65,14 @@ def document_problems(rulebook: Rulebook, data: bytes) -> Iterator[Problem]:
     document = max(rulebook.documents.values(), key=lambda known: len(_fingerprints(known) & by_fingerprint.keys()))
     if of_bytes(data) != document.fingerprint:
         message = f"the document's fingerprint is {of_bytes(data)}, not {document.fingerprint}: it has changed"
-        help = "read what has changed (see below), then write the new one here"
-        yield error(document.place, "document", message, help)
+        advice = "read what has changed (see below), then write the new one here"
+        yield error(document.place, "document", message, advice)
     for paragraph in document.paragraphs.values():
         line = by_fingerprint.get(paragraph.fingerprint)
         if line is None:
             message = f"no paragraph of the document has the fingerprint of {paragraph.code} ({paragraph.fingerprint})"
-            help = f"read the paragraph again, correct the claims on {paragraph.code}, then write its new fingerprint"
-            yield error(paragraph.place, "fingerprint", message, help)
+            advice = f"read the paragraph again, correct the claims on {paragraph.code}, then write its new fingerprint"
+            yield error(paragraph.place, "fingerprint", message, advice)
         elif len(line.sentences) != paragraph.sentences:
             message = f"{paragraph.code} has {len(line.sentences)} sentences, not {paragraph.sentences}"
             yield error(paragraph.place, "sentence", message, "correct the number and account for each sentence")
@@ -84,8 +84,8 @@ def document_problems(rulebook: Rulebook, data: bytes) -> Iterator[Problem]:
     for line in written:
         if line.fingerprint not in known:
             message = f"line {line.number} of the document (fingerprint {line.fingerprint}) is not accounted for"
-            help = "list it under 'paragraphs', and cite each of its sentences by a claim or under 'not-used'"
-            yield error(document.place, "sentence", message, help)
+            advice = "list it under 'paragraphs', and cite each of its sentences by a claim or under 'not-used'"
+            yield error(document.place, "sentence", message, advice)
 
 
 def _fingerprints(document: Document) -> set[str]:

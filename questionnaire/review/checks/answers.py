@@ -106,8 +106,8 @@ def never_fits(tables: DecisionTables) -> Iterator[Problem]:
         held_back = any(rule.conflict and rulebook.conflicts[rule.conflict].open for rule in option.rules)
         if not held_back and table.rows and all(row.verdict != "fits" for row in table.rows.values()):
             message = f"'{option.id}' fits for no answers"
-            help = "offer it for some answers, or name the open conflict that holds it back"
-            yield warning(option.place, "never-fits", message, help)
+            advice = "offer it for some answers, or name the open conflict that holds it back"
+            yield warning(option.place, "never-fits", message, advice)
 
 
 def _read_choices(rulebook: Rulebook) -> set[tuple[str, str]]:

@@ -33,12 +33,12 @@ def example(tables: DecisionTables) -> Iterator[Problem]:
     """
     for option in tables.rulebook.options.values():
         for written in option.examples:
-            for fault, help in example_faults(tables, option.id, written):
-                yield error(written.place, "example", f"the example '{written.name}' {fault}", help)
+            for fault, advice in example_faults(tables, option.id, written):
+                yield error(written.place, "example", f"the example '{written.name}' {fault}", advice)
     for area in tables.rulebook.areas.values():
         for noted in area.examples:
-            for fault, help in note_example_faults(tables, area.id, noted):
-                yield error(noted.place, "example", f"the example '{noted.name}' {fault}", help)
+            for fault, advice in note_example_faults(tables, area.id, noted):
+                yield error(noted.place, "example", f"the example '{noted.name}' {fault}", advice)
 
 
 def example_faults(tables: DecisionTables, option_id: str, written: Example) -> Iterator[tuple[str, str]]:
@@ -103,8 +103,8 @@ def no_caveat(tables: DecisionTables) -> Iterator[Problem]:
         if bare:
             answers = answer_words(table.answers(bare[0]))
             message = f"'{table.option}' has no caveat for {answers}"
-            help = "say under 'expect' what to realistically expect"
-            yield error(tables.rulebook.options[table.option].place, "no-caveat", message, help)
+            advice = "say under 'expect' what to realistically expect"
+            yield error(tables.rulebook.options[table.option].place, "no-caveat", message, advice)
 
 
 @check
@@ -121,8 +121,8 @@ def required_caveat(tables: DecisionTables) -> Iterator[Problem]:
             if bare:
                 answers = answer_words(table.answers(bare[0]))
                 message = f"'{option.id}' must carry '{caveat}' and does not for {answers}"
-                help = f"let the caveat reach every option of kind '{option.kind}', without a 'when'"
-                yield error(option.place, "required-caveat", message, help)
+                advice = f"let the caveat reach every option of kind '{option.kind}', without a 'when'"
+                yield error(option.place, "required-caveat", message, advice)
 
 
 @check
@@ -140,14 +140,14 @@ def conflict(tables: DecisionTables) -> Iterator[Problem]:
             option = rulebook.options[option_id]
             honoured = [r for r in option.rules if r.conflict == disagreement.id and r.verdict == "ask"]
             fitting = [key for key, row in tables.options[option_id].rows.items() if row.verdict == "fits"]
-            help = f"add under 'ask-first' a rule with 'conflict: {disagreement.id}' and 'when: always'"
+            advice = f"add under 'ask-first' a rule with 'conflict: {disagreement.id}' and 'when: always'"
             if not honoured:
                 message = f"no rule of '{option_id}' names the open conflict '{disagreement.id}'"
-                yield error(option.place, "conflict", message, help)
+                yield error(option.place, "conflict", message, advice)
             if fitting:
                 answers = answer_words(tables.options[option_id].answers(fitting[0]))
                 message = f"'{option_id}' fits for {answers}, though the conflict '{disagreement.id}' is open"
-                yield error(option.place, "conflict", message, help)
+                yield error(option.place, "conflict", message, advice)
     for option in rulebook.options.values():
         for rule in option.rules:
             if rule.conflict and option.id not in rulebook.conflicts[rule.conflict].touches:

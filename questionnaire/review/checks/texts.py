@@ -20,8 +20,8 @@ def uncited(tables: DecisionTables) -> Iterator[Problem]:
     """
     for statement in statements(tables.rulebook):
         if statement.must_rest and statement.rests_on is None:
-            help = "add 'claims: [...]', or 'claims: silent' if it says that the article says nothing"
-            yield error(statement.place, "uncited", f"'{statement.id}' rests on no claim", help)
+            advice = "add 'claims: [...]', or 'claims: silent' if it says that the article says nothing"
+            yield error(statement.place, "uncited", f"'{statement.id}' rests on no claim", advice)
 
 
 @check
@@ -74,8 +74,8 @@ def unused_claim(tables: DecisionTables) -> Iterator[Problem]:
     used = {claim for statement in statements(tables.rulebook) for claim in statement.claims}
     for claim in tables.rulebook.claims.values():
         if claim.id not in used:
-            help = "cite it where it is said, or list its sentence under 'not-used'"
-            yield warning(claim.place, "unused-claim", f"no text rests on the claim '{claim.id}'", help)
+            advice = "cite it where it is said, or list its sentence under 'not-used'"
+            yield warning(claim.place, "unused-claim", f"no text rests on the claim '{claim.id}'", advice)
 
 
 @check
@@ -92,8 +92,8 @@ def sentence(tables: DecisionTables) -> Iterator[Problem]:
         for paragraph in document.paragraphs.values():
             for passage in paragraph.passages:
                 if passage not in cited | left_out:
-                    help = "cite it by a claim, or list it under 'not-used' with the reason"
-                    yield error(paragraph.place, "sentence", f"the sentence {passage} is not accounted for", help)
+                    advice = "cite it by a claim, or list it under 'not-used' with the reason"
+                    yield error(paragraph.place, "sentence", f"the sentence {passage} is not accounted for", advice)
     for entry in rulebook.not_used:
         for passage in sorted(cited.intersection(entry.passages)):
             message = f"the sentence {passage} is listed as not used, but a claim cites it"

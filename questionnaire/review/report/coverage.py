@@ -113,7 +113,7 @@ def _shown_at(rulebook: Rulebook, part: str, name: str) -> Iterator[tuple[str, s
     options, areas = [name] if part == "options" else [], [name] if part == "areas" else []
     if part == "caveats":
         options, areas = [*rulebook.caveats[name].options], [*rulebook.caveats[name].areas]
-    for option in (rulebook.options[id] for id in options):
+    for option in (rulebook.options[option_id] for option_id in options):
         yield f"{rulebook.areas[option.area].name}: {option.name}", anchor(option.id)
     for area in areas:
         yield f"{rulebook.areas[area].name}: the area", f"area-{area}"
