@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from .characters import ODD_SPACE, name
 
+WIDTH = 60
+"""Of a long line, so many characters are quoted from the slip on, and half as many before it."""
 LINES_ABOVE = 2
 """So many lines above the parser's own place are looked at as well."""
 DASHES = "–—‐‑‒―−•·●▪◦*+"
@@ -30,6 +32,8 @@ PLAIN_ENGLISH = {
 
 HEAD = re.compile(r"( *)((?:- +)*)(?:([^\s:#'\"\[\]{},][^\s:'\"\[\]{},]*):(?: +|$))?(.*)")
 """A line's indent, dashes, key and value; the key may be missing."""
+QUOTE_OPENS = re.compile(r"([\[{,]|: |- ) *(['\"])")
+QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,17 @@ def explain(lines: Lines, at: tuple[int, int], context: tuple[int, int], said: s
         return _at(reading, slip)
     if "simple key" in said:
         return _at(reading, _no_colon(lines[reading - 1]))
+    if mistake := _comment_in_text(lines, at[0]):
+        return mistake
+    if ("quoted" in said or "scalar" in problem or "flow" in said) and (mistake := _open_quote(lines, at[0])):
+        return mistake
     if "flow" in said:
         return _at(reading, _open_bracket(lines[reading - 1], context[1] - 1))
-    if (start := _open_quote(lines, at[0])) and ("quoted" in said or "<scalar>" in problem):
-        return start
     if slip := _colon_in_text(lines[at[0] - 1], at[1] - 1):
         return _at(at[0], slip)
+    above = _above(lines, at[0], 1)
+    if "mapping values" in problem and above and not _head(lines[above[0] - 1])[2]:
+        return _at(above[0], _no_colon(lines[above[0] - 1]))
     if lines[at[0] - 1].strip() and (mistake := _indentation(lines, at[0])):
         return mistake
     if found := re.search(r"found character '(.*)' that cannot start", problem):
@@ -92,6 +101,9 @@ def of_key(lines: Lines, line: int, column: int, key: str) -> Mistake | None:
     first, _, rest = key.partition(" ")
     if not key:
         return Mistake(line, column, "the key before the colon is missing", "write: key: value")
+    if lines[line - 1][column - 1 + len(key) :].startswith(":"):
+        help = f"write: {re.sub(r'[^a-z0-9]+', '-', key.lower()).strip('-')}:"
+        return Mistake(line, column, f"a key can't be '{key}': keys hold letters, digits and hyphens alone", help)
     if rest and re.fullmatch(r"[\w-]+", first):
         return Mistake(line, column, f"no colon in '{key}'", f"write: {first}: {rest}")
     return Mistake(line, column, f"a key can't be '{key}'", "use letters, digits and hyphens alone")
@@ -137,13 +149,16 @@ def _marked(lines: Lines) -> Iterator[int]:
 
 
 def _wrote(line: str, position: int, what: str, instead: str) -> Slip:
-    """A slip for which the whole line can be shown as it is and as it should be."""
-    return position, f"{what}; you wrote: {_short(line)}", f"write: {_short(instead)}"
+    """A slip for which the line can be quoted as it is and as it should be."""
+    return position, f"{what}; you wrote: {_around(line, position)}", f"write: {_around(instead, position)}"
 
 
-def _short(line: str) -> str:
-    line = line.strip()
-    return line if len(line) <= 80 else f"{line[:77]}..."
+def _around(line: str, position: int = 0) -> str:
+    """The line, or of a long one the part around a position."""
+    start, end = max(0, position - WIDTH // 2), position + WIDTH
+    if len(line.strip()) <= WIDTH:
+        return line.strip()
+    return f"{'...' if start else ''}{line[start:end].strip()}{'...' if end < len(line) else ''}"
 
 
 def _merge_mark(line: str) -> Slip | None:
@@ -199,13 +214,13 @@ def _quote(line: str) -> Slip | None:
     """A quote that closes before the text ends."""
     in_flow = _value(line)[:1] in ("[", "{")
     for start, end in _quotes(line):
-        if re.match(r"\s*([,\]}:]|$)" if in_flow else r"\s*(:|$)|\s+#", line[end:]):
+        if not end or re.match(r"\s*([,\]}:]|$)" if in_flow else r"\s*(:|$)|\s+#", line[end:]):
             continue
         rest = line[end:].rstrip()
         if in_flow:
             rest = re.split(r"\s*(?:[,}\]]\s*[\w-]+:|[}\]]+$)", rest)[0]
         text = line[start:end] + rest
-        what = f"the quote {line[start]} closes after {_short(line[start:end])}, and the text goes on"
+        what = f"the quote {line[start]} closes after {_around(line[start:end])}, and the text goes on"
         right = line[:start] + quoted(_meant(text, end - start)) + line[start + len(text) :]
         return _wrote(line, end - 1, what, right)
     return None
@@ -223,19 +238,16 @@ def _meant(text: str, end: int) -> str:
 
 
 def _quotes(line: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each text in straight quotes that opens where a value starts and closes on the line."""
+    """Start and end of each text in straight quotes that opens where a value starts; an end of 0 if it is not closed."""
     position = len(line) - len(_value(line))
     if line[position : position + 1] not in ("'", '"', "[", "{"):
         return
-    opens = re.compile(r"(?:(?<=[\[{,])|(?<=: )|(?<=, )|(?<=- )|(?<=^)) *(['\"])")
-    match: re.Match[str] | None = re.compile(r"()(['\"])").match(line, position) or opens.search(line, position)
+    match = re.compile("()(['\"])").match(line, position) or QUOTE_OPENS.search(line, position)
     while match:
-        start = match.end() - 1
-        closed = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"").match(line, start)
-        if not closed:
-            return
-        yield start, closed.end()
-        match = opens.search(line, closed.end())
+        start = match.start(2)
+        closed = QUOTED.match(line, start)
+        yield start, closed.end() if closed else 0
+        match = QUOTE_OPENS.search(line, closed.end()) if closed else None
 
 
 def _colon_without_space(line: str) -> Slip | None:
@@ -254,7 +266,7 @@ def _sign_for_colon(line: str) -> Slip | None:
 
 def _first_sign(line: str) -> Slip | None:
     _, dashes, key, value = _head(line)
-    if not (key or dashes) or not re.match(r"[@`%,\]}]|[>|](?![+-]?\d*\s*(#|$))|[?-] ", value):
+    if not (key or dashes) or not re.match(r"[@`%*&!,\]}]|[>|](?![+-]?\d*\s*(#|$))|[?-] ", value):
         return None
     head = line[: len(line) - len(value)]
     return _wrote(line, len(head), f"an unquoted text can't start with '{value[0]}'", head + quoted(value))
@@ -274,6 +286,7 @@ def _brackets(line: str) -> Slip | None:
         return None
     bare = list(line)
     for opened, closed in _quotes(line):
+        closed = closed or len(line)
         bare[opened:closed] = "'" * (closed - opened)
     open_brackets: list[int] = []
     for position in range(start, len(bare)):
@@ -290,8 +303,8 @@ def _brackets(line: str) -> Slip | None:
             opening = bare[open_brackets.pop()]
             if opening + sign not in ("[]", "{}"):
                 right = "]" if opening == "[" else "}"
-                what = f"'{opening}' is closed with '{sign}'"
-                return _wrote(line, position, what, line[:position] + right + line[position:])
+                rest = line[position:] if open_brackets else line[position + 1 :]
+                return _wrote(line, position, f"'{opening}' is closed with '{sign}'", line[:position] + right + rest)
     found = re.search(r"[{,] *[\w-]+: [^,{}\[\]'\"]*?( )[\w-]+: ", "".join(bare))
     if found:
         return _wrote(
@@ -319,10 +332,10 @@ def _no_colon(line: str) -> Slip:
     found = re.match(r"( *(?:- +)*)([\w-]+) *(.*)", line)
     position = len(line) - len(line.lstrip())
     if not found:
-        return position, f"no colon on this line; you wrote: {_short(line)}", "write: key: value"
+        return position, f"no colon on this line; you wrote: {_around(line)}", "write: key: value"
     right = f"{line[: found.end(2)].strip()}: {found[3] or '...'}"
-    help = f"write: {_short(right)}; or, if it goes on with the text above, start it further in than the key above"
-    return position, f"no colon on this line; you wrote: {_short(line)}", help
+    help = f"write: {_around(right)}; or, if it goes on with the text above, start it further in than the key above"
+    return position, f"no colon on this line; you wrote: {_around(line)}", help
 
 
 def _open_bracket(line: str, position: int) -> Slip:
@@ -331,14 +344,31 @@ def _open_bracket(line: str, position: int) -> Slip:
 
 
 def _open_quote(lines: Lines, last: int) -> Mistake | None:
-    """The nearest line, from `last` up, whose value opens a quote that does not close on it."""
+    """The nearest line, from `last` up, with a text whose quote does not close on it."""
     for number in range(min(last, len(lines)), 0, -1):
         line = lines[number - 1]
-        value = _value(line)
-        if value[:1] in ("'", '"') and not list(_quotes(line)):
-            start = len(line) - len(value)
-            what = f"the quote {value[0]} is not closed"
-            return _at(number, _wrote(line, start, what, line[:start] + quoted(value[1:].rstrip())))
+        start = next((start for start, end in _quotes(line) if not end), None)
+        if start is not None:
+            closing = re.search(r"[}\]]*$", line.rstrip()) if _value(line)[0] in "[{" else None
+            end = closing.start() if closing else len(line.rstrip())
+            right = line[:start] + quoted(line[start + 1 : end]) + line[end:]
+            return _at(number, _wrote(line, start, f"the quote {line[start]} is not closed", right))
+    return None
+
+
+def _comment_in_text(lines: Lines, last: int) -> Mistake | None:
+    """An unquoted text over several lines that ends early, because ' #' starts a comment in the line above `last`."""
+    for number in _above(lines, last, 1):
+        line = lines[number - 1]
+        if (
+            (position := line.find(" #")) > 0
+            and _value(line)[:1] not in ("'", '"', "")
+            and not _head(lines[last - 1])[2]
+        ):
+            what = "the text ends here, before '#'"
+            return Mistake(
+                number, position + 2, what, "put the whole text in quotes, or the comment on a line of its own"
+            )
     return None
 
 
@@ -371,18 +401,26 @@ def _indentation(lines: Lines, number: int) -> Mistake | None:
     if dashes and len(indent) == there:
         return _at(number, _wrote(line, len(indent), "this dash starts no entry of a list", line[here:]))
     up_indent, up_dashes, up_key, _ = _head(up)
+    entry = next((other for other in lines[number - 2 :: -1] if re.match(" *- ", other)), "") if dashes else ""
+    if entry and entry.index("-") != len(indent):
+        return _spaces(number, line, len(indent), entry.index("-"))
     if up_dashes and there != here and down in (here, None):
         return _spaces(above[-1], up, len(up_indent), here - 2)
     if not up_dashes and there != here and len(above) > 1 and _column(lines[above[0] - 1]) == here:
         return _spaces(above[-1], up, len(up_indent), here)
-    if not up_dashes and up_key and here == there + 2 and any(re.match(rf" *- +{up_key}:", other) for other in lines):
+    if (
+        not up_dashes
+        and up_key
+        and here == there + 2
+        and any(re.match(rf" *- +{re.escape(up_key)}:", other) for other in lines)
+    ):
         return _at(above[-1], _wrote(up, there, f"the dash before '{up_key}' is missing", f"- {up.strip()}"))
     return _spaces(number, line, len(indent), there) if here != there else None
 
 
 def _spaces(number: int, line: str, wrong: int, right: int) -> Mistake:
     what = f"this line starts with {_count(wrong)}, and the lines around it want {_count(right)}"
-    return Mistake(number, wrong + 1, f"{what}; you wrote: {_short(line)}", f"write {_count(right)} before it")
+    return Mistake(number, wrong + 1, f"{what}; you wrote: {_around(line)}", f"write {_count(right)} before it")
 
 
 def _count(spaces: int) -> str:

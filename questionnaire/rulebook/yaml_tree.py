@@ -100,6 +100,7 @@ class _Tree:
         self.lines = text.split("\n")
         self.events: Iterator[Any] = self._parse(text)
         self.problems: list[Problem] = []
+        self.dash_missing: Node | None = None
 
     def build(self) -> Node:
         """The root of the tree. Raises Unreadable with every problem."""
@@ -147,7 +148,9 @@ class _Tree:
         if isinstance(event, AliasEvent):
             return Node(None, place)
         if isinstance(event, ScalarEvent):
-            return Node(self._scalar(event), place, comment=self._comment(event))
+            end = event.end_mark
+            comment = self._comment(end.line, end.column) if event.style is None else None
+            return Node(self._scalar(event), place, comment=comment)
         if depth > MAX_DEPTH:
             self._refuse(event, "nesting", "nested over 20 levels deep", "flatten this part")
             raise Unreadable(*self.problems)
@@ -162,7 +165,9 @@ class _Tree:
         node = Node({}, place)
         while not isinstance(event := next(self.events), MappingEndEvent):
             key = self._key(event, node)
-            node.value[key] = self._node(next(self.events), depth + 1)
+            value = node.value[key] = self._node(next(self.events), depth + 1)
+            if value.value is None:  # such as `name: #1`, whose empty value has no place of its own
+                value.comment = self._comment(event.end_mark.line, event.end_mark.column + 1)
         return node
 
     def _key(self, event: Any, mapping: Node) -> str:
@@ -175,9 +180,15 @@ class _Tree:
         if event.style is None and (mistake := yaml_mistakes.of_key(self.lines, place.line, place.column, key)):
             at = Place(self.name, mistake.line, mistake.column)
             self.problems.append(error(at, "yaml", mistake.message, mistake.help))
-        if key in mapping.keys:
-            message = f"'{key}' is given twice (first on line {mapping.keys[key].line})"
-            self._refuse(event, "duplicate-key", message, "keep one of them")
+        if key in mapping.keys and mapping is not self.dash_missing:
+            first = mapping.keys[key].line
+            help = "keep one of them"
+            if re.match(r"\s*- ", self.lines[first - 1]) and re.match(
+                rf"\s*{re.escape(key)}", self.lines[place.line - 1]
+            ):
+                self.dash_missing = mapping  # all its other keys are given twice as well
+                help = f"if another entry starts here, write a dash before it ('- {key}: ...'); else keep one of them"
+            self._refuse(event, "duplicate-key", f"'{key}' is given twice (first on line {first})", help)
         mapping.keys[key] = place
         return key
 
@@ -193,11 +204,10 @@ class _Tree:
             help = "remove it, or put quotes around a text that starts with '!'"
             self._refuse(event, "tag", f"the tag '{event.tag}' is not allowed", help)
 
-    def _comment(self, event: ScalarEvent) -> Place | None:
-        """Where a comment follows an unquoted value on its line; it may be meant as a part of the text."""
-        end = event.end_mark
-        found = COMMENT.match(self.lines[end.line], end.column) if event.style is None else None
-        return Place(self.name, end.line + 1, found.end()) if found else None
+    def _comment(self, line: int, column: int) -> Place | None:
+        """Where a comment starts that follows right after a position; it may be meant as a part of the text."""
+        found = COMMENT.match(self.lines[line], column)
+        return Place(self.name, line + 1, found.end()) if found else None
 
     def _scalar(self, event: ScalarEvent) -> Any:
         """A value by the YAML 1.2 core schema (so `yes` and `no` are words); a quoted one is text."""
