@@ -71,8 +71,8 @@ def _decoded(data: bytes, name: str) -> str:
         place = Place(name, before.count(b"\n") + 1, column)
         byte = data[fault.start : fault.start + 1]
         what = f"the byte {byte[0]:#04x} here is not UTF-8 text"
-        meant = byte.decode("cp1252", errors="replace")
-        if meant.isprintable():
+        meant = byte.decode("cp1252", errors="ignore")
+        if meant:
             what += f" (it is '{meant}' in the encoding of Windows)"
         raise _refused(place, "encoding", what, SAVE_AS_UTF_8) from None
 

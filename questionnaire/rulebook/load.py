@@ -111,15 +111,17 @@ def _wrong_name(path: Path) -> Problem | None:
     )
 
 
-def rule_files(folder: Path) -> Iterator[Path]:
-    """Every file below a folder of rules whose name ends in .yaml or .yml, sorted; linked folders are followed."""
-    seen = set()
-    files = []
-    for place, folders, names in os.walk(folder, followlinks=True):
-        seen.add(os.path.realpath(place))
-        folders[:] = [inner for inner in folders if os.path.realpath(os.path.join(place, inner)) not in seen]
-        files += [Path(place, name) for name in names if name.endswith((".yaml", ".yml"))]
-    yield from sorted(path for path in files if path.is_file())
+def rule_files(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
+    """Every file below a folder of rules whose name ends in .yaml or .yml, sorted; links to folders are followed.
+
+    `above`: the folders on the way here; a link back to one of them ends there.
+    """
+    way = above | {folder.resolve()}
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.resolve() not in way:
+            yield from rule_files(path, way)
+        elif path.suffix in (".yaml", ".yml") and path.is_file():
+            yield path
 
 
 def _not_listed(folder: Path, files: Files) -> Iterator[Problem]:

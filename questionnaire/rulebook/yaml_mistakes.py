@@ -238,7 +238,7 @@ def _meant(text: str, end: int) -> str:
 
 
 def _quotes(line: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each text in straight quotes that opens where a value starts; an end of 0 if it is not closed."""
+    """Start and end of each quoted text that opens where a value starts; the end is 0 if it is not closed."""
     position = len(line) - len(_value(line))
     if line[position : position + 1] not in ("'", '"', "[", "{"):
         return
