@@ -389,6 +389,6 @@ def test_answers_that_the_visitor_s_cookie_can_not_hold_are_refused_at_the_longe
     more.append(question.format("b" * 60, "d" * 60))
     change(rules, "questions.yaml", "\n...\n", "\n" + "".join(more) + "...\n")
     assert problems(rules) == [
-        f"questions.yaml:{ours + 7 * 29}:5: error [too-long] answers to all questions take up to 3,528 bytes, and a "
+        f"questions.yaml:{ours + 7 * 29}:5: error [too-long] answers to all questions take up to 3,573 bytes, and a "
         "visitor's cookie has 3,500; give questions and choices shorter ids; this one is the longest"
     ]

@@ -445,7 +445,7 @@ def test_a_folder_of_rules_that_is_a_file_or_can_t_be_entered_is_told_as_such(st
     def refused(*_):
         raise PermissionError(errno.EACCES, "Permission denied", str(rules))
 
-    monkeypatch.setattr("questionnaire.cli.check_command.check_folder", refused)
+    monkeypatch.setattr("questionnaire.cli.check_command.load", refused)
     said = run(staff, f"check {rules}")
     assert (said.exit_code, said.stdout) == (
         1,

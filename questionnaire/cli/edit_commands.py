@@ -62,14 +62,16 @@ def new_command(option: str, name: str | None, kind: Kind) -> None:
 def fmt_command(only_check: bool) -> None:
     """Put the fields of every rule file in the fixed order; comments and texts stay as they are."""
     try:
-        found = unformatted(rules_folder())
+        disordered = unformatted(rules_folder())
     except Unreadable as fault:
         raise Fault(str(fault), 1) from None
-    for path, after in found:
+    for path, after in disordered:
         click.echo(f"{path}: {'not in order' if only_check else 'put in order'}")
         if not only_check:
             path.write_text(after, encoding="utf-8")
-    if only_check and found:
+    if not disordered:
+        people.print(f"The fields of every file in {rules_folder()} are in order; nothing was changed.")
+    if only_check and disordered:
         raise SystemExit(1)
 
 
