@@ -49,7 +49,7 @@ TESTS: Mapping[str, tuple[str, str]] = {
     "decide/build_tables.py": ("test_tables.py test_decide.py", "tables or evaluator_does[0]"),
     "decide/all_visits.py": ("test_tables.py", ""),
     "rulebook/load.py": (
-        "test_rulebook.py",
+        "test_load.py",
         "listed or missing or reader or come_back or every or our or key or cycle",
     ),
 }

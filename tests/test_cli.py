@@ -1,6 +1,7 @@
 """`flask rules decide` and `flask rules check`: exact output, exit codes, nothing else on standard output."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -110,7 +111,12 @@ def test_an_answer_to_a_question_that_is_not_asked_is_left_out_and_said(runner):
 
 def test_check_finds_nothing_in_our_rules(runner):
     done = check(runner)
-    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == (
+        "15 options, 2 areas, 9 questions, 461 rows, 48 caveats, 95 claims, 86 examples: no problem found; "
+        "the article was not given, so its fingerprints were not proved (--document FILE)\n"
+    )
+    assert check(runner, "--format", "github").stdout == ""
     assert json.loads(check(runner, "--json").stdout) == {"problems": []}
 
 
@@ -197,3 +203,13 @@ def test_a_server_does_not_start_on_broken_rules_and_says_why(rules):
     assert done.returncode == 1
     assert "The rule files can't be used:" in done.stderr
     assert "the rule file 'clinic.yaml' is missing; put it back" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp437"])
+def test_a_terminal_of_an_old_encoding_gets_plain_quotes_and_never_a_crash(encoding):
+    where = {"cwd": PROJECT, "capture_output": True, "env": {**os.environ, "PYTHONIOENCODING": encoding}}
+    flask = [sys.executable, "-m", "flask", "rules"]
+    shown = subprocess.run([*flask, "show", "hip-dips/fat-transfer"], check=True, **where)
+    assert 'if "What is the most you would think about having done?" is' in shown.stdout.decode(encoding)
+    refused = subprocess.run([*flask, "show", "“ﬁne”, Größe, 中"], check=False, **where)
+    assert "there is no option '\"fine\", Größe, ?'" in refused.stderr.decode(encoding)

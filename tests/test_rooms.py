@@ -19,7 +19,7 @@ ROOMS = {
 DOORS = {
     "durable": {"decide/engine.py"},
     "durable_rules_engine": {"decide/engine.py"},
-    "ruamel": {"rulebook/yaml_tree.py", "rulebook/scanning.py"},
+    "ruamel": {"rulebook/yaml_tree.py"},
     "pydantic": {"rulebook/schema.py", "rulebook/schema_errors.py"},
 }
 

@@ -44,7 +44,9 @@ def test_table_as_text_leaves_out_the_question_that_makes_no_difference(runner):
 
 
 def test_table_as_csv_and_markdown_have_the_same_lines_with_the_reasons(runner, tables):
-    rows = list(csv.reader(io.StringIO(run(runner, f"table {FAT} --format csv").stdout)))
+    written = run(runner, f"table {FAT} --format csv").stdout_bytes
+    assert written.startswith(b"\xef\xbb\xbf")  # by which Excel knows UTF-8
+    rows = list(csv.reader(io.StringIO(written.decode("utf-8-sig"))))
     head, lines = table.table_lines(tables, FAT)
     assert rows == [head, *lines]
     assert "reasons" in head

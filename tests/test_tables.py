@@ -15,7 +15,7 @@ from questionnaire.decide.build_tables import (
     note_table,
     option_table,
 )
-from questionnaire.decide.engine import MAX_CONDITIONS, fire
+from questionnaire.decide.engine import MAX_CONDITIONS, MAX_LISTS, fire
 from questionnaire.decide.engine_limits import too_large
 from questionnaire.decide.outcome import Outcome, decide
 from questionnaire.rulebook.problems import Problem, RulebookError
@@ -171,6 +171,26 @@ def test_as_many_rules_and_caveats_as_the_engine_takes_are_fine_and_one_more_is_
     with pytest.raises(RulebookError) as fault:
         build(more)
     assert fault.value.problems == (problem,)
+
+
+def test_a_rule_or_caveat_with_more_lists_of_choices_than_the_engine_takes_is_told_with_its_option():
+    def lists(number):
+        return {f"q{n}": "a b" for n in range(number)}
+
+    right = rule("right", "fits", 1, **lists(MAX_LISTS), one="a", twice="a a")
+    fire([right.when], [{"q0": "a"}])
+    assert list(too_large(small_rulebook({"left/push": [right]}, [caveat("c", ("left/push",), **lists(14))]))) == []
+    wide = rule("wide", "fits", 2, **lists(MAX_LISTS + 1))
+    with pytest.raises(Exception, match="Could not create ruleset"):
+        fire([wide.when], [{"q0": "a"}])
+    large = too_large(small_rulebook({"left/push": [wide]}, [caveat("c", ("left/push",), **lists(15))]))
+    assert [(problem.place.file, problem.message) for problem in large if problem.check == "too-many-lists"] == [
+        (file, f"{name} has 15 lines with several choices each, and the rules engine takes 14")
+        for file, name in (
+            ("rules.yaml", "the rule 'wide' of the option 'left/push'"),
+            ("made-up.yaml", "the caveat 'c'"),
+        )
+    ]
 
 
 def test_an_area_with_too_many_notes_is_told_by_name():

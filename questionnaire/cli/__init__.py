@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+import sys
+import unicodedata
 from importlib import import_module
 
 import click
@@ -28,8 +32,30 @@ MODULES = {
 }
 
 
+PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "•": "*"})
+"""For terminals of old encodings: signs that have a plain neighbour."""
+
+
+def _plain_sign(fault: UnicodeError) -> tuple[str, int]:
+    """What is printed for characters that a terminal's encoding lacks: a plain neighbour, or a question mark."""
+    assert isinstance(fault, UnicodeEncodeError)
+    signs = unicodedata.normalize("NFKD", fault.object[fault.start : fault.end].translate(PLAIN))
+    plain = "".join(sign if sign.isascii() else "?" for sign in signs if not unicodedata.combining(sign))
+    return plain, fault.end
+
+
+codecs.register_error("plain-sign", _plain_sign)
+
+
 class _Commands(AppGroup):
     """Loads a command's module when it is asked for: the site itself needs none of them."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command with output that no terminal's encoding can break."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="plain-sign")
+        return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(MODULES)

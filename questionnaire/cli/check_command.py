@@ -10,8 +10,11 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from ..review.checks import check_folder, missing_document
-from ..rulebook.problems import Place, Problem, error
+from ..decide.build_tables import DecisionTables, build
+from ..review.checks import check_tables, missing_document
+from ..review.phrases import count
+from ..rulebook.load import load
+from ..rulebook.problems import Place, Problem, RulebookError, error
 from .common import people, rules_folder, templates_of
 
 COLOURS = {"error": "bold red", "warning": "yellow"}
@@ -24,14 +27,7 @@ COLOURS = {"error": "bold red", "warning": "yellow"}
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 def check_command(folder: Path | None, document: Path | None, as_json: bool, form: str) -> None:
     """Find every problem of the rulebook in FOLDER (the site's own, if left out); exit 1 if there is an error."""
-    try:
-        problems = check_folder(folder or rules_folder(), document, templates_of(folder))
-    except OSError as fault:
-        asked = fault.filename or folder or rules_folder()
-        wrong = error(
-            Place(str(asked)), "missing-file", f"it can't be read ({fault.strerror})", "check who may read it"
-        )
-        problems = [missing_document(document) if document and str(asked) == str(document) else wrong]
+    tables, problems = _looked_at(folder or rules_folder(), document, templates_of(folder))
     if as_json or form == "json":
         click.echo(json.dumps({"problems": [problem.as_json() for problem in problems]}, ensure_ascii=False))
     elif form == "github":
@@ -39,9 +35,51 @@ def check_command(folder: Path | None, document: Path | None, as_json: bool, for
             click.echo(_github(problem))
     else:
         print_problems(problems)
-        _summary(problems)
+        if tables and not problems:
+            click.echo(_all_well(tables, document))
+        elif people.is_terminal:
+            errors = sum(problem.level == "error" for problem in problems)
+            people.print(f"{count(errors, 'error')}, {count(len(problems) - errors, 'warning')}")
     if any(problem.level == "error" for problem in problems):
         raise SystemExit(1)
+
+
+def _looked_at(
+    folder: Path, document: Path | None, templates: Path | None
+) -> tuple[DecisionTables | None, list[Problem]]:
+    """The tables of the rulebook in a folder, None where it can't be loaded, and every problem."""
+    try:
+        tables = build(load(folder), allow_gaps=True)
+        return tables, check_tables(tables, document, templates)
+    except RulebookError as fault:
+        return None, list(fault.problems)
+    except OSError as fault:
+        unread = str(fault.filename or folder)
+        if document and unread == str(document):
+            return None, [missing_document(document)]
+        message = f"it can't be read ({fault.strerror})"
+        return None, [error(Place(unread), "missing-file", message, "check who may read it")]
+
+
+def _all_well(tables: DecisionTables, document: Path | None) -> str:
+    """One line on what was looked at and found in order."""
+    rulebook = tables.rulebook
+    numbers = (
+        (len(rulebook.options), "option"),
+        (len(rulebook.areas), "area"),
+        (len(rulebook.questions), "question"),
+        (sum(len(table.rows) for table in tables.options.values()), "row"),
+        (len(rulebook.caveats), "caveat"),
+        (len(rulebook.claims), "claim"),
+        (sum(len(option.examples) for option in rulebook.options.values()), "example"),
+    )
+    looked_at = ", ".join(count(number, what) for number, what in numbers)
+    proved = "every fingerprint was proved against the article"
+    if document is None:
+        proved = "the article was not given, so its fingerprints were not proved (--document FILE)"
+    elif len(rulebook.documents) > 1:
+        proved = f"of {len(rulebook.documents)} documents the fingerprints of one were proved"
+    return f"{looked_at}: no problem found; {proved}"
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
@@ -58,13 +96,6 @@ def print_problems(problems: Iterable[Problem]) -> None:
         line.append(f"{problem.message}; ")
         line.append(problem.help, style="cyan")
         out.print(line)
-
-
-def _summary(problems: list[Problem]) -> None:
-    errors = sum(problem.level == "error" for problem in problems)
-    style = "bold red" if errors else "yellow" if problems else "green"
-    if people.is_terminal:
-        people.print(f"{errors} errors, {len(problems) - errors} warnings", style=style)
 
 
 def _github(problem: Problem) -> str:

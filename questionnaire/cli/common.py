@@ -61,8 +61,10 @@ def read_text(path: Path | None) -> str | None:
         return None
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise Fault(f"{path} can't be read as text ({fault})", 1) from None
+    except OSError as fault:
+        raise Fault(f"the document {path} can't be opened ({fault.strerror}); check the file's name", 1) from None
+    except UnicodeDecodeError:
+        raise Fault(f"the document {path} is not UTF-8 text; give the right file", 1) from None
 
 
 def answers_or_reference(rulebook: Rulebook, words: tuple[str, ...]) -> dict[str, str]:

@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from ..review.checks.docs_page import checks_page
-from ..review.editor_schema import editor_settings, schemas
+from ..review.editor_schema import FOLDER, RULEBOOK_FOLDER, editor_settings, schemas
 from ..review.fmt import unformatted
 from ..review.new_option import StartError, start
 from ..review.sign import SignError, sign
+from ..rulebook.load import load
 from ..rulebook.model import KINDS, Kind
 from ..rulebook.problems import RulebookError
 from ..rulebook.yaml_tree import Unreadable
@@ -62,26 +63,41 @@ def new_command(option: str, name: str | None, kind: Kind) -> None:
 def fmt_command(only_check: bool) -> None:
     """Put the fields of every rule file in the fixed order; comments and texts stay as they are."""
     try:
-        found = unformatted(rules_folder())
+        disordered = unformatted(rules_folder())
     except Unreadable as fault:
         raise Fault(str(fault), 1) from None
-    for path, after in found:
+    for path, after in disordered:
         click.echo(f"{path}: {'not in order' if only_check else 'put in order'}")
         if not only_check:
             path.write_text(after, encoding="utf-8")
-    if only_check and found:
+    if not disordered:
+        people.print(f"The fields of every file in {rules_folder()} are in order; nothing was changed.", soft_wrap=True)
+    if only_check and disordered:
         raise SystemExit(1)
 
 
 @click.command("docs", hidden=True)
 def docs_command() -> None:
     """Write docs/checks.md and security.md, docs/schema/, .vscode/settings.json and translations/messages.pot anew."""
-    (PROJECT / "docs/checks.md").write_text(checks_page(), encoding="utf-8")
-    (PROJECT / "docs/security.md").write_text(security_page(), encoding="utf-8")
-    (PROJECT / "docs/schema").mkdir(exist_ok=True)
-    for name, text in schemas():
-        (PROJECT / "docs/schema" / name).write_text(text, encoding="utf-8")
-    (PROJECT / "translations").mkdir(exist_ok=True)
-    (PROJECT / "translations/messages.pot").write_text(catalogue(), encoding="utf-8")
-    (PROJECT / ".vscode").mkdir(exist_ok=True)
-    (PROJECT / ".vscode/settings.json").write_text(editor_settings(), encoding="utf-8")
+    try:
+        rulebook = load(rules_folder())
+    except RulebookError as fault:
+        raise Fault(f"the rule files can't be used:\n{fault}", 1) from None
+    format_page = (PROJECT / "docs/rule-format.md").read_text(encoding="utf-8")
+    written = {
+        "docs/checks.md": checks_page(),
+        "docs/security.md": security_page(),
+        **{f"{FOLDER}/{name}": text for name, text in schemas(format_page)},
+        **{f"{RULEBOOK_FOLDER}/{name}": text for name, text in schemas(format_page, rulebook)},
+        "translations/messages.pot": catalogue(),
+        ".vscode/settings.json": editor_settings(rulebook),
+    }
+    changed = []
+    for name, text in written.items():
+        path = PROJECT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            changed.append(name)
+    what = f"changed: {', '.join(changed)}" if changed else "all were up to date"
+    people.print(f"Wrote {len(written)} files below docs, translations and .vscode; {what}.", soft_wrap=True)

@@ -34,7 +34,8 @@ def table_command(option: str, form: str) -> None:
     """Show OPTION's decision table, with the rows merged where an answer makes no difference."""
     tables = the_tables()
     write = {"text": table.as_text, "csv": table.as_csv, "markdown": table.as_markdown}[form]
-    click.echo(write(tables, known_option(tables, option)), nl=False)
+    text = write(tables, known_option(tables, option))
+    click.echo(text.encode("utf-8-sig") if form == "csv" else text, nl=False)  # Excel takes it for UTF-8 by its mark
 
 
 @click.command("explain")

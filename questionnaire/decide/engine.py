@@ -27,6 +27,8 @@ from ..rulebook.model import Answers, Condition
 
 MAX_CONDITIONS = 60
 """The most conditions of one firing; past 64 that match at once the engine fires none of them."""
+MAX_LISTS = 14
+"""The most lines of one condition that list several choices; with more the engine refuses the whole ruleset."""
 
 _RULESET = "table"
 _SESSION = "1"

@@ -7,7 +7,7 @@ from itertools import islice
 
 from ..rulebook.model import Condition, Option, Rulebook
 from ..rulebook.problems import Place, Problem, error
-from .engine import MAX_CONDITIONS
+from .engine import MAX_CONDITIONS, MAX_LISTS
 from .routing import combinations, questions_of
 
 MAX_ROWS = 20_000
@@ -19,13 +19,25 @@ def conditions_of(rulebook: Rulebook, option: Option) -> list[Condition]:
 
 
 def too_large(rulebook: Rulebook) -> Iterator[Problem]:
-    """A problem for each option and each area's notes with more conditions or rows than can be fired."""
+    """A problem for each rule, caveat, option and area's notes that is more than can be fired."""
+    for option in rulebook.options.values():
+        for rule in option.rules:
+            yield from _too_many_lists(f"the rule '{rule.id}' of the option '{option.id}'", rule.when, rule.place)
+    for caveat in rulebook.caveats.values():
+        yield from _too_many_lists(f"the caveat '{caveat.id}'", caveat.when, caveat.place)
     for option in rulebook.options.values():
         conditions = conditions_of(rulebook, option)
         yield from _too_large(rulebook, f"the option '{option.id}'", option.area, conditions, option.place)
     for area in rulebook.areas.values():
         notes = [note.when for note in rulebook.notes[area.id]]
         yield from _too_large(rulebook, f"the area '{area.id}'", area.id, notes, area.place)
+
+
+def _too_many_lists(name: str, condition: Condition, place: Place) -> Iterator[Problem]:
+    lists = sum(len(set(choices)) > 1 for _, choices in condition.lines)
+    if lists > MAX_LISTS:
+        message = f"{name} has {lists} lines with several choices each, and the rules engine takes {MAX_LISTS}"
+        yield error(place, "too-many-lists", message, "split it in two, or leave out a line that lists every choice")
 
 
 def _too_large(

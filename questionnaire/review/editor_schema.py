@@ -1,24 +1,140 @@
-"""A JSON Schema for each kind of rule file, made from the shapes, so that editors complete and underline."""
+"""JSON Schemas of the rule files for editors: of every rulebook's fields, and of the names that one rulebook knows."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from ..rulebook import schema
+from ..rulebook.model import Rulebook
+
+FOLDER, RULEBOOK_FOLDER = "docs/schema", "docs/schema/rulebook"
+Json = dict[str, Any]
+DECLARED = {
+    ("SourceFile", "claims"),
+    ("CaveatsFile", "caveats"),
+    ("ClinicFile", "caveats"),
+    ("AreasFile", "areas"),
+    ("AreaShape", "options"),
+    ("ConflictShape", "conflict"),
+}
+"""Where names are declared, by shape and key; everywhere else the same keys use names that others declare."""
 
 
-def schemas() -> Iterator[tuple[str, str]]:
-    """Every schema as (file name, text); docs/schema/ holds them and a test compares."""
+def schemas(format_page: str, rulebook: Rulebook | None = None) -> Iterator[tuple[str, str]]:
+    """Every schema as (file name, text), with the descriptions of docs/rule-format.md.
+
+    With a rulebook its own names are the only ones that a schema takes where a name is used.
+    """
+    texts = _descriptions(format_page)
     models: dict[str, type[schema.Shape]] = {**schema.FILES, "option.yaml": schema.OptionFile}
     for name, model in models.items():
-        json_schema = model.model_json_schema(by_alias=True)
+        json_schema: Json = model.model_json_schema(by_alias=True)
+        blocks: Json = {model.__name__: json_schema, **json_schema.get("$defs", {})}
+        for shape, block in blocks.items():
+            for key, part in block.get("properties", {}).items():
+                part["description"] = texts[shape, key]
+        if rulebook is not None:
+            _take_names_only(json_schema, blocks, rulebook)
         json_schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **json_schema}
         yield name.replace(".yaml", ".schema.json"), json.dumps(json_schema, indent=1, ensure_ascii=False) + "\n"
 
 
-def editor_settings() -> str:
-    """What VS Code's YAML extension needs to know which file has which schema."""
-    schemas_of = {f"docs/schema/{n.replace('.yaml', '.schema.json')}": f"rules/{n}" for n in schema.FILES}
-    schemas_of["docs/schema/option.schema.json"] = "rules/*/*.yaml"
-    return json.dumps({"yaml.schemas": schemas_of}, indent=2) + "\n"
+def editor_settings(rulebook: Rulebook) -> str:
+    """VS Code's settings: which file has which schema, and no formatter that would drop the end mark of a file."""
+    schemas_of: Json = {f"{RULEBOOK_FOLDER}/{n.replace('.yaml', '.schema.json')}": f"rules/{n}" for n in schema.FILES}
+    schemas_of[f"{RULEBOOK_FOLDER}/option.schema.json"] = [f"rules/{area}/*.yaml" for area in rulebook.areas]
+    settings = {
+        "[yaml]": {"editor.formatOnSave": False},
+        "files.insertFinalNewline": True,
+        "yaml.schemas": schemas_of,
+    }
+    return json.dumps(settings, indent=2) + "\n"
+
+
+def _descriptions(format_page: str) -> Mapping[tuple[str, str], str]:
+    """What docs/rule-format.md says of each field: {(shape, key): text}."""
+    return {
+        (section[1], row[1]): row[2]
+        for section in re.finditer(r"^### (\w+)\n(.*?)(?=^##|\Z)", format_page, re.S | re.M)
+        for row in re.finditer(r"^\| `([^`]+)` \| (?:yes)? ?\| (.*?) \|$", section[2], re.M)
+    }
+
+
+def _take_names_only(json_schema: Json, blocks: Json, rulebook: Rulebook) -> None:
+    """Replace, in place, what may stand under keys that use names by the names that there are."""
+    named = _parts_with_names(rulebook)
+    for shape, block in blocks.items():
+        for key, part in block.get("properties", {}).items():
+            replacement = named.get(f"{shape}.{key}") or named.get(key)
+            if replacement and (shape, key) not in DECLARED:
+                block["properties"][key] = {"description": part["description"], **replacement}
+    conditions = _conditions(rulebook)
+    if "#/$defs/Conditions" in json.dumps(json_schema):
+        json_schema.setdefault("$defs", {})["Conditions"] = conditions
+
+
+def _parts_with_names(rulebook: Rulebook) -> dict[str, Json]:
+    """What may stand under a key (or under a key of one shape: "Shape.key") in files of this rulebook."""
+    caveats, areas, options = _list_of(rulebook.caveats), _list_of(rulebook.areas), _list_of(rulebook.options)
+    passages = [
+        f"{code}.{sentence}"
+        for document in rulebook.documents.values()
+        for code, paragraph in document.paragraphs.items()
+        for sentence in range(1, paragraph.sentences + 1)
+    ]
+    conditions = {"$ref": "#/$defs/Conditions"}
+    choices = {choice for question in rulebook.questions.values() for choice in question.choices}
+    return {
+        "when": {"anyOf": [{"const": "always"}, conditions]},
+        "answers": _answers(rulebook),
+        "OnAnswersShape.answers": conditions,
+        "in-scope-when": {"type": "array", "items": conditions, "minItems": 1},
+        "in-scope": _one_or_more(["any", *rulebook.areas]),
+        "claims": {"anyOf": [{"const": "silent"}, _list_of(rulebook.claims)]},
+        "caveats": caveats,
+        "notes": caveats,
+        "carries": caveats,
+        "areas": areas,
+        "options": options,
+        "touches": options,
+        "conflict": {"enum": list(rulebook.conflicts)},
+        "passage": {"enum": passages},
+        "passages": _list_of(passages),
+        "follows": _list_of(passages),
+        "GoingFurtherShape.question": {"enum": list(rulebook.questions)},
+        "GoingFurtherShape.order": _list_of(sorted(choices)),
+        "grid": _every_row(rulebook.grid),
+        "AreaShape.facts": _every_row(rulebook.facts),
+    }
+
+
+def _list_of(names: Iterable[str]) -> Json:
+    return {"type": "array", "items": {"enum": list(names)}}
+
+
+def _one_or_more(names: Iterable[str]) -> Json:
+    return {"anyOf": [{"enum": list(names)}, {**_list_of(names), "minItems": 1}]}
+
+
+def _every_row(rows: Mapping[str, object]) -> Json:
+    """A cell for each row; an empty one is `silent`."""
+    cell = {"anyOf": [{"const": "silent"}, {"$ref": "#/$defs/Said"}]}
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(rows, cell),
+        "required": list(rows),
+        "additionalProperties": False,
+    }
+
+
+def _answers(rulebook: Rulebook) -> Json:
+    answers = {q.id: {"enum": list(q.choices), "description": q.ask} for q in rulebook.questions.values()}
+    return {"type": "object", "properties": answers, "additionalProperties": False}
+
+
+def _conditions(rulebook: Rulebook) -> Json:
+    lines = {q.id: {**_one_or_more(q.choices), "description": q.ask} for q in rulebook.questions.values()}
+    return {"type": "object", "properties": lines, "additionalProperties": False, "minProperties": 1}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..rulebook import schema
+from ..rulebook.file_text import END_MARK, text_of
+from ..rulebook.load import rule_files
 from ..rulebook.schema_errors import fields
 from ..rulebook.yaml_tree import Node, read_bytes
 
@@ -14,25 +16,27 @@ def formatted(text: str, name: str) -> str:
 
     Only blocks that stand on lines of their own are sorted. Raises Unreadable for a file that can't be read.
     """
-    data = text.replace("\r\n", "\n").encode()
-    tree = read_bytes(data, name)
-    model = schema.FILES.get(name, schema.OptionFile)
-    lines = [line.rstrip() for line in data.decode().split("\n")[:-2]]  # without the three dots
-    body = _sorted(tree, lines, 0, len(lines), model, ())
-    if read_bytes(("\n".join([*body, "...", ""])).encode(), name).plain() != tree.plain():
+    tree = read_bytes(text.encode(), name)
+    lines = [line.rstrip() for line in text_of(text.encode(), name).split("\n")]
+    mark = max(number for number, line in enumerate(lines) if END_MARK.fullmatch(line))
+    end = [line for line in lines[mark:] if line]  # the mark, and comments below it
+    body = _sorted(tree, lines, 0, mark, schema.FILES.get(name, schema.OptionFile), ())
+    right = "\n".join([*body, *end, ""])
+    if read_bytes(right.encode(), name).plain() != tree.plain():
         raise AssertionError(f"formatting {name} would change its meaning")
-    return "\n".join([*body, "...", ""])
+    return right
 
 
 def unformatted(folder: Path) -> list[tuple[Path, str]]:
-    """The rule files of a folder that are not in order, each with the text that would be."""
-    found = []
-    for path in sorted(folder.rglob("*.yaml")):
-        text = path.read_text(encoding="utf-8")
-        right = formatted(text, path.relative_to(folder).as_posix())
+    """The rule files of a folder that are not in order, each with the text that would be. Raises Unreadable."""
+    disordered = []
+    for path in rule_files(folder):
+        name = path.relative_to(folder).as_posix()
+        text = text_of(path.read_bytes(), name)
+        right = formatted(text, name)
         if right != text:
-            found.append((path, right))
-    return found
+            disordered.append((path, right))
+    return disordered
 
 
 def _sorted(

@@ -55,9 +55,9 @@ def _shown(path: Path) -> str:
 
 def _take(folder: Path, models: Mapping[str, type[schema.Shape]], files: Files, each: Each) -> list[Problem]:
     """Read these files, take those that could be read, and give the problems of the others."""
-    found = each(partial(_read, folder), models.items())
+    read_files = each(partial(_read, folder), models.items())
     problems = []
-    for name, (loaded, faults) in zip(models, found, strict=True):
+    for name, (loaded, faults) in zip(models, read_files, strict=True):
         problems += faults
         if loaded is not None:
             files.loaded[name] = loaded
@@ -69,7 +69,7 @@ def _read(folder: Path, file: tuple[str, type[schema.Shape]]) -> tuple[Loaded | 
     path = folder / name
     if not path.is_file():
         message = f"the rule file '{name}' is missing"
-        return None, [error(Place(_shown(path)), "missing-file", message, "put it back")]
+        return None, [_wrong_name(path) or error(Place(_shown(path)), "missing-file", message, "put it back")]
     try:
         tree = read(path, _shown(path))
     except Unreadable as refused:
@@ -91,15 +91,46 @@ def _option_files(folder: Path, areas: schema.AreasFile, files: Files) -> Iterat
             files.listed.append(name)
             if not (folder / f"{name}.yaml").is_file():
                 message = f"the option '{name}' is listed, but its file '{name}.yaml' is missing"
-                yield error(place, "missing-file", message, "put the file there, or take the option off the list")
+                help = "put the file there, or take the option off the list"
+                yield _wrong_name(folder / f"{name}.yaml") or error(place, "missing-file", message, help)
+
+
+def _alike(path: Path) -> list[Path]:
+    """Where the file that belongs at `path` probably stands: other endings of names, that some editors add."""
+    return [path.with_suffix(ending) for ending in (".yml", ".yaml.txt", ".txt", ".yaml.yaml", ".YAML")]
+
+
+def _wrong_name(path: Path) -> Problem | None:
+    """The problem of a rule file whose name has another ending than .yaml; None where there is no such file."""
+    there = next((other for other in _alike(path) if other.is_file()), None)
+    if there is None:
+        return None
+    message = f"the name of this file ends in '{there.name.removeprefix(path.stem)}', and rule files end in '.yaml'"
+    return error(
+        Place(_shown(there)), "file-name", message, f"call it '{path.name}' (let your system show endings of names)"
+    )
+
+
+def rule_files(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
+    """Every file below a folder of rules whose name ends in .yaml or .yml, sorted; links to folders are followed.
+
+    `above`: the folders on the way here; a link back to one of them ends there.
+    """
+    way = above | {folder.resolve()}
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.resolve() not in way:
+            yield from rule_files(path, way)
+        elif path.suffix in (".yaml", ".yml") and path.is_file():
+            yield path
 
 
 def _not_listed(folder: Path, files: Files) -> Iterator[Problem]:
     """Name each file that areas.yaml does not list."""
     expected = {*schema.FILES, *(f"{name}.yaml" for name in files.listed)}
-    for path in sorted(folder.rglob("*")):
+    misnamed = {other for name in expected - set(files.loaded) for other in _alike(folder / name)}
+    for path in rule_files(folder):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and path.suffix in (".yaml", ".yml") and name not in expected:
+        if name not in expected and path not in misnamed:
             known = sorted(expected - set(files.loaded)) or sorted(expected)
             message = f"the file '{name}' is not listed"
             help = f"list it under its area's options in areas.yaml, or move it away ({nearest(name, known)})"

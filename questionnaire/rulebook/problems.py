@@ -66,6 +66,14 @@ class RulebookError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class Unreadable(Exception):
+    """A file that can't be read as a rule file; carries every problem found in it."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Help for a name that nobody knows: the nearest valid name, and the list where it is short.
 

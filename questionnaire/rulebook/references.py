@@ -46,6 +46,24 @@ def _same_labels(tree: Node, path: Path, block: schema.QuestionShape) -> Iterato
             yield error(place, "given-twice", message, "visitors could not tell them apart; give one another label")
 
 
+MAX_ANSWERS = 3500
+"""Bytes of all answers in a visitor's cookie: browsers drop one of over 4,096, and more than the answers is in it."""
+
+
+def _too_long_for_a_cookie(tree: Node, file: schema.QuestionsFile) -> Iterator[Problem]:
+    """A problem at the longest pair of ids, where the cookie could not hold an answer to every question."""
+    lengths = [
+        len(f"{question.question}={max((choice.choice for choice in question.choices), key=len)}&")
+        for question in file.questions
+    ]
+    if sum(lengths) > MAX_ANSWERS:
+        message = (
+            f"answers to all questions take up to {sum(lengths):,} bytes, and a visitor's cookie has {MAX_ANSWERS:,}"
+        )
+        place = tree.at("questions", lengths.index(max(lengths)), "question")
+        yield error(place, "too-long", message, "give questions and choices shorter ids; this one is the longest")
+
+
 _ID_FIELDS = {
     schema.QuestionShape: "question",
     schema.AreaShape: "area",
@@ -136,6 +154,8 @@ def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
 
 def _kept_whole(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[Problem]:
     """Blocks that need one line for each row, and lines that need each other."""
+    if isinstance(block, schema.QuestionsFile):
+        yield from _too_long_for_a_cookie(tree, block)
     if isinstance(block, schema.QuestionShape):
         yield from _same_labels(tree, path, block)
     if isinstance(block, schema.OptionFile):

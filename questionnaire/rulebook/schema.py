@@ -8,10 +8,22 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic_core import PydanticCustomError
 
+from .characters import shows_something
+
+
+def _readable(text: str) -> str:
+    if not shows_something(text):
+        raise PydanticCustomError("shows_nothing", "it holds no letter or digit")
+    return text
+
+
+TEXT = AfterValidator(_readable)
+"""Marks a field as a text for people, in contrast to a name or a word of ours."""
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), TEXT]
 Passage = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+-[0-9]+\.[0-9]+$")]
 ParagraphCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+-[0-9]+$")]
 HeadingCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+$")]

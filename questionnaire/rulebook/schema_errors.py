@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import Tag, ValidationError
 
-from .problems import Problem, error, nearest
-from .schema import Shape
+from .characters import ODD_SPACE
+from .characters import name as character_name
+from .problems import Place, Problem, error, nearest
+from .schema import TEXT, Shape
 from .yaml_tree import Node
 
 S = TypeVar("S", bound=Shape)
@@ -19,16 +22,54 @@ Path = tuple[str | int, ...]
 def fit(tree: Node, model: type[S]) -> tuple[S | None, list[Problem]]:
     """Hold a file's tree against its shape: the shape filled in and no problems, or None and every problem."""
     try:
-        return model.model_validate(tree.plain()), []
+        shape = model.model_validate(tree.plain())
     except ValidationError as fault:
-        return None, [_problem(tree, model, found) for found in fault.errors(include_url=False)]
+        return None, [_problem(tree, model, details) for details in fault.errors(include_url=False)]
+    problems = list(_cut_texts(tree, shape))
+    return (None, problems) if problems else (shape, [])
 
 
-def _problem(tree: Node, model: type[Shape], found: Any) -> Problem:
+def _cut_texts(tree: Node, shape: Shape) -> Iterator[Problem]:
+    """A problem for each unquoted text that a comment follows on its line: the comment may be the rest of the text."""
+    for path, block in blocks(shape):
+        for key in _text_keys(type(block)):
+            node = tree.node(*path, key)
+            for text in node.value if isinstance(node.value, list) else [node]:
+                if text.comment:
+                    help = "put the text in quotes, or the comment on a line of its own"
+                    yield error(text.comment, "cut-text", "the text ends here, before '#'", help)
+
+
+@cache
+def _text_keys(kind: type[Shape]) -> tuple[str, ...]:
+    """The keys of a shape under which a text for people stands, or a list of them."""
+    return tuple(
+        field.alias or name
+        for name, field in kind.model_fields.items()
+        if TEXT in field.metadata or _holds_text(field.annotation)
+    )
+
+
+def _holds_text(annotation: Any) -> bool:
+    return any(part is TEXT or _holds_text(part) for part in (*get_args(annotation), *_metadata(annotation)))
+
+
+def _metadata(annotation: Any) -> tuple[Any, ...]:
+    return getattr(annotation, "__metadata__", ())
+
+
+def _problem(tree: Node, model: type[Shape], details: Any) -> Problem:
     """pydantic's error in the words of somebody who edits the file, at its line."""
-    path, kind, given = found["loc"], found["type"], found["input"]
-    name, context = _name(path), found.get("ctx", {})
+    path, kind, given = details["loc"], details["type"], details["input"]
+    name, context = _name(path), details.get("ctx", {})
     place = tree.at(*path)
+    if given is None and kind in ("string_type", "literal_error") and "when" not in path:
+        return _empty(tree, path, name)
+    if isinstance(given, str) and (odd := re.search(f"[{ODD_SPACE}]", given)) and kind not in _TEXT_ERRORS:
+        start = tree.node(*path).place
+        place = Place(start.file, start.line, start.column + odd.start())
+        message = f"{name} holds the character {character_name(odd[0])}, which looks like a space"
+        return error(place, "wrong-form", message, "delete it, and type what belongs there")
     if kind == "missing":
         return error(place, "missing-key", f"'{path[-1]}' is missing here", f"add the line '{path[-1]}: ...'")
     if kind == "extra_forbidden":
@@ -48,14 +89,28 @@ def _problem(tree: Node, model: type[Shape], found: Any) -> Problem:
     if kind == "union_tag_invalid":
         forms = context["expected_tags"].replace("'", "").replace(", ", " or a ")
         return error(place, "wrong-type", f"{name} must be a {forms}, not {_describe(given)}", "write it in that form")
-    if kind == "string_type" and given is None and "when" in path:
+    if kind == "shows_nothing":
+        return error(place, "empty", f"{name} shows no letter or digit", "write words that somebody can read")
+    if kind == "string_type" and given is None:
         help = "several choices need square brackets, such as 'tolerance: [devices, surgery]'"
         return error(place, "wrong-type", f"{name} has no choice", help)
     if kind in _EXPECTED:
         what = f"{name} must be {_EXPECTED[kind]}, not {_describe(given)}"
         return error(place, "wrong-type", what, _HELP.get(kind, "write it in that form"))
-    return error(place, "wrong-value", f"{name}: {found['msg'].lower()}", "correct it")
+    return error(place, "wrong-value", f"{name}: {details['msg'].lower()}", "correct it")
 
+
+def _empty(tree: Node, path: Path, name: str) -> Problem:
+    """The problem of a key with nothing after its colon."""
+    if comment := tree.node(*path).comment:
+        help = "put quotes around a text that starts with '#', and a comment on a line of its own"
+        return error(comment, "empty", f"{name} is empty, because '#' starts a comment", help)
+    if path and isinstance(path[-1], int):
+        return error(tree.at(*path), "empty", f"{name} is empty", "write it after the dash, or delete the line")
+    return error(tree.at(*path), "empty", f"{name} is empty", f"write it on this line: '{path[-1]}: ...'")
+
+
+_TEXT_ERRORS = {"shows_nothing", "string_too_short", "string_too_long"}
 
 _EXPECTED = {
     "string_type": "text",
@@ -123,8 +178,8 @@ def fields(kind: Any, path: tuple[str | int, ...]) -> list[str]:
         return []
     for part in get_args(kind):  # through lists, dicts, unions and Annotated, to the first that leads there
         step = path[1:] if (path and get_origin(kind) in (list, dict)) or _tagged(kind) else path
-        if found := fields(part, step):
-            return found
+        if keys := fields(part, step):
+            return keys
     return []
 
 
@@ -134,16 +189,16 @@ def _tagged(kind: Any) -> bool:
 
 def blocks(block: Shape, path: Path = ()) -> list[tuple[Path, Shape]]:
     """Every block of a file, itself first, each with its path in the file's tree."""
-    found = [(path, block)]
+    every = [(path, block)]
     for name, key in _keys(type(block)):
         value = getattr(block, name)
         if isinstance(value, dict | list):
             for step, part in value.items() if isinstance(value, dict) else enumerate(value):
                 if isinstance(part, Shape):
-                    found += blocks(part, (*path, key, step))
+                    every += blocks(part, (*path, key, step))
         elif isinstance(value, Shape):
-            found += blocks(value, (*path, key))
-    return found
+            every += blocks(value, (*path, key))
+    return every
 
 
 @cache

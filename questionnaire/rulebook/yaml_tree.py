@@ -1,7 +1,7 @@
 """One rule file's bytes to a tree of plain values that know their line and column; the only user of the YAML library.
 
 YAML is read at the level of events, so that what makes files hard to review (anchors, aliases, tags, directives, a
-key given twice) can be refused where it stands, and a file that was cut off anywhere is never taken for a whole one.
+key given twice) can be refused where it stands.
 """
 
 from __future__ import annotations
@@ -13,36 +13,40 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
+    NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
-    SequenceStartEvent,
 )
 from ruamel.yaml.nodes import ScalarNode
-from ruamel.yaml.reader import ReaderError
 
+from . import characters, yaml_mistakes
+from .file_text import MAX_BYTES, text_of, too_large
 from .problems import Place, Problem, error
-from .scanning import events
+from .problems import Unreadable as Unreadable
 
-MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
-HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff]")
-"""What nobody sees, but what changes how the rest looks: on a terminal, or which way a line is read."""
 LONGEST_NUMBER = 18
+COMMENT = re.compile(r"[ \t]+#")
+RESOLVER = YAML(typ="safe", pure=True).resolver
 
 
 @dataclass
 class Node:
-    """A value of a rule file: a scalar, {key: Node} or [Node]; `keys` holds where each key of a mapping stands."""
+    """A value of a rule file: a scalar, {key: Node} or [Node].
+
+    `keys`: where each key of a mapping stands. `comment`: where a comment ends an unquoted value on its own line.
+    """
 
     value: Any
     place: Place
     keys: dict[str, Place] = field(default_factory=dict)
+    comment: Place | None = None
 
     def plain(self) -> Any:
         """The value without places: dict, list, str, int, float, bool or None."""
@@ -53,7 +57,14 @@ class Node:
         return self.value
 
     def at(self, *path: str | int) -> Place:
-        """The place of what stands at `path`, or of the nearest thing above it. Steps that are not there are passed."""
+        """The place of the key or entry at `path`, or of the nearest thing above it. Unknown steps are skipped."""
+        return self._follow(path)[1]
+
+    def node(self, *path: str | int) -> Node:
+        """The value at `path`, or the nearest above it. Unknown steps are skipped."""
+        return self._follow(path)[0]
+
+    def _follow(self, path: tuple[str | int, ...]) -> tuple[Node, Place]:
         node, place = self, self.place
         for step in path:
             if isinstance(node.value, dict) and step in node.value:
@@ -61,193 +72,169 @@ class Node:
             elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
                 node = node.value[step]
                 place = node.place
-        return place
-
-
-class Unreadable(Exception):
-    """The file can't be read as a rule file; carries every problem that was found in it."""
-
-    def __init__(self, *problems: Problem) -> None:
-        self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+        return node, place
 
 
 def read(path: Path, name: str) -> Node:
     """Read the rule file at `path`, called `name` in problems. Raises Unreadable; never anything else."""
-    start = Place(name)
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise _refused(start, "size", "this file is over 256 KiB", "split it or shorten it")
+            raise Unreadable(too_large(name))
         data = path.read_bytes()
     except OSError as fault:
-        raise _refused(start, "unreadable", f"this file can't be opened ({fault.strerror})", "check the file") from None
+        message = f"this file can't be opened ({fault.strerror})"
+        raise Unreadable(error(Place(name), "unreadable", message, "check the file")) from None
     return read_bytes(data, name)
 
 
 def read_bytes(data: bytes, name: str) -> Node:
     """Read a rule file's bytes. Raises Unreadable; never anything else."""
-    if len(data) > MAX_BYTES:
-        raise _refused(Place(name), "size", "this file is over 256 KiB", "split it or shorten it")
-    text = _decode(data, name)
-    lines = text.split("\n")
-    if len(lines) < 2 or lines[-1] or lines[-2].removesuffix("\r") != "...":
-        last = Place(name, max(1, len(lines) - (not lines[-1])))
-        raise _refused(
-            last,
-            "cut-off",
-            "the file does not end with the line '...', so its end may be missing",
-            "if the file is whole, make three dots on a line of their own its very last line",
-        )
-    try:
-        return _build(text, name)
-    except Unreadable:
-        raise
-    except ReaderError as fault:
-        before = text[: fault.position]
-        place = Place(name, before.count("\n") + 1, fault.position - before.rfind("\n"))
-        what = f"the character U+{fault.character:04X} here is not allowed"
-        raise _refused(place, "yaml", what, "delete it; it may be invisible") from None
-    except MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
-        said = " ".join(str(part) for part in (fault.context, fault.problem) if part)
-        help = _COLON_HELP if "mapping values" in said else _YAML_HELP
-        raise _refused(place, "yaml", f"this can't be read as YAML ({said})", help) from None
-    except (
-        YAMLError,
-        ValueError,
-        LookupError,
-        AttributeError,
-        TypeError,
-        AssertionError,
-        NotImplementedError,
-    ) as fault:
-        # ruamel.yaml lets some of its own slips through on damaged input; to the reader it is one fault.
-        said = str(fault).split("\n")[0][:120]
-        raise _refused(Place(name), "yaml", f"this can't be read as YAML ({said})", _YAML_HELP) from None
+    return _Tree(text_of(data, name), name).build()
 
 
-_YAML_HELP = "look at this line and the one above: spaces at the start, a colon without a space after it, an open quote"
+class _Tree:
+    """The tree of one text, built from YAML's events, with the problems met on the way."""
 
-_COLON_HELP = (
-    "a text with a colon in it needs double quotes around it; or the spaces at the start of the line are wrong"
-)
+    def __init__(self, text: str, name: str) -> None:
+        self.name = name
+        self.lines = text.split("\n")
+        self.events: Iterator[Any] = self._parse(text)
+        self.problems: list[Problem] = []
+        self.dash_missing: Node | None = None
 
-
-def _refused(place: Place, check: str, message: str, help: str) -> Unreadable:
-    return Unreadable(error(place, check, message, help))
-
-
-def _decode(data: bytes, name: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        before = data[: fault.start]
-        line = before.count(b"\n") + 1
-        column = fault.start - (before.rfind(b"\n") + 1) + 1
-        byte = data[fault.start]
-        raise _refused(
-            Place(name, line, column),
-            "encoding",
-            f"the byte {byte:#04x} here is not UTF-8 text",
-            "save the file with the encoding UTF-8",
-        ) from None
-
-
-def _place(event: Any, name: str) -> Place:
-    return Place(name, event.start_mark.line + 1, event.start_mark.column + 1)
-
-
-def _build(text: str, name: str) -> Node:
-    """Build the tree from YAML's events, with a stack and no recursion."""
-    yaml = YAML(typ="safe", pure=True)
-    found: list[Problem] = []
-    root: Node | None = None
-    stack: list[tuple[Node, list[str]]] = []  # the open blocks, each with its key that waits for a value
-    documents = 0
-    for event in events(text, yaml):
-        if isinstance(event, (MappingEndEvent, SequenceEndEvent)):
-            stack.pop()
-            continue
-        place = _place(event, name)
-        if isinstance(event, DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                found.append(error(place, "yaml", "a second document starts here", "keep one document to a file"))
-                break
-            if event.version or event.tags:
-                found.append(error(place, "yaml", "a '%' directive is not allowed", "remove the line"))
-        elif isinstance(event, (AliasEvent, ScalarEvent, MappingStartEvent, SequenceStartEvent)):
-            if isinstance(event, AliasEvent) or event.anchor is not None or event.tag is not None:
-                found += _marks(event, place)
-            if isinstance(event, ScalarEvent) and (hidden := HIDDEN.search(str(event.value))):
-                what = f"the character U+{ord(hidden[0]):04X} is not allowed"
-                found.append(error(place, "yaml", what, "delete it; it may be invisible"))
-            in_mapping = bool(stack) and isinstance(stack[-1][0].value, dict)
-            if in_mapping and not stack[-1][1]:
-                found += _take_key(event, place, stack[-1])
-                continue
-            node = Node(_value(event, yaml, place, found), place)
-            if not stack:
-                root = node
-            elif in_mapping:
-                stack[-1][0].value[stack[-1][1].pop()] = node
-            else:
-                stack[-1][0].value.append(node)
-            if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
-                stack.append((node, []))
-                if len(stack) > MAX_DEPTH:
-                    found.append(error(place, "nesting", "nested over 20 levels deep", "flatten this part"))
+    def build(self) -> Node:
+        """The root of the tree. Raises Unreadable with every problem."""
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, DocumentStartEvent):
+                if root is not None:
+                    self._refuse(event, "yaml", "a second document starts here", "keep one document to a file")
                     break
-    if not found and (root is None or not isinstance(root.value, dict)):
-        found.append(error(Place(name), "shape", "the file has no 'key: value' lines", "start from another rule file"))
-    if found or root is None:
-        raise Unreadable(*found)
-    return root
+                if event.version or event.tags:
+                    self._refuse(event, "yaml", "a '%' directive is not allowed", "remove the line")
+            elif isinstance(event, NodeEvent):
+                root = self._node(event, 1)
+        if not self.problems and (root is None or not isinstance(root.value, dict)):
+            message = "the file has no 'key: value' lines"
+            self.problems.append(error(Place(self.name), "shape", message, "start from another rule file"))
+        if self.problems or root is None:
+            raise Unreadable(*self.problems)
+        return root
 
+    def _parse(self, text: str) -> Iterator[Any]:
+        """YAML's events. Raises Unreadable at the first place that can't be parsed."""
+        try:
+            yield from YAML(typ="safe", pure=True).parse(text)
+        except MarkedYAMLError as fault:
+            marks = [mark for mark in (fault.problem_mark, fault.context_mark) if mark is not None]
+            places = [(mark.line + 1, mark.column + 1) for mark in marks] or [(1, 1)]
+            mistake = yaml_mistakes.explain(self.lines, places[0], places[-1], fault.context or "", fault.problem or "")
+            place = Place(self.name, mistake.line, mistake.column)
+            elsewhere = [problem for problem in self.problems if problem.place.line != mistake.line]
+            raise Unreadable(*elsewhere, error(place, "yaml", mistake.message, mistake.help)) from None
+        except Exception as fault:  # on damaged input the library lets other exceptions through; all are one fault
+            what = f"this can't be read as YAML ({type(fault).__name__})"
+            raise Unreadable(*self.problems, error(Place(self.name), "yaml", what, yaml_mistakes.LOOK_HERE)) from None
 
-def _marks(event: Any, place: Place) -> Iterator[Problem]:
-    """What YAML allows and a reviewed file may not hold: one text that stands for another, and types by tag."""
-    if isinstance(event, AliasEvent):
-        yield error(place, "alias", f"the alias '*{event.anchor}' is not allowed", "write the text out in full")
-    elif event.anchor is not None:
-        yield error(place, "anchor", f"the anchor '&{event.anchor}' is not allowed", "remove it")
-    if getattr(event, "tag", None) is not None:
-        yield error(place, "tag", f"the tag '{event.tag}' is not allowed", "remove it and write the plain value")
+    def _place(self, event: Any) -> Place:
+        return Place(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
 
+    def _refuse(self, event: Any, check: str, message: str, help: str) -> None:
+        self.problems.append(error(self._place(event), check, message, help))
 
-def _take_key(event: Any, place: Place, block: tuple[Node, list[str]]) -> Iterator[Problem]:
-    node, waiting = block
-    if not isinstance(event, ScalarEvent):
-        raise _refused(place, "shape", "a list or block can't be a key", "write a plain word before the colon")
-    key = str(event.value)
-    if key in node.keys:
-        first = node.keys[key].line
-        yield error(place, "duplicate-key", f"'{key}' is given twice (first on line {first})", "keep one of them")
-    node.keys[key] = place
-    waiting.append(key)
+    def _node(self, event: Any, depth: int) -> Node:
+        self._refuse_marks(event)
+        place = self._place(event)
+        if isinstance(event, AliasEvent):
+            return Node(None, place)
+        if isinstance(event, ScalarEvent):
+            end = event.end_mark
+            comment = self._comment(end.line, end.column) if event.style is None else None
+            return Node(self._scalar(event), place, comment=comment)
+        if depth > MAX_DEPTH:
+            self._refuse(event, "nesting", "nested over 20 levels deep", "flatten this part")
+            raise Unreadable(*self.problems)
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(place, depth)
+        entries = []
+        while not isinstance(entry := next(self.events), SequenceEndEvent):
+            entries.append(self._node(entry, depth + 1))
+        return Node(entries, place)
 
+    def _mapping(self, place: Place, depth: int) -> Node:
+        node = Node({}, place)
+        while not isinstance(event := next(self.events), MappingEndEvent):
+            key = self._key(event, node)
+            value = node.value[key] = self._node(next(self.events), depth + 1)
+            if value.value is None:  # such as `name: #1`, whose empty value has no place of its own
+                value.comment = self._comment(event.end_mark.line, event.end_mark.column + 1)
+        return node
 
-def _value(event: Any, yaml: YAML, place: Place, found: list[Problem]) -> Any:
-    """An empty block, or a scalar by the YAML 1.2 core schema (so `yes` and `no` are words); a quoted one is text."""
-    if isinstance(event, AliasEvent):
-        return None
-    if not isinstance(event, ScalarEvent):
-        return {} if isinstance(event, MappingStartEvent) else []
-    text = str(event.value)
-    if not event.implicit[0]:
-        return text
-    tag = str(yaml.resolver.resolve(ScalarNode, text, (True, False))).rsplit(":", 1)[-1]
-    if tag == "null":
-        return None
-    if tag == "bool":
-        return text.lower() == "true"
-    if tag not in ("int", "float"):
-        return text
-    if len(text) > LONGEST_NUMBER:
-        found.append(error(place, "yaml", "this number is too long", "put quotes around it if it is text"))
-        return None
-    try:
-        return int(text) if tag == "int" else float(text)
-    except ValueError:
-        return text
+    def _key(self, event: Any, mapping: Node) -> str:
+        self._refuse_marks(event)
+        place = self._place(event)
+        if not isinstance(event, ScalarEvent):
+            self._refuse(event, "shape", "a list or block can't be a key", "write a plain word before the colon")
+            raise Unreadable(*self.problems)
+        key = str(event.value)
+        if event.style is None and (mistake := yaml_mistakes.of_key(self.lines, place.line, place.column, key)):
+            at = Place(self.name, mistake.line, mistake.column)
+            self.problems.append(error(at, "yaml", mistake.message, mistake.help))
+        if key in mapping.keys and mapping is not self.dash_missing:
+            first = mapping.keys[key].line
+            help = "keep one of them"
+            if re.match(r"\s*- ", self.lines[first - 1]) and re.match(
+                rf"\s*{re.escape(key)}", self.lines[place.line - 1]
+            ):
+                self.dash_missing = mapping  # all its other keys are given twice as well
+                help = f"if another entry starts here, write a dash before it ('- {key}: ...'); else keep one of them"
+            self._refuse(event, "duplicate-key", f"'{key}' is given twice (first on line {first})", help)
+        mapping.keys[key] = place
+        return key
+
+    def _refuse_marks(self, event: Any) -> None:
+        """Refuse what YAML allows and a reviewed file may not hold: texts that stand for others, types by tag."""
+        if isinstance(event, AliasEvent):
+            help = "write the text out in full, in quotes if it starts with '*'"
+            self._refuse(event, "alias", f"the alias '*{event.anchor}' is not allowed", help)
+        elif event.anchor is not None:
+            help = "remove it, or put quotes around a text that starts with '&'"
+            self._refuse(event, "anchor", f"the anchor '&{event.anchor}' is not allowed", help)
+        if getattr(event, "tag", None) is not None:
+            help = "remove it, or put quotes around a text that starts with '!'"
+            self._refuse(event, "tag", f"the tag '{event.tag}' is not allowed", help)
+
+    def _comment(self, line: int, column: int) -> Place | None:
+        """Where a comment starts that follows right after a position; it may be meant as a part of the text."""
+        found = COMMENT.match(self.lines[line], column)
+        return Place(self.name, line + 1, found.end()) if found else None
+
+    def _scalar(self, event: ScalarEvent) -> Any:
+        """A value by the YAML 1.2 core schema (so `yes` and `no` are words); a quoted one is text."""
+        text = str(event.value)
+        if event.style == '"':  # the only style in which a character can be written by its number
+            for _, message, help in characters.faults(text):
+                self._refuse(event, "character", message, help)
+        if not event.implicit[0]:
+            return text
+        if text.strip(characters.ODD_SPACE) != text:
+            space = next(character for character in (text[0], text[-1]) if character in characters.ODD_SPACE)
+            message = f"the character {characters.name(space)} stands at the start or end of this text"
+            self._refuse(event, "character", message, "delete it and type a space")
+        if yaml_mistakes.in_curly_quotes(text):
+            help = f"write: {yaml_mistakes.quoted(text[1:-1])}"
+            self._refuse(event, "yaml", "these curly quotes would be shown as a part of the text", help)
+        tag = str(RESOLVER.resolve(ScalarNode, text, (True, False))).rsplit(":", 1)[-1]
+        if tag == "null":
+            return None
+        if tag == "bool":
+            return text.lower() == "true"
+        if tag not in ("int", "float"):
+            return text
+        if len(text) > LONGEST_NUMBER:
+            self._refuse(event, "yaml", "this number is too long", "put quotes around it if it is text")
+            return None
+        try:
+            return int(text) if tag == "int" else float(text)
+        except ValueError:
+            return text

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...decide.build_tables import DecisionTables
+from ...rulebook.characters import comparable
 from ...rulebook.model import Standards, Word
 from ...rulebook.problems import Place, Problem, error
 from ...rulebook.statements import statements
@@ -39,9 +40,10 @@ def word_problems(standards: Standards, place: Place, text: str) -> Iterator[Pro
 
 
 def _stands(listed: Word, text: str) -> bool:
+    text = comparable(text)
     for phrase in listed.unless:
-        text = re.sub(rf"\b{re.escape(phrase)}\b", " ", text, flags=re.I)
-    return re.search(rf"\b{re.escape(listed.word)}\b", text, flags=re.I) is not None
+        text = re.sub(rf"\b{re.escape(comparable(phrase))}\b", " ", text)
+    return re.search(rf"\b{re.escape(comparable(listed.word))}\b", text) is not None
 
 
 def page_problems(standards: Standards, templates: Path) -> Iterator[Problem]:
