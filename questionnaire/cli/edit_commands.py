@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from ..review.sign import SignError, sign
 from ..rulebook.model import KINDS, Kind
 from ..rulebook.problems import RulebookError
 from ..rulebook.yaml_tree import Unreadable
-from ..web.catalogue import catalogue
 from .common import Fault, known_option, people, rules_folder, the_tables
 from .security_requirements import security_page
 
@@ -73,6 +73,21 @@ def fmt_command(only_check: bool) -> None:
         raise SystemExit(1)
 
 
+def write_catalogue(path: Path) -> None:
+    """Write the texts of the pages for translators, by pybabel. A text within an f-string is not found."""
+    from babel.messages.frontend import CommandLineInterface  # only those who write the catalogue need it
+
+    with contextlib.chdir(PROJECT):
+        CommandLineInterface().run(  # type: ignore[no-untyped-call]
+            [
+                *("pybabel", "--quiet", "extract", "--mapping", "babel.cfg", "--output", str(path)),
+                *("--no-default-keywords", "--keywords", "_ gettext ReferenceCodeError"),
+                *("--omit-header", "--width", "100", "--add-location", "file"),
+                ".",
+            ]
+        )
+
+
 @click.command("docs", hidden=True)
 def docs_command() -> None:
     """Write docs/checks.md and security.md, docs/schema/, .vscode/settings.json and translations/messages.pot anew."""
@@ -81,7 +96,6 @@ def docs_command() -> None:
     (PROJECT / "docs/schema").mkdir(exist_ok=True)
     for name, text in schemas():
         (PROJECT / "docs/schema" / name).write_text(text, encoding="utf-8")
-    (PROJECT / "translations").mkdir(exist_ok=True)
-    (PROJECT / "translations/messages.pot").write_text(catalogue(), encoding="utf-8")
+    write_catalogue(PROJECT / "translations/messages.pot")
     (PROJECT / ".vscode").mkdir(exist_ok=True)
     (PROJECT / ".vscode/settings.json").write_text(editor_settings(), encoding="utf-8")
