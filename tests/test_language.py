@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 
 import pytest
 from babel.messages.pofile import read_po, write_po
+from questionnaire.web.catalogue import catalogue
 
 from questionnaire import SettingError, create_app
 from questionnaire.cli.readability_command import ERRORS, pages
-from questionnaire.web.catalogue import catalogue
 
 from .conftest import PROJECT, RULES
 from .test_web import FULL, post, text, walk

@@ -6,6 +6,7 @@ import sys
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.routing.exceptions import BadHost
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..decide.build_process import BuildError
@@ -49,11 +50,12 @@ def similar_page(path: str) -> str:
     """The address of the page that differs from a path only by a slash or full stop at its end, or by capital letters;
     empty where there is none. Mail programs add such signs. Nothing that was typed is repeated.
     """
+    similar = path.rstrip("/.").lower()
     try:
-        endpoint, values = current_app.url_map.bind("").match(path.rstrip("/.").lower(), "GET")
+        endpoint, values = current_app.url_map.bind("").match(similar, "GET")
     except HTTPException:
         return ""
-    if values.keys() - {"question_id"}:  # a file
+    if similar == path or values.keys() - {"question_id"}:  # a file
         return ""
     if values and values["question_id"] not in current_rulebook().rulebook.questions:
         return ""
@@ -64,7 +66,7 @@ def similar_page(path: str) -> str:
 def error(fault: HTTPException) -> AnyResponse:
     """The page of an error; for an address that is nearly one of ours, the way to that page."""
     code = fault.code or 500
-    if isinstance(fault, SecurityError):  # under a name that is not ours no page may be linked to
+    if isinstance(fault, SecurityError | BadHost):  # under a name that is not ours no page may be linked to
         return Response(gettext("This site is not served under that name."), code, mimetype="text/plain")
     try:
         if code == 404 and request.method in ("GET", "HEAD") and (address := similar_page(request.path)):

@@ -18,8 +18,10 @@ from ..decide.reference_code import encode
 from ..decide.routing import deciding, way
 from ..rulebook.model import Answers, Question, Rulebook
 
-MOST_BYTES = 4000
-"""Browsers drop a cookie whose name, value and attributes have more than 4,096 bytes."""
+LONGEST, LONGEST_WRITTEN = 4096, 3900
+"""Bytes of a cookie that is read, and of one that is written: browsers drop one whose name, value and attributes have
+more than 4,096 together.
+"""
 
 MOST_PAIRS = 500
 """Far more pairs than fit into a cookie."""
@@ -89,7 +91,7 @@ class Visit:
     @staticmethod
     def parse(rulebook: Rulebook, text: str) -> Visit:
         """Read a cookie, whoever wrote it. What the rulebook does not know is left out."""
-        if len(text) > MOST_BYTES:
+        if len(text) > LONGEST:
             text = ""
         try:
             pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS)
@@ -119,7 +121,7 @@ class Visit:
     @property
     def too_large(self) -> bool:
         """Whether a browser might not keep this visit."""
-        return len(self.serialize()) > MOST_BYTES
+        return len(self.serialize()) > LONGEST_WRITTEN
 
     @cached_property
     def next(self) -> Question | None:
