@@ -30,7 +30,7 @@ from questionnaire.web.served_rulebook import current_rulebook
 
 from .conftest import PROJECT, RULES
 from .random_rulebooks import rulebook as made_up
-from .test_web import FULL, post, text, walk
+from .visitor import FULL, post, text, walk
 
 PRINTS = {"old": "aaaaaaaaaaaa", "new": "bbbbbbbbbbbb"}
 

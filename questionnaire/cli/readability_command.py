@@ -63,7 +63,7 @@ def sentences(page: str) -> str:
 
 def pages(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
     """Every page as a visitor may see it, (its address, its HTML): each question, and results of both areas."""
-    client = current_app.test_client()
+    client = current_app.test_client(use_cookies=False)
 
     def answered(answers: dict[str, str], address: str) -> str:
         return client.get(address, headers={"Cookie": f"{COOKIE}={Visit.of(rulebook, answers).serialize()}"}).text

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
-from werkzeug.exceptions import HTTPException, SecurityError
-from werkzeug.routing.exceptions import BadHost
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..decide.build_process import BuildError
