@@ -8,8 +8,9 @@ from questionnaire.web.visit import NOTICES, OPTIONS, Notice, Visit
 
 from .visitor import COOKIE, FULL, answers, hidden, notices, post, reference, text, walk
 
-KEPT = "Your answers to these questions are kept: "
-CHANGED = "Some questions were changed after you answered them. We ask the changed ones again. " + KEPT
+CHANGED = (
+    "Some of the questions have new words since you saw them, so we ask you these again. We have kept your answers to"
+)
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ def test_a_form_that_was_opened_before_its_question_changed_is_shown_again_and_n
     later = publish("questions.yaml", f"label: {labels[0]}", "label: Not at all")
     page = later.post("/questions/noticeable", data={**hidden(form), "answer": "slight"})
     assert page.status_code == 409
-    assert "This question was changed after you opened it. Your answer was not taken." in text(page)
+    assert "This question has new words since you opened it. Your answer was not taken." in text(page)
     assert "Not at all" in text(page)
     assert "checked" not in page.text
     assert answers(later) == {"area": "love-handles"}

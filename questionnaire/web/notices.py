@@ -12,8 +12,8 @@ def words(notice: Notice, visit: Visit) -> str:
     kept = "; ".join(visit.rulebook.questions[question].ask for question in visit.answers)
     if notice.code == "changed" and kept:
         return gettext(
-            "Some questions were changed after you answered them. We ask the changed ones again. Your answers to these "
-            "questions are kept: %(questions)s",
+            "Some of the questions have new words since you saw them, so we ask you these again. We have kept your "
+            "answers to these: %(questions)s",
             questions=kept,
         )
     texts = {
@@ -24,7 +24,7 @@ def words(notice: Notice, visit: Visit) -> str:
             "your answer was not taken. Your other answers are kept."
         ),
         "too-early": gettext("Your answer was not taken, as this question comes first. Your other answers are kept."),
-        "changed": gettext("The questions were changed after you answered them. Please answer them again."),
+        "changed": gettext("The questions have new words since you saw them. Please answer them again."),
         "new-rules": gettext(
             "The rules were changed since you last saw this page. Options and texts may differ from what you saw. Your "
             "answers are the same, and your reference code is new."

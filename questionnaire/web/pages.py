@@ -46,7 +46,7 @@ def question(question_id: str) -> Page:
     form = QuestionForm.of(asked, request.form)
     if form.layout.data and form.layout.data != layout_mark(asked):
         changed = gettext(
-            "This question was changed after you opened it. Your answer was not taken. Please choose again."
+            "This question has new words since you opened it. Your answer was not taken. Please choose again."
         )
         return _question_page(visit, asked, problem=changed), 409
     if problem := form.problem():
