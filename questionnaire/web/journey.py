@@ -33,8 +33,10 @@ def read_visit_and_rules() -> Visit:
     visit = read_visit(current_rulebook().rulebook)
     if not visit.release or "today" in request.args or _is_under_its_rules(visit):
         return visit
-    rate_limits.count(reference=True)  # to open a release takes as long as some dozen pages
-    earlier = rulebook_store().named(visit.release)
+    store = rulebook_store()
+    if store.takes_work(visit.release):
+        rate_limits.count(reference=True)  # to open a release takes as long as some dozen pages
+    earlier = store.named(visit.release)
     if earlier is None:
         return visit
     use_rulebook(earlier)
