@@ -12,6 +12,10 @@ from . import observatory
 from .visitor import FULL, HOST, LIVE, addresses, production, walk
 
 CANARY = "a detail within"
+EVERY_HEADER = (
+    "Content-Security-Policy X-Content-Type-Options Referrer-Policy Permissions-Policy Cross-Origin-Opener-Policy "
+    "Cross-Origin-Resource-Policy Strict-Transport-Security Cache-Control"
+)
 
 
 @pytest.fixture(scope="module")
@@ -37,16 +41,7 @@ def test_every_response_carries_every_header_once_errors_and_files_included(live
         for method in ("get", "head", "options", "post", "delete", "trace"):
             for visitor in (client, walked):
                 page = getattr(visitor, method)(address, base_url=LIVE)
-                for name in (
-                    "Content-Security-Policy",
-                    "X-Content-Type-Options",
-                    "Referrer-Policy",
-                    "Permissions-Policy",
-                    "Cross-Origin-Opener-Policy",
-                    "Cross-Origin-Resource-Policy",
-                    "Strict-Transport-Security",
-                    "Cache-Control",
-                ):
+                for name in EVERY_HEADER.split():
                     assert len(page.headers.getlist(name)) == 1, (method, address, name)
                 assert "Access-Control-Allow-Origin" not in page.headers
                 assert page.headers["X-Content-Type-Options"] == "nosniff"

@@ -22,6 +22,15 @@ from .conftest import PROJECT, RULES
 from .visitor import CODE, COOKIE, FORM, FULL, LIVE, addresses, production, reference, site, walk
 
 MARK = "cAnArY7q"
+REFUSED = {
+    "kind of body",
+    "size of body",
+    "number of fields",
+    "another site",
+    "unknown field",
+    "repeated field",
+    "too many",
+}
 KEYS = {"at", "event", "method", "route", "status", "ms", "rulebook", "id", "refused"}
 MARKED = {
     "User-Agent": MARK,
@@ -117,15 +126,7 @@ def test_a_line_of_the_log_has_no_place_for_an_answer(heard, rulebook):
         assert line["route"] in routes
         assert line["method"] in {*request_log.METHODS, "(other)"}
         assert line["rulebook"] == rulebook.fingerprint
-        assert line.get("refused", "too many") in {
-            "kind of body",
-            "size of body",
-            "number of fields",
-            "unknown field",
-            "repeated field",
-            "another site",
-            "too many",
-        }
+        assert line.get("refused", "too many") in REFUSED
         assert re.fullmatch("[0-9a-f]{16}", line["id"])
         assert isinstance(line["status"], int)
         assert isinstance(line["ms"], float)
@@ -136,15 +137,7 @@ def test_no_answer_stands_in_an_address_a_header_or_another_cookie(rulebook):
     choices = {choice for question in rulebook.questions.values() for choice in question.choices}
     page, _ = walk(client, FULL)
     code = reference(client)
-    for address in (
-        "/",
-        "/check",
-        "/options",
-        "/areas",
-        "/reference",
-        "/privacy",
-        "/how-it-works",
-    ):
+    for address in ("/", "/check", "/options", "/areas", "/reference", "/privacy", "/how-it-works"):
         page = client.get(address)
         for name, value in page.headers:
             if name != "Set-Cookie":
