@@ -93,6 +93,8 @@ def test_an_answer_that_no_cookie_can_hold_is_answered_in_words_and_changes_noth
     assert page.status_code == 413
     assert "this answer together with the others" in text(page)
     assert cookie(client) == before
+    monkeypatch.setattr(visit, "LONGEST_WRITTEN", 5)
+    assert client.get("/questions/area").status_code == 200, "a page is shown all the same"
 
 
 def test_the_cookie_holds_the_answers_and_nothing_about_a_visitor(client):

@@ -32,7 +32,7 @@ class MinuteCounter:
     """Counts in the memory of this process, by a clock that nobody can put back."""
 
     def __init__(self) -> None:
-        self._counts: dict[tuple[str, str], int] = {}
+        self._counts: dict[tuple[str, ...], int] = {}
         self._ends = 0.0
         self._lock = threading.Lock()
 
@@ -42,8 +42,7 @@ class MinuteCounter:
             now = time.monotonic()
             if now >= self._ends:
                 self._counts, self._ends = {}, now + MINUTE
-            scope, caller_key = key
-            count = self._counts[scope, caller_key] = self._counts.get((scope, caller_key), 0) + 1
+            count = self._counts[key] = self._counts.get(key, 0) + 1
             return self._ends - now if count > most else 0.0
 
 

@@ -98,8 +98,9 @@ class Visit:
         except ValueError:
             pairs = []
         reserved = {name: value for name, value in pairs if name.startswith("_")}
-        given = [pair for pair in pairs if not pair[0].startswith("_")]
-        answers, changed = _unchanged(rulebook, given, reserved.get(LAYOUT, ""))
+        answers, changed = _unchanged(
+            rulebook, [pair for pair in pairs if not pair[0].startswith("_")], reserved.get(LAYOUT, "")
+        )
         return replace(
             _visit(rulebook, answers),
             changed=changed,

@@ -28,11 +28,11 @@ def read_visit(rulebook: Rulebook) -> Visit:
 def save_visit(visit: Visit) -> None:
     """Let the response to this request write the visit, if it differs. A HEAD writes nothing.
 
-    Raises TooManyAnswers.
+    Raises TooManyAnswers where a form can't be taken for that. A page is shown all the same.
     """
-    if visit.too_large:
+    if visit.too_large and request.method == "POST":
         raise TooManyAnswers
-    if request.method != "HEAD":
+    if not visit.too_large and request.method != "HEAD":
         g.saved_visit = visit
 
 
