@@ -13,7 +13,7 @@ with told():
     app = start() if serving else create_app()
     if serving:
         from questionnaire.door import Door
-        from questionnaire.web import metrics, rate_limits
+        from questionnaire.web import metrics
 
         metrics.serve(app)
-        door = Door(app, waits=rate_limits.elsewhere(app))
+        door = Door(app, waits=False)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import production
-from .settings import SettingError, settings
+from .settings import RETIRED, SettingError, production_faults, settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from .decide.build_process import Child
     from .releases.ready import Ready
 
-__all__ = ["SettingError", "create_app", "given", "settings"]
+__all__ = ["SettingError", "create_app", "read_settings", "settings"]
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDERS = {"RULES": str(PROJECT / "rules"), "RELEASES": str(PROJECT / "instance" / "releases")}
+QUESTION_BYTES, CARD_BYTES = 2 * 1024 * 1024, 8 * 1024 * 1024
+"""How much rendered HTML of questions and of options a process keeps at most."""
 
 
-def given(environment: Mapping[str, str]) -> dict[str, Any]:
+def read_settings(environment: Mapping[str, str]) -> dict[str, Any]:
     """The settings that the environment and the file of settings give. Raises SettingError."""
     named = environment.get("FLASK_SETTINGS")
     if named and not Path(named).exists():
@@ -36,48 +38,51 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Ready 
     loads it at once, from what it has `building` already. Raises SettingError for settings that can't be taken
     (questionnaire/settings.py lists them).
     """
-    from .cli import rules
-    from .web import (
-        about,
-        blueprint,
-        branding,
-        drawn,
-        health,
-        language,
-        pages,
-        reference_page,
-        rulebook_store,
-        security,
-        served_rulebook,
-        site,
-    )
-    from .web.sessions import Sessions
+    from werkzeug.middleware.proxy_fix import ProxyFix
 
-    app = site.Site(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
-    app.session_interface = Sessions()
+    from .cli import rules
+    from .web import branding, headers, language, metrics, rate_limits, request_checks, served_rulebook, visit_cookie
+    from .web.about import about
+    from .web.assets import assets
+    from .web.byte_cache import ByteCache
+    from .web.health import health
+    from .web.pages import pages
+    from .web.reference_page import references
+    from .web.request_log import LoggedFlask
+    from .web.rulebook_store import RulebookStore
+
+    app = LoggedFlask(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.config.from_mapping(
-        FOLDERS,
-        TRANSLATIONS=str(PROJECT / "translations"),
-        REQUIRE_SIGN_OFF=False,
-    )
-    app.config.from_mapping(given(os.environ))
+    app.url_map.merge_slashes = False  # or //areas would be sent on, and what was typed repeated in the new address
+    app.config.from_mapping(FOLDERS, TRANSLATIONS=str(PROJECT / "translations"), REQUIRE_SIGN_OFF=False)
+    app.config.from_mapping(read_settings(os.environ))
     app.config.from_mapping(config or {})
-    if app.config.get("PRODUCTION") and (faults := production.faults(app.config, app.debug, FOLDERS["RELEASES"])):
+    if retired := app.config.get(RETIRED):
+        logging.getLogger(__name__).warning("No longer needed, and not read: %s. Leave them out.", ", ".join(retired))
+    if app.config.get("PRODUCTION") and (faults := production_faults(app.config, app.debug, FOLDERS["RELEASES"])):
         raise SettingError("\n".join(faults))
-    security.configure(app)
+    if hosts := app.config.get("ALLOWED_HOSTS"):
+        app.config["TRUSTED_HOSTS"] = list(hosts)
+
     releases = Path(app.config["RELEASES"]) if app.config["RELEASES"] else None
-    app.extensions["rulebook_store"] = rulebook_store.RulebookStore(
+    app.extensions["rulebook_store"] = RulebookStore(
         Path(app.config["RULES"]), releases, app.config["REQUIRE_SIGN_OFF"], building
     )
+    app.extensions["page_caches"] = {"questions": ByteCache(QUESTION_BYTES), "cards": ByteCache(CARD_BYTES)}
     try:
         language.install(app, language.load(app.config.get("LANGUAGE", "en"), Path(app.config["TRANSLATIONS"])))
         branding.install(app, PROJECT / "static")
     except (language.LanguageError, branding.AccentError) as fault:
         raise SettingError(str(fault)) from None
-    app.jinja_env.globals.update(current_rulebook=served_rulebook.current_rulebook, hole=drawn.hole)
-    assert all((about, health, pages, reference_page))  # their views hang on the blueprint
-    app.register_blueprint(blueprint.pages)
-    security.protect(app)
+    app.jinja_env.globals.update(current_rulebook=served_rulebook.current_rulebook)
+
+    for room in (rate_limits, request_checks, visit_cookie, metrics):
+        room.install(app)
+    for blueprint in (pages, references, about, health, assets):
+        app.register_blueprint(blueprint)
     app.cli.add_command(rules)
+    if proxies := app.config.get("TRUSTED_PROXIES"):
+        # the host is not taken from a proxy's header: one that does not set it would pass on a visitor's own
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    headers.install(app)
     return app

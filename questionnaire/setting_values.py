@@ -1,4 +1,7 @@
-"""How the value of a setting is read: each takes what was given and returns it as meant, or says what it may be."""
+"""How the value of a setting is read: each takes a value as it was written and gives it as it is meant.
+
+All raise ValueError, which says what the value may be.
+"""
 
 from __future__ import annotations
 
@@ -14,43 +17,32 @@ LARGEST_PICTURE = 100 * 1024
 """Bytes of a logo: it is on every page."""
 
 
-def text(given: Any) -> str:
-    if not isinstance(given, str) or not given.strip() or len(given) > 200 or HIDDEN.search(given.strip()):
+def text(value: Any) -> str:
+    """One line of text."""
+    if not isinstance(value, str) or not value.strip() or len(value) > 200 or HIDDEN.search(value.strip()):
         raise ValueError("it may be one line of at most 200 characters that can be seen")
-    return given.strip()
+    return value.strip()
 
 
-def lines(given: Any) -> tuple[str, ...]:
-    lines = given.split("|") if isinstance(given, str) else given
-    if not isinstance(lines, list) or not 1 <= len(lines) <= 5:
+def lines(value: Any) -> tuple[str, ...]:
+    """One to five lines of text."""
+    written = value.split("|") if isinstance(value, str) else value
+    if not isinstance(written, list) or not 1 <= len(written) <= 5:
         raise ValueError("it may be one to five lines, in the environment with | between them")
-    return tuple(text(line) for line in lines)
+    return tuple(text(line) for line in written)
 
 
-def yes(given: Any) -> bool:
-    word = str(given).strip().lower()
+def yes(value: Any) -> bool:
+    """True or false."""
+    word = str(value).strip().lower()
     if word not in ("true", "yes", "1", "false", "no", "0"):
         raise ValueError("it may be true or false")
     return word in ("true", "yes", "1")
 
 
-def secret(given: Any) -> str:
-    if not isinstance(given, str) or len(given) < 16:
-        raise ValueError("it is too short; give at least 16 characters that nobody can guess")
-    return given
-
-
-def secrets(given: Any) -> tuple[str, ...]:
-    keys = given.split("|") if isinstance(given, str) else given
-    if not isinstance(keys, list) or not 1 <= len(keys) <= 5:
-        raise ValueError("it may be one to five keys, in the environment with | between them")
-    if any(isinstance(key, str) and re.search(r"[,;\s]", key) for key in keys):
-        raise ValueError("it may be keys with | between them, and no comma, semicolon or space in them")
-    return tuple(secret(key) for key in keys)
-
-
-def hosts(given: Any) -> tuple[str, ...]:
-    names = given.split("|") if isinstance(given, str) else given
+def hosts(value: Any) -> tuple[str, ...]:
+    """Names of hosts, in small letters and without a port."""
+    names = value.split("|") if isinstance(value, str) else value
     if not isinstance(names, list) or not 1 <= len(names) <= 20:
         raise ValueError("it may be one to twenty names, in the environment with | between them")
     for name in names:
@@ -60,51 +52,59 @@ def hosts(given: Any) -> tuple[str, ...]:
 
 
 def number(lowest: int, highest: int) -> Callable[[Any], int]:
-    def read(given: Any) -> int:
-        word = str(given).strip()
-        if isinstance(given, bool) or not re.fullmatch(r"[0-9]{1,6}", word) or not lowest <= int(word) <= highest:
+    """What reads a whole number within these bounds."""
+
+    def read(value: Any) -> int:
+        word = str(value).strip()
+        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,6}", word) or not lowest <= int(word) <= highest:
             raise ValueError(f"it may be a whole number from {lowest} to {highest}")
         return int(word)
 
     return read
 
 
-def releases(given: Any) -> str:
-    return "" if given == "none" else str(given)
+def releases(value: Any) -> str:
+    """A folder of releases; empty for none."""
+    return "" if value == "none" else str(value)
 
 
-def storage(given: Any) -> str:
-    if not isinstance(given, str) or not re.fullmatch(r"(memory://|(redis|rediss|redis\+unix)://\S{1,300})", given):
+def storage(value: Any) -> str:
+    """Where limits are counted."""
+    if not isinstance(value, str) or not re.fullmatch(r"(memory://|(redis|rediss|redis\+unix)://\S{1,300})", value):
         raise ValueError("it may be memory:// or an address that begins with redis://, rediss:// or redis+unix://")
     try:
-        _ = urlsplit(given).port
+        _ = urlsplit(value).port
     except ValueError:
         raise ValueError(
             "its host or port can't be read; in a password write / as %2F, : as %3A, @ as %40, ? as %3F and # as %23"
         ) from None
-    return given
+    return value
 
 
-def address(given: Any) -> str:
-    if not isinstance(given, str) or not re.fullmatch(r"(https?://|mailto:|tel:)[^\s\"'<>]{1,300}", given):
+def address(value: Any) -> str:
+    """An address that a link may lead to."""
+    if not isinstance(value, str) or not re.fullmatch(r"(https?://|mailto:|tel:)[^\s\"'<>]{1,300}", value):
         raise ValueError("it may be an address that begins with https://, http://, mailto: or tel:")
-    return given
+    return value
 
 
-def colour(given: Any) -> str:
-    if not isinstance(given, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", given):
+def colour(value: Any) -> str:
+    """A colour such as #1f5f5b."""
+    if not isinstance(value, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         raise ValueError("it may be a colour such as #1f5f5b")
-    return given.lower()
+    return value.lower()
 
 
-def picture(given: Any) -> Path:
-    path = Path(str(given))
+def picture(value: Any) -> Path:
+    """The file of a small picture."""
+    path = Path(str(value))
     if path.suffix.lower() not in PICTURES or not path.is_file() or path.stat().st_size > LARGEST_PICTURE:
         raise ValueError(f"it may be a file that is there, {' or '.join(PICTURES)}, of at most 100 kB")
     return path
 
 
-def language(given: Any) -> str:
-    if not isinstance(given, str) or not re.fullmatch(r"[a-z]{2,3}([_-][A-Za-z]{2,4})?", given):
+def language(value: Any) -> str:
+    """A code of a language, such as de or pt-BR."""
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z]{2,3}([_-][A-Za-z]{2,4})?", value):
         raise ValueError("it may be a language such as de or pt-BR")
-    return given.replace("_", "-")
+    return value.replace("_", "-")

@@ -10,25 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from .rulebook.problems import nearest
-from .setting_values import (
-    address,
-    colour,
-    hosts,
-    language,
-    lines,
-    number,
-    picture,
-    releases,
-    secret,
-    secrets,
-    storage,
-    text,
-    yes,
-)
+from .setting_values import address, colour, hosts, language, lines, number, picture, releases, storage, text, yes
 
-NEVER_SHOWN = ("secret-key", "old-secret-keys", "limit-storage")
-"""Settings whose value is not repeated where it can't be taken: keys, and an address that may hold a password."""
+NEVER_SHOWN = ("limit-storage",)
+"""Settings whose value is not repeated where it can't be taken: an address that may hold a password."""
 
+NO_LONGER_NEEDED = ("secret-key", "old-secret-keys")
+"""Settings of earlier versions. A site that still has them starts all the same, and is told."""
+
+RETIRED = "RETIRED_SETTINGS"
+"""Where the config has those of them that were given."""
 
 FLASKS_OWN = re.compile(r"FLASK_(APP|DEBUG|ENV|ENV_FILE|SETTINGS|SKIP_DOTENV|RUN_\w+|RULES_[A-Z]+_\w+)")
 """Variables that Flask reads, options of its commands among them, and the one that names the file."""
@@ -42,7 +33,8 @@ class SettingError(ValueError):
 class Setting:
     """One setting: `name` as in the file (FLASK_... in the environment), what it does, and what reads its value.
 
-    `read` takes what was given (a str, or what TOML has for it) and raises ValueError saying what it may be.
+    `read` takes a value (a str, or what TOML has for it), gives it as it is meant, and raises ValueError saying what it
+    may be.
     """
 
     name: str
@@ -72,11 +64,9 @@ SETTINGS = (
         "`true`: options that no clinician has signed are withheld, and the page says so",
         yes,
     ),
-    Setting("secret-key", "signs the sessions; without one a key is made and kept in `instance/`", secret),
-    Setting("old-secret-keys", "up to five earlier keys, still taken while visitors have sessions from them", secrets),
     Setting(
         "production",
-        "`true`: served to visitors over TLS; needs a strong key, allowed hosts and trusted proxies",
+        "`true`: served to visitors over TLS; needs allowed hosts and trusted proxies",
         yes,
     ),
     Setting("allowed-hosts", "the names that this site is reached by, with `|` between; others are refused", hosts),
@@ -123,51 +113,84 @@ def settings(environment: Mapping[str, str], file: Path | None = None) -> dict[s
     Raises SettingError naming every one that can't be taken.
     """
     known = {setting.name: setting for setting in SETTINGS}
+    variables = {f"FLASK_{name.replace('-', '_').upper()}": name for name in (*known, *NO_LONGER_NEEDED)}
     faults: list[str] = []
-    given: dict[str, tuple[str, Any]] = {}
-    for name, value in _of_file(file, faults).items():
-        if name in known:
-            given[name] = (f"{name} in {file}", value)
+    written: dict[str, tuple[str, Any]] = {}
+    for name, value in _read_file(file, faults).items():
+        if name in known or name in NO_LONGER_NEEDED:
+            written[name] = (f"{name} in {file}", value)
         else:
-            faults.append(f"{_shown(name)} in {file} is no setting; {nearest(name, known)}")
-    variables = {setting.variable: setting.name for setting in SETTINGS}
+            faults.append(f"{_quoted(name)} in {file} is no setting; {nearest(name, known)}")
     for variable, value in environment.items():
         if variable in variables:
             if value:
-                given[variables[variable]] = (variable, value)
+                written[variables[variable]] = (variable, value)
         elif variable.startswith("FLASK_") and not FLASKS_OWN.fullmatch(variable):
-            faults.append(f"{_shown(variable)} is no setting; {nearest(variable, variables)}")
-    found = {}
-    for name, (where, value) in given.items():
+            faults.append(f"{_quoted(variable)} is no setting; {nearest(variable, variables)}")
+    retired = tuple(written.pop(name)[0] for name in NO_LONGER_NEEDED if name in written)
+    config: dict[str, Any] = {RETIRED: retired} if retired else {}
+    for name, (where, value) in written.items():
         try:
             if isinstance(value, str):
                 value.encode()
-            found[known[name].key] = known[name].read(value)
+            config[known[name].key] = known[name].read(value)
         except UnicodeEncodeError:
             faults.append(f"{where}: it holds bytes that are no text in UTF-8")
         except ValueError as fault:
-            shown = "" if name in NEVER_SHOWN else f" is {_shown(value)}"
+            shown = "" if name in NEVER_SHOWN else f" is {_quoted(value)}"
             faults.append(f"{where}{shown}: {fault}")
     if faults:
         raise SettingError("\n".join(faults))
-    return found
+    return config
 
 
-def _shown(given: Any) -> str:
+def production_faults(config: Mapping[str, Any], debug: bool, default_releases: str) -> list[str]:
+    """What keeps a site from being served to visitors, one line each.
+
+    `default_releases`: the project's own folder of releases, which need not be there.
+    """
+    faults = []
+    if not config.get("ALLOWED_HOSTS"):
+        faults.append("production needs allowed-hosts: give FLASK_ALLOWED_HOSTS the name that visitors type")
+    if config.get("TRUSTED_PROXIES") is None:
+        faults.append(
+            "production needs trusted-proxies: give FLASK_TRUSTED_PROXIES how many proxies stand before it (0 where "
+            "the server itself speaks TLS); without it all visitors behind a proxy would share one limit"
+        )
+    if (folder := config.get("RELEASES")) and folder != default_releases and not Path(folder).is_dir():
+        faults.append(f"releases: there is no folder {folder}; mount it, or make it if nothing was published yet")
+    if debug:
+        faults.append("production and FLASK_DEBUG don't go together: leave FLASK_DEBUG out")
+    return faults
+
+
+def _quoted(value: Any) -> str:
     """As much of a value as tells it apart, and nothing that a terminal would follow."""
     try:
-        return repr(str(given)[:60])
+        return repr(str(value)[:60])
     except ValueError:  # a number of thousands of digits
         return "too long a number"
 
 
-def _of_file(file: Path | None, faults: list[str]) -> dict[str, Any]:
-    if file is None:
+def _read_file(file: Path | None, faults: list[str]) -> dict[str, Any]:
+    """What a file of settings holds. A file that can't be read is added to `faults`."""
+    if file is None or not file.exists():
         return {}
+    text = ""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
+        text = file.read_text(encoding="utf-8")
+        return tomllib.loads(text)
     except (ValueError, OSError, RecursionError) as fault:
-        faults.append(f"{file} can't be read: {fault}")
+        faults.append(_twice(file, text) or f"{file} can't be read: {fault}")
         return {}
+
+
+def _twice(file: Path, text: str) -> str:
+    """The fault of a setting that stands twice in a file; empty where none does."""
+    first: dict[str, int] = {}
+    for count, line in enumerate(text.splitlines(), 1):
+        if name := re.match(r"\s*[\"']?([\w-]+)[\"']?\s*=", line):
+            if name[1] in first:
+                return f"{file}, line {count}: {name[1]} stands here and in line {first[name[1]]}; keep one of them"
+            first[name[1]] = count
+    return ""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import FOLDERS, SettingError, create_app, given
+from . import FOLDERS, SettingError, create_app, read_settings
 from .decide.build_process import BuildError, Child
 from .releases.folder import names
 from .releases.manifest import ReleaseError
@@ -31,7 +31,7 @@ def begin(environment: Mapping[str, str]) -> Child | Ready | None:
 
     Raises SettingError, BuildError, ReleaseError.
     """
-    folders = {**FOLDERS, **given(environment)}
+    folders = {**FOLDERS, **read_settings(environment)}
     if ready := _ready.get((folders["RULES"], folders["RELEASES"])):
         return ready
     if folders["RELEASES"] and names(Path(folders["RELEASES"])):
@@ -50,7 +50,6 @@ def start() -> Flask:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of a process that fails would hold visitors' answers
     request_log.to_standard_error()
     app = create_app(building=building)
-    _ = app.secret_key  # made here where none is given, so that all workers have the same
     serves = app.extensions["rulebook_store"].now()
     if app.config.get("PRODUCTION") and serves.release is None and not isinstance(building, Ready):
         log.warning("Nothing was published: the rule files in %s are served as they are.", app.config["RULES"])

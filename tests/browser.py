@@ -41,7 +41,7 @@ def serving(folder, **settings):
             cwd=PROJECT,
             stdout=log,
             stderr=log,
-            env={**os.environ, "FLASK_SECRET_KEY": "for the browser tests only", "FLASK_LIMIT_POSTS": "0", **settings},
+            env={**os.environ, "FLASK_LIMIT_POSTS": "0", **settings},
         )
     address = f"http://127.0.0.1:{port}"
     for _ in range(200):

@@ -45,8 +45,8 @@ def tables(rulebook):
 def app(tables):
     """An application without limits on forms: all of a test's visitors come from one address."""
     built = Ready(tables)  # not again for every test
-    given = {"TESTING": True, "SECRET_KEY": "for tests only", "RULES": str(RULES), "LIMIT_POSTS": 0}
-    return create_app(given, building=built)
+    config = {"TESTING": True, "RULES": str(RULES), "LIMIT_POSTS": 0}
+    return create_app(config, building=built)
 
 
 @pytest.fixture

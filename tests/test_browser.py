@@ -226,7 +226,7 @@ def test_a_third_area_with_a_question_of_its_own_is_added_from_files_alone(rules
     )
     questions.write_text(text.removesuffix("...\n") + QUESTION.lstrip("\n"))
     areas.write_text(areas.read_text().removesuffix("...\n") + AREA.lstrip("\n"))
-    staff = create_app({"RULES": str(rules), "SECRET_KEY": "for tests only"}).test_cli_runner()
+    staff = create_app({"RULES": str(rules)}).test_cli_runner()
     first = (RULES / "love-handles" / "leave-as-is.yaml").read_text()
     (rules / "upper-arms").mkdir()
     first = re.sub(r"answers: \{.*\}", "answers: {arm-side: left}", first.replace("love handles", "upper arms"))

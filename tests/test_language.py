@@ -10,14 +10,14 @@ import pytest
 from babel.messages.pofile import read_po, write_po
 
 from questionnaire import SettingError, create_app
+from questionnaire.cli.edit_commands import write_catalogue
 from questionnaire.cli.readability_command import ERRORS, pages
-from questionnaire.web.catalogue import catalogue
 
 from .conftest import PROJECT, RULES
-from .test_web import FULL, post, text, walk
+from .visitor import FULL, post, reference, text, walk
 
 POT = PROJECT / "translations" / "messages.pot"
-SPOKEN = {"alt", "aria-label", "content", "data-copy", "data-copied", "data-by-hand", "data-of", "placeholder", "title"}
+SPOKEN = {"alt", "aria-label", "content", "data-copy", "data-copied", "data-by-hand", "placeholder", "title"}
 
 
 def pseudo(said):
@@ -42,7 +42,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def esperanto(folder):
-    settings = {"RULES": str(RULES), "SECRET_KEY": "for tests only", "TRANSLATIONS": str(folder), "LANGUAGE": "eo"}
+    settings = {"RULES": str(RULES), "TRANSLATIONS": str(folder), "LANGUAGE": "eo"}
     named = {"CLINIC_NAME": "⟦clinic⟧", "CLINIC_CONTACT": "⟦contact⟧", "CLINIC_SUPPORT": ("⟦line⟧",)}
     return create_app({**settings, **named, "CLINIC_BOOKING": "tel:1"})
 
@@ -111,19 +111,21 @@ def test_errors_and_messages_speak_the_language_too(esperanto, rulebook):
     client = esperanto.test_client()
     client.get("/questions/area")
     faulty = [
-        client.post("/questions/area", data={"answer": "both"}),
+        client.post("/questions/area", data={"answer": "both", "layout": "0000"}),
         post(client, "/questions/area", answer=""),
         post(client, "/questions/area", answer="neither"),
         client.post("/reference", data={"code": "x"}),
         *[post(client, "/reference", code=code) for code in ("", "K7MPX", "K7MPX-4RT9O", "K7MPX-4RT92", "x" * 61)],
-        client.post("/start-again", data={}),
+        client.post("/start-again", headers={"Sec-Fetch-Site": "cross-site"}),
     ]
     walk(client, FULL)
-    code = re.search(r'id="code"[^>]*>([^<]+)<', client.get("/options").text)[1]
+    code = reference(client)
     walk(client, {**FULL, "area": "hip-dips"})
-    flashed = post(client, "/reference", code=code)
-    assert all(page.status_code in (400, 403) for page in faulty)
-    for page in [*faulty, flashed]:
+    told = [post(client, "/reference", code=code)]
+    client.delete_cookie("options-guide-80")
+    told.append(client.post("/questions/timing", data={"answer": "soon"}, follow_redirects=True))
+    assert all(page.status_code in (400, 403, 409) for page in faulty)
+    for page in [*faulty, *told]:
         assert not list(left_over(page.text, known)), page.request.path
 
 
@@ -131,19 +133,18 @@ def test_a_page_in_another_language_says_so_and_its_dates_are_in_it(esperanto):
     client = esperanto.test_client()
     assert '<html lang="eo">' in client.get("/").text
     walk(client, FULL)
-    foot = client.get("/options/print.css").text
-    said = "".join(chr(int(code, 16)) for code in re.findall(r"\\([0-9a-f]{6})", foot))
-    assert re.search(r"\d{4}-\w+-\d\d|\d+-a de \w+ \d{4}", said), said
+    assert re.search(r"\d{4}-\w+-\d\d|\d+-a de \w+ \d{4}", text(client.get("/options")))
 
 
 def test_a_language_from_right_to_left_is_set_so(folder, tmp_path):
     (tmp_path / "ar.po").write_text((folder / "eo.po").read_text().replace("Language: eo", "Language: ar"))
-    settings = {"SECRET_KEY": "x", "RULES": str(RULES), "TRANSLATIONS": str(tmp_path), "LANGUAGE": "ar"}
+    settings = {"RULES": str(RULES), "TRANSLATIONS": str(tmp_path), "LANGUAGE": "ar"}
     assert '<html lang="ar" dir="rtl">' in create_app(settings).test_client().get("/").text
 
 
-def test_the_catalogue_is_the_one_that_the_pages_have():
-    assert POT.read_text() == catalogue(), "run `make docs`"
+def test_the_catalogue_is_the_one_that_the_pages_have(tmp_path):
+    write_catalogue(tmp_path / "messages.pot")
+    assert POT.read_text() == (tmp_path / "messages.pot").read_text(), "run `make docs`"
 
 
 @pytest.mark.parametrize(
@@ -164,18 +165,25 @@ def test_the_catalogue_is_the_one_that_the_pages_have():
 def test_a_catalogue_that_would_break_a_page_stops_the_start_and_says_where(folder, tmp_path, spoiled, said):
     (tmp_path / "eo.po").write_text(spoiled((folder / "eo.po").read_text()))
     with pytest.raises(SettingError, match=said):
-        create_app({"SECRET_KEY": "x", "RULES": str(RULES), "TRANSLATIONS": str(tmp_path), "LANGUAGE": "eo"})
+        create_app({"RULES": str(RULES), "TRANSLATIONS": str(tmp_path), "LANGUAGE": "eo"})
 
 
-def test_a_language_without_a_catalogue_stops_the_start(tmp_path):
-    with pytest.raises(SettingError, match=r"language is de: .*de\.po can't be used"):
-        create_app({"SECRET_KEY": "x", "RULES": str(RULES), "TRANSLATIONS": str(tmp_path), "LANGUAGE": "de"})
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("de", r"^language is de: there is no catalogue .*de\.po; docs/translating\.md says how to make one$"),
+        ("xx", r"^language is xx: no language has this code; give one such as de or pt-BR$"),
+    ],
+)
+def test_a_language_that_is_not_there_stops_the_start_in_words(tmp_path, code, said):
+    with pytest.raises(SettingError, match=said):
+        create_app({"RULES": str(RULES), "TRANSLATIONS": str(tmp_path), "LANGUAGE": code})
 
 
 def test_a_text_that_is_not_translated_yet_stays_english(folder, tmp_path, caplog):
     po = (folder / "eo.po").read_text()
     (tmp_path / "eo.po").write_text(po.replace('msgstr "⟦Stàrt nöw⟧"', 'msgstr ""'))
-    app = create_app({"SECRET_KEY": "x", "RULES": str(RULES), "TRANSLATIONS": str(tmp_path), "LANGUAGE": "eo"})
+    app = create_app({"RULES": str(RULES), "TRANSLATIONS": str(tmp_path), "LANGUAGE": "eo"})
     assert "Start now" in text(app.test_client().get("/"))
     assert "1 texts are not translated yet" in caplog.text
 
@@ -191,7 +199,7 @@ def test_every_page_can_be_read_at_the_age_that_the_standards_ask_for(runner, ru
 def test_a_page_that_is_too_hard_is_named(rules, runner):
     path = rules / "standards.yaml"
     path.write_text(path.read_text().replace("each-file: 11", "each-file: 8"))
-    app = create_app({"SECRET_KEY": "x", "RULES": str(rules)})
+    app = create_app({"RULES": str(rules)})
     done = app.test_cli_runner().invoke(args=["rules", "words"])
     assert done.exit_code == 1
     assert "/how-it-works" in done.output

@@ -23,7 +23,7 @@ each = pytest.mark.parametrize(("macro", "id", "limit"), PICTURES)
 
 @pytest.fixture(scope="module")
 def draw():
-    app = create_app({"TESTING": True, "SECRET_KEY": "for tests only", "RULES": str(RULES)})
+    app = create_app({"TESTING": True, "RULES": str(RULES)})
     pictures = app.jinja_env.get_template("pictures.html").module
     return lambda macro, *given, **named: str(getattr(pictures, macro)(*given, **named))
 

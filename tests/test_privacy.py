@@ -1,6 +1,5 @@
-"""Marked answers and marked nonsense are sent to every page, and found nowhere but in the session's own cookie."""
+"""Marked answers and marked nonsense are sent to every page, and found nowhere but in the visitor's own cookie."""
 
-import base64
 import json
 import logging
 import os
@@ -11,43 +10,46 @@ import subprocess
 import sys
 import time
 import urllib.request
-import zlib
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
-from flask import session
 
 from questionnaire.web import request_log
 
 from .conftest import PROJECT, RULES
-from .test_security import FORM, KEY, addresses, production, site
-from .test_web import CODE, FULL, token, walk
+from .visitor import CODE, COOKIE, FORM, FULL, LIVE, addresses, production, reference, site, walk
 
 MARK = "cAnArY7q"
+REFUSED = {
+    "kind of body",
+    "size of body",
+    "number of fields",
+    "another site",
+    "unknown field",
+    "repeated field",
+    "too many",
+}
 KEYS = {"at", "event", "method", "route", "status", "ms", "rulebook", "id", "refused"}
 MARKED = {
     "User-Agent": MARK,
-    "Referer": f"https://{MARK}.example/{MARK}",
     "X-Forwarded-For": MARK,
     "X-Request-ID": MARK,
     "Authorization": f"Bearer {MARK}",
     "Accept-Language": MARK,
-    "Origin": f"https://{MARK}.example",
     "If-None-Match": f'"{MARK}"',
 }
 
 
-def bodies(form_token):
+def bodies():
     """Bodies with the mark wherever one can be: a value, a field's name, a body of another kind, too much of it."""
-    known = {"csrf_token": form_token}
-    yield urlencode({**known, "answer": MARK}), FORM
-    yield urlencode({**known, "code": MARK}), FORM
-    yield urlencode({**known, "code": f"{MARK} " * 20}), FORM
-    yield urlencode({"csrf_token": MARK, "answer": "both"}), FORM
-    yield urlencode({**known, MARK: MARK}), FORM
-    yield urlencode([*known.items(), ("answer", MARK), ("answer", MARK)]), FORM
+    yield urlencode({"answer": MARK}), FORM
+    yield urlencode({"code": MARK}), FORM
+    yield urlencode({"code": f"{MARK} " * 20}), FORM
+    yield urlencode({"layout": MARK, "answer": "both"}), FORM
+    yield urlencode({"answer": "both", MARK: MARK}), FORM
+    yield urlencode([("answer", MARK), ("answer", MARK)]), FORM
     yield urlencode([(f"{MARK}{n}", MARK) for n in range(30)]), FORM
     yield MARK * 5000, FORM
     yield json.dumps({"answer": MARK}), "application/json"
@@ -65,22 +67,26 @@ def places():
     yield f"/{quote(MARK + '/../%0a%0d')}"
 
 
-def everything(client, base, form_token, app):
+def everything(client, app):
     """Every kind of request with the mark in it, and every page of a visitor; gives the responses."""
-    for address in [*addresses(app), "/check", "/options", "/options/print.css", *places()]:
-        yield client.get(address, base_url=base, headers=MARKED)
-        yield client.open(address, base_url=base, method=MARK.upper(), headers=MARKED)
+    for address in [*addresses(app), "/check", "/options", *places()]:
+        yield client.get(address, base_url=LIVE, headers=MARKED)
+        yield client.open(address, base_url=LIVE, method=MARK.upper(), headers=MARKED)
     for address in ("/questions/area", "/reference", "/start-again", "/check", f"/questions/{MARK}"):
-        for body, kind in bodies(form_token):
-            yield client.post(address, base_url=base, data=body, content_type=kind, headers=MARKED)
-    yield client.get("/", base_url=base, headers={"Host": f"{MARK}.example"})
+        for body, kind in bodies():
+            yield client.post(address, base_url=LIVE, data=body, content_type=kind, headers=MARKED)
+    yield client.get("/", base_url=LIVE, headers={"Host": f"{MARK}.example"})
+    for name in ("Referer", "Origin", "Sec-Fetch-Site"):
+        yield client.post("/start-again", base_url=LIVE, headers={name: f"https://{MARK}.example"})
+    for value in (f"area={MARK}", f"{MARK}={MARK}", f"_notice={MARK}&_release={MARK}&_layout={MARK}&_seen={MARK}"):
+        yield client.get("/questions/area", base_url=LIVE, headers={"Cookie": f"__Host-options-guide={value}"})
 
 
 @pytest.fixture
 def heard(caplog):
     """All that anything logs, at whatever level."""
     caplog.set_level(logging.DEBUG)
-    for name in ("questionnaire", "questionnaire.requests", "flask-limiter", "werkzeug", "flask_wtf", "flask_wtf.csrf"):
+    for name in ("questionnaire", "questionnaire.requests", "limits", "werkzeug"):
         caplog.set_level(logging.DEBUG, name)
     return caplog
 
@@ -93,16 +99,15 @@ def test_marked_nonsense_is_repeated_in_no_log_header_or_page(heard, capfd):
         held = {"answer": MARK}
         raise LookupError(f"{name} {held}")
 
-    client, base = app.test_client(), "https://guide.clinic.example"
-    form_token = token(client.get("/reference", base_url=base))
+    client = app.test_client()
     seen = set()
-    for page in everything(client, base, form_token, app):
+    for page in everything(client, app):
         seen.add(page.status_code)
         for name, value in page.headers:
             assert MARK.lower() not in value.lower(), (page.request.path, name)
         if page.request.path != "/reference":  # a code that is no code stays in its field, to be put right
             assert MARK.lower() not in page.text.lower(), page.request.path
-    assert client.get(f"/fault/{MARK}", base_url=base).status_code == 500
+    assert client.get(f"/fault/{MARK}", base_url=LIVE).status_code == 500
     assert seen >= {200, 303, 400, 403, 404, 405, 413, 415}
     assert MARK.lower() not in heard.text.lower()
     assert MARK.lower() not in "".join(capfd.readouterr()).lower()
@@ -111,9 +116,8 @@ def test_marked_nonsense_is_repeated_in_no_log_header_or_page(heard, capfd):
 def test_a_line_of_the_log_has_no_place_for_an_answer(heard, rulebook):
     """Whatever is asked, each value of each line is from a list that is known before anybody visits."""
     app = production(TESTING=False)
-    client, base = app.test_client(), "https://guide.clinic.example"
-    form_token = token(client.get("/reference", base_url=base))
-    list(everything(client, base, form_token, app))
+    client = app.test_client()
+    list(everything(client, app))
     routes = {rule.rule for rule in app.url_map.iter_rules()} | {"(unknown)"}
     lines = [json.loads(r.getMessage()) for r in heard.records if r.name == "questionnaire.requests"]
     assert len(lines) > 100
@@ -122,14 +126,7 @@ def test_a_line_of_the_log_has_no_place_for_an_answer(heard, rulebook):
         assert line["route"] in routes
         assert line["method"] in {*request_log.METHODS, "(other)"}
         assert line["rulebook"] == rulebook.fingerprint
-        assert line.get("refused", "too many") in {
-            "kind of body",
-            "size of body",
-            "number of fields",
-            "unknown field",
-            "repeated field",
-            "too many",
-        }
+        assert line.get("refused", "too many") in REFUSED
         assert re.fullmatch("[0-9a-f]{16}", line["id"])
         assert isinstance(line["status"], int)
         assert isinstance(line["ms"], float)
@@ -139,17 +136,8 @@ def test_no_answer_stands_in_an_address_a_header_or_another_cookie(rulebook):
     client = site().test_client()
     choices = {choice for question in rulebook.questions.values() for choice in question.choices}
     page, _ = walk(client, FULL)
-    code = re.search(CODE, client.get("/options").text)[1]
-    for address in (
-        "/",
-        "/check",
-        "/options",
-        "/areas",
-        "/reference",
-        "/privacy",
-        "/how-it-works",
-        "/options/print.css",
-    ):
+    code = reference(client)
+    for address in ("/", "/check", "/options", "/areas", "/reference", "/privacy", "/how-it-works"):
         page = client.get(address)
         for name, value in page.headers:
             if name != "Set-Cookie":
@@ -159,31 +147,7 @@ def test_no_answer_stands_in_an_address_a_header_or_another_cookie(rulebook):
         assert not [link for link in links if "?" in link.removesuffix("?change") or code in link]
         for link in links:
             assert not set(re.split(r"[/?&=#]", link)) & (choices - {"both", "yes", "no"}), (address, link)
-    assert [cookie.key for cookie in client._cookies.values()] == ["session"]
-
-
-def read(cookie):
-    """What a session's cookie holds; it is signed, not secret."""
-    payload = cookie.lstrip(".").split(".")[0]
-    raw = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
-    return json.loads(zlib.decompress(raw) if cookie.startswith(".") else raw)
-
-
-def test_the_session_holds_the_answers_and_the_token_of_its_forms_and_nothing_else():
-    client = site().test_client()
-    walk(client, FULL)
-    client.get("/options")
-    held = read(client.get_cookie("session").value)
-    assert set(held) == {"answers", "csrf_token"}
-    assert held["answers"] == FULL
-
-
-def test_answers_are_kept_in_no_place_that_outlives_a_request():
-    app = site()
-    walk(app.test_client(), FULL)
-    with app.test_request_context():
-        assert dict(session) == {}
-    assert "surgery" not in repr({name: vars(one) for name, one in app.extensions.items() if name == "metrics"})
+    assert [cookie.key for cookie in client._cookies.values()] == [COOKIE]
 
 
 # ---- a site as `make run` serves it ----
@@ -198,7 +162,7 @@ def served(tmp_path_factory):
         port = free.getsockname()[1]
     command = re.search(r"questionnaire.serve (.*) wsgi:door", (PROJECT / "Makefile").read_text())[1]
     options = command.replace("$(PORT)", str(port)).split()
-    settings = {"FLASK_SECRET_KEY": KEY, "FLASK_METRICS_PORT": "8640", "TMPDIR": str(folder), "HOME": str(folder)}
+    settings = {"FLASK_METRICS_PORT": "8640", "TMPDIR": str(folder), "HOME": str(folder)}
     with open(folder / "log", "w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "questionnaire.serve", *options, "wsgi:door"],
@@ -250,15 +214,13 @@ def workers(server):
 def test_a_visit_to_a_served_site_leaves_no_answer_in_its_log_its_files_or_its_folder(served, rulebook):
     address, _, folder = served
     before = changed_files()
-    status, headers, page = fetch(f"{address}/questions/area", headers=MARKED.items())
-    cookie = headers["Set-Cookie"].split(";")[0]
-    at = "/questions/area"
+    cookie, at = "none=none", "/questions/area"
     while at.startswith("/questions/"):
         status, headers, page = fetch(f"{address}{at}", headers={**MARKED, "Cookie": cookie}.items())
         assert status == 200
-        crumb = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
-        body = urlencode({"csrf_token": crumb, "answer": FULL[at.split("/")[-1]]}).encode()
-        status, headers, page = fetch(f"{address}{at}", body, {**MARKED, "Cookie": cookie}.items())
+        mark = re.search(r'name="layout" value="([^"]+)"', page)[1]
+        body = urlencode({"layout": mark, "answer": FULL[at.split("/")[-1]]}).encode()
+        status, headers, page = fetch(f"{address}{at}", body, {"Cookie": cookie}.items())
         assert status == 303
         cookie, at = headers["Set-Cookie"].split(";")[0], headers["Location"]
     status, headers, page = fetch(f"{address}/options", headers={**MARKED, "Cookie": cookie}.items())
@@ -266,7 +228,7 @@ def test_a_visit_to_a_served_site_leaves_no_answer_in_its_log_its_files_or_its_f
     code = re.search(CODE, page)[1]
     for place in [*places(), f"//areas?{MARK}={MARK}"]:  # the last is sent on nowhere: that would repeat what was typed
         fetch(address + place, headers={**MARKED, "Cookie": f"{MARK}={MARK}"}.items())
-    for body, kind in bodies(crumb):
+    for body, kind in bodies():
         fetch(f"{address}/reference", body.encode(), {**MARKED, "Content-Type": kind, "Cookie": cookie}.items())
     for raw in (f"GET /{MARK} HTTP/9.9\r\n\r\n", f"{MARK}\r\n\r\n", f"POST /{MARK} HTTP/1.1\r\nHost: {MARK}\r\n\r\n"):
         with socket.create_connection(("127.0.0.1", int(address.split(":")[-1])), 10) as line:
@@ -322,7 +284,7 @@ def test_a_process_that_is_killed_in_the_middle_leaves_no_file_of_its_memory(tmp
     ended = subprocess.run(
         [sys.executable, "-c", script],
         cwd=tmp_path,
-        env={**os.environ, "PROJECT": str(PROJECT), "FLASK_SECRET_KEY": KEY, "FLASK_RULES": str(RULES)},
+        env={**os.environ, "PROJECT": str(PROJECT), "FLASK_RULES": str(RULES)},
         capture_output=True,
         timeout=100,
     )

@@ -5,15 +5,12 @@ import json
 import logging
 import re
 import sys
-import urllib.request
 
 import pytest
 
-from questionnaire import create_app
-from questionnaire.web import metrics, request_log
+from questionnaire.web import request_log
 
-from .test_security import send, site
-from .test_web import FULL, post, text, walk
+from .visitor import send, site
 
 ALWAYS = {"at", "event", "method", "route", "status", "ms", "rulebook", "id"}
 
@@ -61,7 +58,7 @@ def test_every_request_has_an_id_of_its_own_that_nobody_can_give_it(lines):
         ("GET", "/static/mine/guide.css", "/static/<mark>/<name>", 200),
         ("DELETE", "/options", "(unknown)", 405),
         ("MINE", "/options", "(unknown)", 405),
-        ("POST", "/start-again", "/start-again", 403),
+        ("POST", "/start-again", "/start-again", 303),
     ],
 )
 def test_a_line_names_the_pattern_of_an_address_and_never_what_was_typed(lines, method, address, route, status):
@@ -85,12 +82,17 @@ def test_what_is_refused_leaves_the_reason_in_our_words(lines, data, kind, why):
     assert [line["refused"] for line in lines()] == [why]
 
 
+def test_a_form_of_another_site_leaves_the_reason(lines):
+    site().test_client().post("/start-again", headers={"Sec-Fetch-Site": "cross-site"})
+    assert [(line["status"], line["refused"]) for line in lines()] == [(403, "another site")]
+
+
 def test_a_form_that_has_to_wait_and_a_name_that_is_not_ours_leave_a_line(lines):
     client = site(LIMIT_POSTS=1, ALLOWED_HOSTS=("localhost",)).test_client()
     send(client, times=2)
     client.get("/", headers={"Host": "evil.example"})
     found = lines()
-    assert [(line["status"], line.get("refused")) for line in found] == [(403, None), (429, "too many"), (400, None)]
+    assert [(line["status"], line.get("refused")) for line in found] == [(400, None), (429, "too many"), (400, None)]
     assert found[-1]["route"] == "(unknown)"
 
 
@@ -127,7 +129,7 @@ def test_a_page_of_errors_that_fails_itself_is_answered_in_plain_words(lines):
 @pytest.fixture
 def as_a_server():
     """Logs go to standard error, as those of a server do."""
-    saved = {name: logging.getLogger(name) for name in ("questionnaire", "questionnaire.requests", "flask-limiter")}
+    saved = {name: logging.getLogger(name) for name in ("questionnaire", "questionnaire.requests")}
     before = {name: (one.handlers, one.propagate, one.level) for name, one in saved.items()}
     request_log.to_standard_error()
     yield
@@ -139,11 +141,11 @@ def as_a_server():
 def test_a_server_writes_one_line_of_json_for_whatever_is_logged(as_a_server, capsys):
     logging.getLogger("questionnaire").handlers[0].setStream(sys.stderr)  # the one that capsys reads
     site().test_client().get("/healthz")
-    logging.getLogger("questionnaire.web.keys").warning('A "word"\nand %s', "another")
-    logging.getLogger("questionnaire.web.keys").info("said")
+    logging.getLogger("questionnaire.settings").warning('A "word"\nand %s', "another")
+    logging.getLogger("questionnaire.settings").info("said")
     request, said, _ = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert request["event"] == "request"
-    assert (said["event"], said["level"], said["by"]) == ("message", "warning", "questionnaire.web.keys")
+    assert (said["event"], said["level"], said["by"]) == ("message", "warning", "questionnaire.settings")
     assert said["says"] == 'A "word"\nand another'
 
 
@@ -154,106 +156,3 @@ def test_a_log_that_can_t_be_written_keeps_no_page_from_a_visitor(as_a_server):
 
     logging.getLogger("questionnaire").handlers[0].setStream(Full())
     assert site().test_client().get("/healthz").status_code == 200
-
-
-# ---- metrics ----
-
-
-def numbers(app):
-    from prometheus_client import generate_latest
-
-    return generate_latest(app.extensions["metrics"].registry).decode()
-
-
-def test_metrics_are_off_unless_a_port_is_given():
-    app = site()
-    client = app.test_client()
-    walk(client, FULL)
-    assert client.get("/options").status_code == 200
-    assert "metrics" not in app.extensions
-    assert metrics.serve(app) is None
-    assert app.test_client().get("/metrics").status_code == 404
-
-
-def test_metrics_count_requests_verdicts_and_the_age_of_the_rules(rulebook):
-    app = site(METRICS_PORT=1)
-    client = app.test_client()
-    walk(client, FULL)
-    for _ in range(2):
-        client.get("/options")
-    client.get("/nowhere/typed")
-    said = numbers(app)
-    assert 'guide_requests_total{method="GET",route="/options",status="200"} 2.0' in said
-    assert 'guide_requests_total{method="GET",route="(unknown)",status="404"} 1.0' in said
-    assert 'guide_requests_total{method="POST",route="/questions/<question_id>",status="303"} 8.0' in said
-    assert 'guide_request_seconds_bucket{le="+Inf",route="/options"} 2.0' in said
-    assert 'guide_verdicts_total{option="hip-dips/leave-as-is",verdict="fits"} 2.0' in said
-    assert f'guide_rulebook{{fingerprint="{rulebook.fingerprint}"}} 1.0' in said
-    assert "guide_options_reviewed 0.0" in said
-    assert "guide_problem 0.0" in said
-    assert "guide_problem 1.0" in numbers(site(METRICS_PORT=1, REQUIRE_SIGN_OFF=True))
-    age = float(re.search(r"^guide_release_age_seconds (\S+)$", said, re.M)[1])
-    assert age > 0
-
-
-def test_no_number_is_labelled_with_anything_that_a_visitor_sent(rulebook):
-    app = site(METRICS_PORT=1)
-    client = app.test_client()
-    walk(client, FULL)
-    client.get("/options")
-    client.open("/canary?canary", method="CANARY", headers={"Host": "canary.example", "User-Agent": "canary"})
-    client.get("/questions/canary")
-    post(client, "/reference", code="CANARY")
-    said = numbers(app)
-    assert "canary" not in said.lower()
-    labels = dict.fromkeys(re.findall(r'(\w+)="([^"]*)"', said))
-    assert {name for name, _ in labels} == {"method", "route", "status", "le", "option", "verdict", "fingerprint"}
-    rules = {rule.rule for rule in app.url_map.iter_rules()} | {"(unknown)"}
-    assert {value for name, value in labels if name == "route"} <= rules
-    assert {value for name, value in labels if name == "option"} == set(rulebook.options)
-    assert {value for name, value in labels if name == "verdict"} <= {"fits", "ask", "ruled-out"}
-    assert {value for name, value in labels if name == "method"} <= {*request_log.METHODS, "(other)"}
-
-
-def test_each_worker_serves_its_numbers_on_a_port_of_its_own_for_this_machine_alone(capfd):
-    apps = [site(METRICS_PORT=8610) for _ in range(2)]
-    ports = [metrics.serve(app) for app in apps]
-    assert 8610 <= ports[0] < ports[1] < 8610 + metrics.MOST_WORKERS
-    apps[0].test_client().get("/healthz")
-    read = []
-    for port in ports:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
-            read.append(page.read().decode())
-    assert ['route="/healthz"' in one for one in read] == [True, False]
-    assert metrics.LOOPBACK == "127.0.0.1"
-    assert capfd.readouterr().err == ""
-
-
-def test_a_site_without_a_free_port_for_metrics_is_up_and_says_so(caplog, monkeypatch):
-    monkeypatch.setattr(metrics, "MOST_WORKERS", 0)
-    assert metrics.serve(site(METRICS_PORT=8630)) is None
-    assert "no port is free for metrics" in caplog.text
-
-
-def test_the_age_of_the_rules_is_that_of_the_file_that_changed_last(tmp_path):
-    import os
-
-    for name, when in (("a.yaml", 1000), ("b.yaml", 3000), ("c.yaml", 2000)):
-        (tmp_path / name).touch()
-        os.utime(tmp_path / name, (when, when))
-    assert metrics.changed(tmp_path.glob("*.yaml")) == 3000
-    assert metrics.changed([]) == 0
-
-
-def test_a_site_whose_rules_are_broken_is_observed_all_the_same(rules, lines):
-    (rules / "clinic.yaml").unlink()
-    app = create_app({"RULES": str(rules), "SECRET_KEY": "x", "METRICS_PORT": 1})
-    assert app.test_client().get("/healthz").status_code == 200
-    assert "Something went wrong" in text(app.test_client().get("/"))
-    assert {line["rulebook"] for line in lines() if line["event"] == "request"} == {""}
-    assert 'guide_rulebook{fingerprint=""} 1.0' in numbers(app)
-
-
-def test_a_link_to_nowhere_among_the_rules_has_no_age(tmp_path):
-    (tmp_path / "x.yaml").symlink_to("nowhere")
-    assert metrics.changed(tmp_path.iterdir()) == 0.0

@@ -4,14 +4,12 @@ import re
 
 import pytest
 
-from questionnaire import SettingError, create_app, given, settings
-from questionnaire.settings import SETTINGS
-from questionnaire.web.accent import PAPERS, contrast, tokens, with_accent
+from questionnaire import SettingError, create_app, read_settings, settings
+from questionnaire.settings import RETIRED, SETTINGS
 
-from .conftest import PROJECT, RULES
-from .test_web import FULL, text, walk
+from .conftest import PROJECT
+from .visitor import FULL, HOST, LIVE, production, send, site, text, walk
 
-SHEET = (PROJECT / "static" / "guide.css").read_text()
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
@@ -20,14 +18,13 @@ def file(tmp_path):
     return tmp_path / "settings.toml"
 
 
-def clinic(**given):
-    return create_app({"TESTING": True, "SECRET_KEY": "for tests only", "RULES": str(RULES), **given}).test_client()
+def clinic(**config):
+    return site(**config).test_client()
 
 
 @pytest.mark.parametrize(
     ("variable", "value", "said"),
     [
-        ("FLASK_SECRET_KEY", "short", "FLASK_SECRET_KEY: it is too short"),
         ("FLASK_REQUIRE_SIGN_OFF", "maybe", "FLASK_REQUIRE_SIGN_OFF is 'maybe': it may be true or false"),
         ("FLASK_CLINIC_NAME", "x" * 201, "it may be one line of at most 200 characters"),
         ("FLASK_CLINIC_SUPPORT", "a|b|c|d|e|f", "it may be one to five lines"),
@@ -37,16 +34,17 @@ def clinic(**given):
         ("FLASK_CLINIC_LOGO", "nowhere.svg", "it may be a file that is there"),
         ("FLASK_LANGUAGE", "../de", "it may be a language such as de"),
         ("FLASK_PRODUCTON", "true", "'FLASK_PRODUCTON' is no setting; did you mean 'FLASK_PRODUCTION'?"),
-        ("FLASK_SECRETKEY", "x" * 40, "'FLASK_SECRETKEY' is no setting; did you mean 'FLASK_SECRET_KEY'?"),
         ("FLASK_SETTINGS_FILE", "/nowhere", "'FLASK_SETTINGS_FILE' is no setting"),
         ("FLASK_RULES_FOLDER", "/nowhere", "'FLASK_RULES_FOLDER' is no setting"),
         ("FLASK_ENVIRONMENT", "production", "'FLASK_ENVIRONMENT' is no setting"),
         ("FLASK_CLINIC_CONTACT", "call \x1b[31mus", "characters that can be seen"),
         ("FLASK_CLINIC_CONTACT", "call \u202eus", "characters that can be seen"),
         ("FLASK_CLINIC_NAME", "Elm \udcff", "FLASK_CLINIC_NAME: it holds bytes that are no text in UTF-8"),
-        ("FLASK_SECRET_KEY", "\udcff" * 40, "FLASK_SECRET_KEY: it holds bytes that are no text in UTF-8"),
-        ("FLASK_OLD_SECRET_KEYS", f"{'a' * 20},{'b' * 20}", "FLASK_OLD_SECRET_KEYS: it may be keys with | between"),
-        ("FLASK_OLD_SECRET_KEYS", f"{'a' * 20} {'b' * 20}", "FLASK_OLD_SECRET_KEYS: it may be keys with | between"),
+        ("FLASK_ALLOWED_HOSTS", "https://guide.example", "it may be names such as guide.clinic.example"),
+        ("FLASK_ALLOWED_HOSTS", "*", "it may be names such as guide.clinic.example"),
+        ("FLASK_TRUSTED_PROXIES", "many", "FLASK_TRUSTED_PROXIES is 'many': it may be a whole number from 0 to 5"),
+        ("FLASK_LIMIT_POSTS", "-1", "it may be a whole number from 0 to 100000"),
+        ("FLASK_METRICS_PORT", "70000", "it may be a whole number from 0 to 65000"),
         ("FLASK_LIMIT_STORAGE", "redis://:pass/word@localhost:6379/0", "its host or port can't be read"),
         ("FLASK_LIMIT_STORAGE", "redis://[::1:6379", "its host or port can't be read"),
     ],
@@ -56,10 +54,63 @@ def test_a_setting_that_can_t_be_taken_is_refused_by_name(variable, value, said)
         settings({variable: value})
 
 
-def test_a_secret_that_can_t_be_taken_is_not_repeated():
-    with pytest.raises(SettingError) as fault:
-        settings({"FLASK_SECRET_KEY": "my dog's name"})
+def test_an_address_that_may_hold_a_password_is_not_repeated():
+    with pytest.raises(SettingError, match="FLASK_LIMIT_STORAGE: it may be memory:// or an address") as fault:
+        settings({"FLASK_LIMIT_STORAGE": "mysql://user:my-dog@x"})
     assert "dog" not in str(fault.value)
+
+
+def test_a_site_that_still_has_a_secret_key_starts_and_is_told_once_that_it_needs_none(file, monkeypatch, caplog):
+    file.write_text('old-secret-keys = ["short"]\n')
+    assert settings({"FLASK_SECRET_KEY": "x"}, file) == {RETIRED: ("FLASK_SECRET_KEY", f"old-secret-keys in {file}")}
+    monkeypatch.setenv("FLASK_SETTINGS", str(file))
+    monkeypatch.setenv("FLASK_SECRET_KEY", "my-dog")
+    assert clinic().get("/healthz").status_code == 200
+    assert caplog.messages == [
+        f"No longer needed, and not read: FLASK_SECRET_KEY, old-secret-keys in {file}. Leave them out."
+    ]
+
+
+@pytest.mark.parametrize("line", ["clinic-name = 'B'", '"clinic-name" = "B"', "clinic-name=3"])
+def test_a_setting_that_stands_twice_in_the_file_is_named_with_both_lines(file, line):
+    file.write_text(f"clinic-name = 'A'\nlimit-posts = 5\n{line}\n")
+    with pytest.raises(
+        SettingError, match=rf"^{file}, line 3: clinic-name stands here and in line 1; keep one of them$"
+    ):
+        settings({}, file)
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"ALLOWED_HOSTS": ()}, "production needs allowed-hosts"),
+        ({"TRUSTED_PROXIES": None}, "production needs trusted-proxies"),
+        ({"RELEASES": "/nowhere/away"}, "releases: there is no folder /nowhere/away; mount it, or make it"),
+    ],
+)
+def test_production_does_not_start_without_what_it_needs_and_says_why(config, said):
+    with pytest.raises(SettingError, match=re.escape(said)):
+        production(**config)
+
+
+def test_production_takes_an_empty_folder_of_releases_and_no_debugging(monkeypatch, tmp_path):
+    assert production(RELEASES=str(tmp_path)).test_client().get("/healthz", base_url=LIVE).status_code == 200
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    with pytest.raises(SettingError, match="leave FLASK_DEBUG out"):
+        production()
+
+
+def test_a_site_for_visitors_is_set_up_by_its_settings_alone(monkeypatch):
+    given = {"PRODUCTION": "true", "ALLOWED_HOSTS": f"{HOST}|.clinic.example", "TRUSTED_PROXIES": "1"}
+    for name, value in (given | {"LIMIT_POSTS": "2", "LIMIT_STORAGE": "memory://"}).items():
+        monkeypatch.setenv(f"FLASK_{name}", value)
+    client = create_app({"TESTING": True}).test_client()
+    proxied = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https"}
+    for named, code in ((HOST, 200), (f"{HOST}:443", 200), ("b.clinic.example", 200), ("clinic.com", 400)):
+        page = client.get("/questions/area", headers={**proxied, "Host": named})
+        assert page.status_code == code
+        assert "Strict-Transport-Security" in page.headers
+    assert send(client, times=3, base_url=LIVE) == [400, 400, 429]
 
 
 def test_what_flask_itself_reads_is_no_misspelt_setting():
@@ -69,7 +120,7 @@ def test_what_flask_itself_reads_is_no_misspelt_setting():
 
 def test_a_named_file_of_settings_must_be_there(tmp_path):
     with pytest.raises(SettingError, match=r"FLASK_SETTINGS: there is no file /nowhere/settings\.toml"):
-        given({"FLASK_SETTINGS": "/nowhere/settings.toml"})
+        read_settings({"FLASK_SETTINGS": "/nowhere/settings.toml"})
 
 
 def test_a_file_that_is_nested_too_deeply_is_refused(file):
@@ -99,7 +150,6 @@ def test_a_file_that_is_no_toml_is_refused_with_the_line(file):
 
 def test_settings_are_read_as_they_are_meant(file):
     assert settings({}) == settings({}, file) == {}
-    assert settings({"FLASK_SECRET_KEY": "12345678901234567890"}) == {"SECRET_KEY": "12345678901234567890"}
     assert settings({"FLASK_REQUIRE_SIGN_OFF": "False"}) == {"REQUIRE_SIGN_OFF": False}
     assert settings({"FLASK_REQUIRE_SIGN_OFF": "YES", "FLASK_RULES": "x"}) == {"REQUIRE_SIGN_OFF": True, "RULES": "x"}
     assert settings({"FLASK_CLINIC_SUPPORT": "one | two"}) == {"CLINIC_SUPPORT": ("one", "two")}
@@ -155,57 +205,3 @@ def test_the_clinic_s_own_stands_on_the_pages_where_it_belongs(tmp_path):
     assert "Call 999 if it can&#39;t wait. <small>Added by the clinic, not from the article.</small>" in page
     walk(client, {"area": "not-sure", "shape": "neither"})
     assert "Call 999" in client.get("/options").text
-
-
-def test_text_and_edges_of_controls_can_be_told_from_every_paper():
-    known = tokens(SHEET)
-    for mode in (0, 1):
-        for paper in ("paper", "card", "note"):
-            for ink in ("ink", "soft", "accent", "wrong"):
-                assert contrast(known[ink][mode], known[paper][mode]) >= 4.5, (ink, paper, mode)
-            assert contrast(known["edge"][mode], known[paper][mode]) >= 3, (paper, mode)
-        assert contrast(known["on-accent"][mode], known["accent"][mode]) >= 4.5
-
-
-def test_contrast_is_that_of_the_guideline():
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)  # a pair that is known to fail just so
-    assert contrast("#1f5f5b", "#1f5f5b") == 1
-
-
-def test_the_stylesheet_takes_the_clinic_s_accent_and_makes_a_dark_one():
-    sheet = with_accent(SHEET, "#7a1f5c", None)
-    light, dark = tokens(sheet)["accent"]
-    assert light == "#7a1f5c"
-    assert all(contrast(dark, tokens(sheet)[paper][1]) >= 4.5 for paper in PAPERS)
-    served = clinic(CLINIC_ACCENT="#7a1f5c")
-    address = re.search(r'href="(/static/[^"]+guide\.css)"', served.get("/").text)[1]
-    assert "--accent: light-dark(#7a1f5c, " in served.get(address).text
-    assert address not in clinic().get("/").text
-
-
-@pytest.mark.parametrize(
-    ("light", "dark", "said"),
-    [
-        ("#8fd0c8", None, "clinic-accent is #8fd0c8: against #f3ecdc its contrast is 1.5 to 1"),
-        ("#1f5f5b", "#1f5f5b", "clinic-accent-dark is #1f5f5b"),
-        ("#ffff00", None, "choose a darker tone"),
-    ],
-)
-def test_an_accent_with_too_little_contrast_stops_the_start_with_the_reason(light, dark, said):
-    own = {"CLINIC_ACCENT": light, **({"CLINIC_ACCENT_DARK": dark} if dark else {})}
-    with pytest.raises(SettingError, match=re.escape(said)):
-        clinic(**own)
-
-
-def test_the_stylesheet_is_small_and_every_file_s_address_changes_with_it():
-    assert len(SHEET.encode()) <= 12_000
-    client = clinic()
-    address = re.search(r'href="(/static/[^"]+guide\.css)"', client.get("/").text)[1]
-    page = client.get(address)
-    assert page.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    for named in re.findall(r"url\(\.\./([^)]+)\)", page.text):
-        assert "immutable" in client.get(f"/static/{named}").headers["Cache-Control"]
-    old = client.get("/static/0123456789/guide.css")
-    assert (old.text, old.headers["Cache-Control"]) == (page.text, "no-store")
-    assert client.get("/static/0123456789/nothing.css").status_code == 404

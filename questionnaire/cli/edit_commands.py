@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from ..rulebook.load import load
 from ..rulebook.model import KINDS, Kind
 from ..rulebook.problems import RulebookError
 from ..rulebook.yaml_tree import Unreadable
-from ..web.catalogue import catalogue
 from .common import Fault, known_option, people, rules_folder, the_tables
 from .security_requirements import security_page
 
@@ -76,6 +76,21 @@ def fmt_command(only_check: bool) -> None:
         raise SystemExit(1)
 
 
+def write_catalogue(path: Path) -> None:
+    """Write the texts of the pages for translators, by pybabel. A text within an f-string is not found."""
+    from babel.messages.frontend import CommandLineInterface  # only those who write the catalogue need it
+
+    with contextlib.chdir(PROJECT):
+        CommandLineInterface().run(  # type: ignore[no-untyped-call]
+            [
+                *("pybabel", "--quiet", "extract", "--mapping", "babel.cfg", "--output", str(path)),
+                *("--no-default-keywords", "--keywords", "_ gettext ReferenceCodeError"),
+                *("--omit-header", "--width", "100", "--add-location", "file"),
+                ".",
+            ]
+        )
+
+
 @click.command("docs", hidden=True)
 def docs_command() -> None:
     """Write docs/checks.md and security.md, docs/schema/, .vscode/settings.json and translations/messages.pot anew."""
@@ -89,7 +104,6 @@ def docs_command() -> None:
         "docs/security.md": security_page(),
         **{f"{FOLDER}/{name}": text for name, text in schemas(format_page)},
         **{f"{RULEBOOK_FOLDER}/{name}": text for name, text in schemas(format_page, rulebook)},
-        "translations/messages.pot": catalogue(),
         ".vscode/settings.json": editor_settings(rulebook),
     }
     changed = []
@@ -99,5 +113,6 @@ def docs_command() -> None:
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             changed.append(name)
+    write_catalogue(PROJECT / "translations/messages.pot")
     what = f"changed: {', '.join(changed)}" if changed else "all were up to date"
     people.print(f"Wrote {len(written)} files below docs, translations and .vscode; {what}.", soft_wrap=True)

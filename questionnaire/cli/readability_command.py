@@ -14,8 +14,11 @@ from rich.table import Table
 from ..decide.routing import areas_in_scope, combinations
 from ..review.checks.words import WORDS_OF_A_SENTENCE, reading_age
 from ..rulebook.model import Rulebook
+from ..web.visit import Visit
 from .common import Fault, the_tables
 
+COOKIE = "options-guide-80"
+"""The cookie of the site under the name that Flask's client calls it by, http://localhost."""
 PLAIN = ("/", "/areas", "/how-it-works", "/privacy", "/reference")
 ERRORS = (400, 403, 404, 405, 413, 429, 500)
 INLINE = {"a", "b", "br", "em", "i", "small", "span", "strong"}
@@ -60,12 +63,10 @@ def sentences(page: str) -> str:
 
 def pages(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
     """Every page as a visitor may see it, (its address, its HTML): each question, and results of both areas."""
-    client = current_app.test_client()
+    client = current_app.test_client(use_cookies=False)
 
     def answered(answers: dict[str, str], address: str) -> str:
-        with client.session_transaction() as session:
-            session["answers"] = answers
-        return client.get(address).text
+        return client.get(address, headers={"Cookie": f"{COOKIE}={Visit.of(rulebook, answers).serialize()}"}).text
 
     for address in PLAIN:
         yield address, client.get(address).text

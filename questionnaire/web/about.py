@@ -2,50 +2,42 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, session, url_for
+from flask import Blueprint, redirect, render_template, url_for
 
-from .blueprint import Page, for_all, pages
-from .drawn import page
-from .forms import StartAgainForm, problem
-from .language import gettext
+from .journey import Page, read_visit_and_rules, render_for_all
+from .result import TableGroup, TableRow
 from .served_rulebook import current_rulebook
-from .visit import Visit
+from .visit_cookie import read_visit, save_visit
+
+about = Blueprint("about", __name__)
 
 
-@pages.post("/start-again")
+@about.post("/start-again")
 def start_again() -> Page:
-    form = StartAgainForm()
-    if not form.validate_on_submit():
-        fault, code = problem(form)
-        return _privacy(fault), code
-    Visit(current_rulebook()).clear()
-    flash(gettext("Your answers are cleared."))
+    """Forget all answers."""
+    save_visit(read_visit(current_rulebook().rulebook).cleared())
     return redirect(url_for("pages.start"), 303)
 
 
-@pages.get("/areas")
+@about.get("/areas")
 def areas() -> Page:
+    """Both areas side by side."""
+    visit = read_visit_and_rules()
     rulebook = current_rulebook().rulebook
-    rows = [(row.name, [area.facts[fact] for area in rulebook.areas.values()]) for fact, row in rulebook.facts.items()]
-    visit = Visit(current_rulebook())
-    return for_all(page("areas.html", visit.stands, visit=visit, facts=[("", rows)]))
+    areas = rulebook.areas.values()
+    facts = [TableRow(row.name, [area.facts[fact] for area in areas]) for fact, row in rulebook.facts.items()]
+    return render_for_all("areas.html", visit, facts=[TableGroup("", facts)])
 
 
-@pages.get("/how-it-works")
+@about.get("/how-it-works")
 def how_it_works() -> Page:
-    rulebook = current_rulebook().rulebook
-    reviewed = sum(current_rulebook().standing(option) == "reviewed" for option in rulebook.options)
-    visit = Visit(current_rulebook())
-    return for_all(
-        page("how-it-works.html", visit.stands, visit=visit, page=current_rulebook().places, reviewed=reviewed)
-    )
+    """How options are chosen, and every passage of the article."""
+    visit = read_visit_and_rules()
+    served = current_rulebook()
+    return render_for_all("how-it-works.html", visit, links=served.source_links, reviewed=served.reviewed)
 
 
-@pages.get("/privacy")
+@about.get("/privacy")
 def privacy() -> Page:
-    return _privacy()
-
-
-def _privacy(fault: str = "") -> bytes:
-    visit, kept = Visit(current_rulebook()), bool(session.get("answers"))
-    return page("privacy.html", (visit.stands, kept, fault), visit=visit, kept=kept, problem=fault)
+    """What happens to the answers."""
+    return render_template("privacy.html", visit=read_visit_and_rules())

@@ -37,8 +37,8 @@ def contrast(one: str, other: str) -> float:
 
 def tokens(stylesheet: str) -> dict[str, Pair]:
     """The colour tokens of a stylesheet, {name: (light, dark)}."""
-    found = re.findall(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", stylesheet)
-    return {name: (light, dark) for name, light, dark in found}
+    colours = re.findall(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", stylesheet)
+    return {name: (light, dark) for name, light, dark in colours}
 
 
 def with_accent(stylesheet: str, light: str | None, dark: str | None) -> str:
@@ -58,7 +58,9 @@ def with_accent(stylesheet: str, light: str | None, dark: str | None) -> str:
                 f"{name} is {colour}: against {known[worst][mode]} its contrast is {ratio:.1f} to 1, and words need "
                 f"{ENOUGH} to 1 to be read; choose a {towards} tone"
             )
-    old = f"--accent: light-dark({known['accent'][0]}, {known['accent'][1]})"
+    before = known["accent"]
+    stylesheet = stylesheet.replace(f"--accent: {before[0]};", f"--accent: {own[0]};")  # browsers without light-dark()
+    old = f"--accent: light-dark({before[0]}, {before[1]})"
     return stylesheet.replace(old, f"--accent: light-dark({own[0]}, {own[1]})")
 
 

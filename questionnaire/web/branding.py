@@ -28,6 +28,7 @@ class Clinic:
 
     @staticmethod
     def of(config: Mapping[str, Any]) -> Clinic:
+        """The clinic of an application's config."""
         return Clinic(
             name=config.get("CLINIC_NAME", ""),
             contact=config.get("CLINIC_CONTACT", ""),
@@ -40,10 +41,9 @@ class Clinic:
 def install(app: Flask, folder: Path) -> None:
     """Give the application the files of `folder` and its clinic. Raises AccentError for one that can't be read."""
     config = app.config
-    written = (folder / assets.STYLE).read_text(encoding="utf-8")
-    stylesheet = with_accent(written, config.get("CLINIC_ACCENT"), config.get("CLINIC_ACCENT_DARK"))
+    stylesheet = (folder / assets.STYLE).read_text(encoding="utf-8")
+    stylesheet = with_accent(stylesheet, config.get("CLINIC_ACCENT"), config.get("CLINIC_ACCENT_DARK"))
     kind = app.jinja_env.get_template("pictures.html").module.kind  # type: ignore[attr-defined]
-    drawn = {f"kind-{name}.svg": str(kind(name, standalone=True)) for name in KINDS}
-    app.extensions["assets"] = assets.collect(folder, stylesheet, drawn, config.get("CLINIC_LOGO"))
-    app.register_blueprint(assets.assets)
+    pictures = {f"kind-{name}.svg": str(kind(name, standalone=True)) for name in KINDS}
+    app.extensions["assets"] = assets.collect(folder, stylesheet, pictures, config.get("CLINIC_LOGO"))
     app.jinja_env.globals.update(asset=assets.address, clinic=Clinic.of(config), language=app.extensions["language"])

@@ -19,7 +19,7 @@ HEADERS = (
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
+    ("Referrer-Policy", "same-origin"),  # no-referrer would make browsers send no origin with our own forms
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
     (
@@ -34,22 +34,20 @@ OVER_TLS = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 """Two years. Browsers take it over TLS alone, and a site that is tried out over plain HTTP must not claim it."""
 
 
-def protect(app: Flask) -> None:
+def install(app: Flask) -> None:
     """Number each request, set the headers on every response, and write a line of each.
 
-    Whatever says nothing of keeping it (all but files) is never stored. The body goes out in one piece: servers send
-    that at once, while they come back to Python for each piece of any other.
+    No response may be stored unless it says otherwise, as files do. The body goes out in one piece.
     """
     inner = app.wsgi_app
 
     def outermost(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        own = request_log.begin(environ)
+        request_id = request_log.begin(environ)
 
         def start(status: str, headers: list[tuple[str, str]], *faults: Any) -> Callable[[bytes], object]:
             if all(name != "Cache-Control" for name, _ in headers):
                 headers.append(NEVER_STORED)
-            headers.extend(HEADERS)
-            headers.append(("X-Request-ID", own))
+            headers += [*HEADERS, ("X-Request-ID", request_id)]
             if environ["wsgi.url_scheme"] == "https":
                 headers.append(OVER_TLS)
             request_log.end(environ, status)
@@ -57,10 +55,10 @@ def protect(app: Flask) -> None:
 
         try:
             body = inner(environ, start)
-        except Exception as fault:  # past Flask, which should have drawn a page for it
+        except Exception as fault:  # past Flask, which should have rendered a page for it
             if app.testing:
                 raise
-            request_log.failed(fault)
+            request_log.log_error(fault)
             body = [WRONG]
             length = str(len(WRONG))
             start(

@@ -1,29 +1,33 @@
-"""How the site is: for whoever watches it, and in words for a visitor whom something went wrong for."""
+"""Whether the site is up and ready, and the pages for what went wrong."""
 
 from __future__ import annotations
 
 import sys
 
-from flask import Response, current_app, jsonify, render_template
-from werkzeug.exceptions import HTTPException, SecurityError
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..decide.build_process import BuildError
 from ..releases.manifest import ReleaseError
 from ..rulebook.problems import RulebookError
-from .blueprint import Page, pages
+from .journey import Page
 from .language import gettext
 from .rulebook_store import rulebook_store
 from .served_rulebook import current_rulebook
 
+health = Blueprint("health", __name__)
 
-@pages.get("/healthz")
+
+@health.get("/healthz")
 def healthz() -> Page:
+    """The process is up."""
     return Response("up\n", mimetype="text/plain")
 
 
-@pages.get("/readyz")
+@health.get("/readyz")
 def readyz() -> Page:
+    """The rulebook that is served, or why there is none (503)."""
     try:
         rulebook = current_rulebook().rulebook
     except RulebookError as fault:
@@ -41,13 +45,32 @@ def readyz() -> Page:
     )
 
 
-@pages.app_errorhandler(HTTPException)
+def similar_page(path: str) -> str:
+    """The address of the page that differs from a path only by a slash or full stop at its end, or by capital letters;
+    empty where there is none. Mail programs add such signs. Nothing that was typed is repeated.
+    """
+    similar = path.rstrip("/.").lower()
+    try:
+        endpoint, values = current_app.url_map.bind("").match(similar, "GET")
+    except HTTPException:
+        return ""
+    if similar == path or values.keys() - {"question_id"}:  # a file
+        return ""
+    if values and values["question_id"] not in current_rulebook().rulebook.questions:
+        return ""
+    return url_for(endpoint, **values)
+
+
+@health.app_errorhandler(HTTPException)
 def error(fault: HTTPException) -> AnyResponse:
+    """The page of an error; for an address that is nearly one of ours, the way to that page."""
     code = fault.code or 500
-    if isinstance(fault, SecurityError):  # under a name that is not ours no page may be linked to
+    if isinstance(fault, SecurityError | BadHost):  # under a name that is not ours no page may be linked to
         return Response(gettext("This site is not served under that name."), code, mimetype="text/plain")
     try:
-        response = Response(render_template("error.html", code=code), code)
+        if code == 404 and request.method in ("GET", "HEAD") and (address := similar_page(request.path)):
+            return redirect(address, 308)
+        response = Response(render_template("error.html", code=getattr(fault, "error_page", code)), code)
     except Exception:  # the page that says what went wrong must not go wrong itself
         current_app.log_exception(sys.exc_info())
         return Response(gettext("Something went wrong"), code, mimetype="text/plain")

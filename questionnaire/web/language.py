@@ -33,6 +33,7 @@ class Language:
 
     @property
     def direction(self) -> str:
+        """`ltr` or `rtl`, as HTML has it."""
         return "ltr" if self.code == ENGLISH else _direction(self.code)
 
     def day(self, day: date) -> str:
@@ -64,16 +65,23 @@ def load(code: str, folder: Path) -> Language:
     path = folder / f"{code}.po"
     try:
         Locale.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError):
+        raise LanguageError(f"language is {code}: no language has this code; give one such as de or pt-BR") from None
+    if not path.is_file():
+        raise LanguageError(
+            f"language is {code}: there is no catalogue {path}; docs/translating.md says how to make one"
+        )
+    try:
         with path.open("rb") as file:
             catalogue = read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
-            words = _compiled(catalogue)
-    except (UnknownLocaleError, ValueError, LookupError, OSError, PoFileError) as fault:
+        words = _compiled(catalogue)
+    except (ValueError, LookupError, OSError, PoFileError) as fault:
         raise LanguageError(f"language is {code}: {path} can't be used: {fault}") from None
-    faults = [f"{path}:{said.lineno}: {fault}" for said, found in catalogue.check() for fault in found]
+    faults = [f"{path}:{message.lineno}: {fault}" for message, wrong in catalogue.check() for fault in wrong]
     faults += [f"{path}:{line}: {fault}" for line, fault in _other_marks(catalogue)]
     if faults:
         raise LanguageError("\n".join(faults))
-    missing = sum(1 for said in catalogue if said.id and (said.fuzzy or not said.string))
+    missing = sum(1 for message in catalogue if message.id and (message.fuzzy or not message.string))
     if missing:
         logging.getLogger(__name__).warning("%s: %d texts are not translated yet and stay English", path, missing)
     return Language(code, words)
@@ -90,17 +98,17 @@ def _compiled(catalogue: Catalog) -> gnu.GNUTranslations:
 
 
 MARKS = re.compile(r"<[^>]*>|%(?!\(\w+\)[sd]|%)")
-"""Tags, and whatever else than a plain placeholder begins with %."""
+"""Tags, and everything that begins with % and is no plain placeholder."""
 
 
 def _other_marks(catalogue: Catalog) -> Iterator[tuple[int | None, str]]:
     """Translations with tags, or with forms of placeholders, that their text does not have."""
-    for said in catalogue:
-        texts = [said.id] if isinstance(said.id, str) else list(said.id)
-        meant = {mark for text in texts for mark in MARKS.findall(text)}
-        given = [said.string] if isinstance(said.string, str) else list(said.string or ())
-        if said.id and (other := {mark for text in given for mark in MARKS.findall(text)} - meant):
-            yield said.lineno, f"the text has no {' '.join(sorted(other))}"
+    for message in catalogue:
+        texts = [message.id] if isinstance(message.id, str) else list(message.id)
+        allowed = {mark for text in texts for mark in MARKS.findall(text)}
+        translated = [message.string] if isinstance(message.string, str) else list(message.string or ())
+        if message.id and (other := {mark for text in translated for mark in MARKS.findall(text)} - allowed):
+            yield message.lineno, f"the text has no {' '.join(sorted(other))}"
 
 
 def install(app: Flask, language: Language) -> None:
@@ -122,5 +130,4 @@ def spoken() -> Language:
 
 def gettext(text: str, **values: object) -> str:
     """A text of the pages in their language, with its placeholders filled in."""
-    said = spoken().words.gettext(text)
-    return said % values
+    return spoken().words.gettext(text) % values

@@ -44,14 +44,15 @@ class Metrics:
         )
         self.registry.register(Rules(app))
 
-    def answered(self, response: Response) -> None:
-        """Count a request of this moment."""
+    def count_request(self, response: Response) -> Response:
+        """Count the request that has just been answered."""
         environ = request.environ
-        where = route(environ)
-        self._requests.labels(where, method(environ), response.status_code).inc()
-        self._time.labels(where).observe(milliseconds(environ) / 1000)
+        self._requests.labels(route(environ), method(environ), response.status_code).inc()
+        self._time.labels(route(environ)).observe(milliseconds(environ) / 1000)
+        return response
 
-    def shown(self, outcome: Outcome) -> None:
+    def count_verdicts(self, outcome: Outcome) -> None:
+        """Count the verdicts of a result, each for itself: which of them belong together is not kept."""
         for result in outcome.results:
             self._verdicts.labels(result.option.id, result.row.verdict).inc()
 
@@ -63,15 +64,17 @@ class Rules:
         self.app = app
 
     def describe(self) -> list[Metric]:
-        return []  # or registering would ask at once, before the rules are loaded
+        """No names in advance: otherwise registering would collect at once, before the rules are loaded."""
+        return []
 
     def collect(self) -> Iterator[Metric]:
+        """The numbers of this moment."""
         from prometheus_client.core import GaugeMetricFamily
 
         served = GaugeMetricFamily("guide_rulebook", "The rulebook that is served", labels=("fingerprint",))
         with self.app.app_context():
             served.add_metric((fingerprint(),), 1)
-            since = made(self.app)
+            since = last_changed(self.app)
             reviewed = current_rulebook().reviewed if fingerprint() else 0
             problem = bool(rulebook_store().problem)
         yield GaugeMetricFamily(
@@ -87,20 +90,16 @@ def install(app: Flask) -> None:
     if not app.config.get("METRICS_PORT"):
         return
     metrics = app.extensions["metrics"] = Metrics(app)
-
-    @app.after_request
-    def count(response: Response) -> Response:
-        metrics.answered(response)
-        return response
+    app.after_request(metrics.count_request)
 
 
-def shown(outcome: Outcome) -> None:
-    """Count the verdicts of a result page, each for itself: which of them belong together is not kept."""
+def count_verdicts(outcome: Outcome) -> None:
+    """Count the verdicts of a result page, where anybody asks for numbers."""
     if metrics := current_app.extensions.get("metrics"):
-        metrics.shown(outcome)
+        metrics.count_verdicts(outcome)
 
 
-def made(app: Flask) -> float:
+def last_changed(app: Flask) -> float:
     """When the rules that are served were published, or else when the last rule file changed, as time.time() has it."""
     release = current_rulebook().release if fingerprint() else None
     if release:

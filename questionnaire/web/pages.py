@@ -1,110 +1,143 @@
-"""A visitor's way: the start, the questions, the answers, the result. Each view parses, calls a room below, draws."""
+"""A visitor's way: the start, the questions, the answers, the result. Each view parses, calls a room below, renders."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
-from flask import Response, abort, redirect, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, abort, current_app, render_template, request
+from markupsafe import Markup
 
 from ..decide.outcome import decide
-from ..decide.routing import areas_in_scope
-from . import metrics, result
-from .blueprint import Page, for_all, pages
-from .drawn import page
-from .filling import filling, summary_list
-from .forms import QuestionForm, problem
+from ..rulebook.model import Question
+from . import metrics
+from .byte_cache import ByteCache
+from .forms import QuestionForm
+from .journey import Page, arrive, onward, read_visit_and_rules, render_for_all
 from .language import gettext, spoken
-from .reference_page import follow_earlier_rules, tell_of_earlier_rules
+from .result import Card, result_page
+from .rulebook_store import rulebook_store
 from .served_rulebook import current_rulebook
-from .visit import Visit
+from .visit import CHECK, OPTIONS, START, Visit, layout_mark
+from .visit_cookie import read_visit
 
-
-def onward(visit: Visit) -> AnyResponse:
-    """To the question that is next; with all answered to the answers, or to the end where no area is in scope."""
-    if visit.next is not None:
-        return redirect(url_for("pages.question", question_id=visit.next.id), 303)
-    in_scope = areas_in_scope(current_rulebook().rulebook, visit.answers)
-    return redirect(url_for("pages.check" if in_scope else "pages.options"), 303)
+pages = Blueprint("pages", __name__)
 
 
 @pages.get("/")
 def start() -> Page:
-    visit = Visit(current_rulebook())
-    return for_all(page("start.html", (visit.stands, request.scheme, request.host), visit=visit))
+    """The start page."""
+    visit = read_visit_and_rules()
+    return render_for_all("start.html", visit, notices=arrive(visit, START))
 
 
 @pages.route("/questions/<question_id>", methods=["GET", "POST"])
 def question(question_id: str) -> Page:
-    served = current_rulebook()
-    asked = served.rulebook.questions.get(question_id)
+    """One question; its answer is taken by POST, and then leads on."""
+    rulebook = current_rulebook().rulebook
+    asked = rulebook.questions.get(question_id)
     if asked is None:
         abort(404)
-    visit = Visit(served)
+    visit = read_visit(rulebook)
+    if request.method != "POST":
+        return _question_page(visit, asked) if visit.can_answer(asked) else onward(visit, *_no_answers(visit))
     if not visit.can_answer(asked):
-        return onward(visit)
-    chosen, fault, code = visit.answers.get(asked.id), "", 200
-    if request.method == "POST":
-        form = QuestionForm.of(asked)
-        if form.validate_on_submit():
-            visit.answer(asked, form.answer.data)
-            return onward(visit)
-        chosen, (fault, code) = form.answer.data, problem(form)
-    total, before = visit.total(asked), visit.before(asked)
-    shown: dict[str, Any] = {
+        return onward(visit, *_why_not_taken(visit, asked))
+    form = QuestionForm.of(asked, request.form)
+    if form.layout.data and form.layout.data != layout_mark(asked):
+        changed = gettext(
+            "This question has new words since you opened it. Your answer was not taken. Please choose again."
+        )
+        return _question_page(visit, asked, problem=changed), 409
+    if problem := form.problem():
+        return _question_page(visit, asked, form.answer.data, problem), 400
+    return onward(visit.with_answer(asked, form.answer.data))
+
+
+def _question_page(visit: Visit, asked: Question, chosen: str | None = None, problem: str = "") -> str:
+    """The page of a question. `chosen`: what was just sent; without it, the answer of the visit."""
+    chosen = visit.answers.get(asked.id) if chosen is None and not problem else chosen
+    before = visit.before(asked)
+    shown = {
         "number": visit.asked.index(asked) + 1,
-        "total": total,
-        "before": before.id if before else "",
+        "total": visit.total(asked),
         "chosen": chosen if chosen in asked.choices else "",
         "change": visit.complete and "change" in request.args,  # a Change link: Back leads to the answers
-        "problem": fault,
+        "problem": problem,
+        "first_visit": not visit.answers,
     }
-    return page("question.html", (asked.id, *shown.values()), question=asked, **shown), code
+    form = _cached(
+        "questions", (asked.id, *shown.values()), "question-form.html", question=asked, mark=layout_mark(asked), **shown
+    )
+    return render_template(
+        "question.html", question=asked, before=before, form=form, notices=arrive(visit, asked.id), **shown
+    )
 
 
 @pages.get("/check")
 def check() -> Page:
-    served = current_rulebook()
-    visit = Visit(served)
+    """All answers, each with a link to change it."""
+    visit = read_visit_and_rules()
     if visit.next is not None:
-        return onward(visit)
-    return page("check.html", visit.asked[-1].id, {"answers": summary_list(served, visit)}, visit=visit)
+        return onward(visit, *_no_answers(visit))
+    return render_template("check.html", visit=visit, notices=arrive(visit, CHECK))
 
 
 @pages.get("/options")
 def options() -> Page:
-    follow_earlier_rules()
-    served = current_rulebook()
-    visit = Visit(served)
+    """The result. `?today` shows one that a reference code brought back under the rules of now."""
+    visit = read_visit_and_rules()
     if visit.next is not None:
-        return onward(visit)
+        return onward(visit, *_no_answers(visit))
+    served = current_rulebook()
     outcome = decide(served.tables, visit.answers)
-    metrics.shown(outcome)
+    metrics.count_verdicts(outcome)
+    fingerprint = served.rulebook.fingerprint
+    if not visit.release:
+        if visit.seen not in ("", fingerprint):
+            visit = visit.with_notice("new-rules", OPTIONS)
+        visit = replace(visit, seen=fingerprint)
+    notices = arrive(visit, OPTIONS)
     if not outcome.areas:
-        return page("elsewhere.html", visit.asked[-1].id, {"answers": summary_list(served, visit)}, visit=visit)
-    tell_of_earlier_rules()
-    shown = result.result_page(served, outcome)
-    today = spoken().day(date.today())
-    return page(
-        "options.html", (request.scheme, request.host, "today" in request.args), filling(served, shown, visit, today)
+        return render_template("elsewhere.html", visit=visit, notices=notices)
+    page = result_page(served, outcome)
+    cards = {card.anchor: _card(card) for cards in page.by_verdict.values() for card in cards}
+    release = served.release
+    is_earlier = release is not None and served is not rulebook_store().now()
+    return render_template(
+        "options.html",
+        visit=visit,
+        page=page,
+        cards=cards,
+        notices=notices,
+        today=spoken().day(date.today()),
+        rules_of=spoken().day(date.fromisoformat(release.day)) if release and is_earlier else "",
+        rules_are_gone=visit.release not in ("", release.name if release else "") and "today" not in request.args,
     )
 
 
-@pages.get("/options/print.css")
-def print_sheet() -> Page:
-    """The foot of each printed page. It is the visitor's own, so it can't stand in the sheet that all share."""
-    follow_earlier_rules()
-    served = current_rulebook()
-    visit = Visit(served)
-    if visit.next is not None:
-        abort(404)
-    foot = gettext(
-        "%(day)s · rulebook %(fingerprint)s · reference %(code)s",
-        day=spoken().day(date.today()),
-        fingerprint=served.rulebook.fingerprint,
-        code=visit.code,
-    )
-    escaped = "".join(f"\\{ord(sign):06x}" for sign in foot)
-    sheet = f'@page {{ @bottom-left {{ content: "{escaped}"; font: 8pt system-ui, sans-serif; }} }}'
-    return Response(sheet, mimetype="text/css")
+def _card(card: Card) -> Markup:
+    """An option of a result as HTML: the same for all whose answers fall in the same row."""
+    return _cached("cards", card.key, "card.html", card=card)
+
+
+def _no_answers(visit: Visit) -> tuple[str, ...]:
+    """What to tell somebody who opens a page that needs answers."""
+    return () if visit.answers or visit.changed else ("no-answers",)
+
+
+def _why_not_taken(visit: Visit, asked: Question) -> tuple[str, ...]:
+    """What to tell somebody whose answer to a question is not taken."""
+    if visit.answers:
+        return ("too-early",) if asked in visit.asked else ("not-asked",)
+    return () if visit.changed else ("lost",)
+
+
+def _cached(cache: str, key: tuple[object, ...], template: str, **values: object) -> Markup:
+    """A part of a page that many visitors get alike, rendered once for each key.
+
+    All of an application's pages are in one language; links depend on where the site is mounted.
+    """
+    caches: dict[str, ByteCache] = current_app.extensions["page_caches"]
+    key = (current_rulebook().rulebook.fingerprint, request.root_path, *key)
+    return Markup(caches[cache].get(key, lambda: render_template(template, **values)))

@@ -2,93 +2,122 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
+import logging
 import re
+import secrets
+import threading
 import time
-from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
-from types import SimpleNamespace
 
 from flask import Flask, current_app, g, request
-from flask_limiter import Limiter, RateLimitExceeded
-from limits.storage import memory
+from limits import RateLimitItemPerMinute
+from limits.errors import StorageError
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 POSTS, REFERENCES, IN_MEMORY = 60, 30, "memory://"
 PATIENCE = 0.2
-"""Seconds that a form waits for Redis; then it is counted in memory until Redis is back."""
-REFERENCE = "pages.reference"
-MINUTE = 60
+"""Seconds that a form waits for Redis."""
+AWAY = 5.0
+"""Seconds in which Redis is not asked again after it failed; forms are counted in memory meanwhile."""
+MINUTE = 60.0
 PORT = re.compile(r"^(?:\[([^\]]*)\](?::\d+)?|([^:]*):\d+)$")
 """An address with a port, as some proxies pass it on, and an IPv6 address in brackets."""
-_began = time.time() - time.monotonic()
 
 
-def steady() -> float:
-    """The time of day when this process began, and what has passed since: nobody can put it back."""
-    return _began + time.monotonic()
+class MinuteCounter:
+    """Counts in the memory of this process, by a clock that nobody can put back."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, ...], int] = {}
+        self._ends = 0.0
+        self._lock = threading.Lock()
+
+    def hit(self, most: int, *key: str) -> float:
+        """Count one. Gives the seconds to wait where it is one too many, otherwise 0."""
+        with self._lock:
+            now = time.monotonic()
+            if now >= self._ends:
+                self._counts, self._ends = {}, now + MINUTE
+            count = self._counts[key] = self._counts.get(key, 0) + 1
+            return self._ends - now if count > most else 0.0
 
 
-# The one clock of limits in memory, ours and those that Flask-Limiter takes to while Redis is away. By the time of day,
-# a limit that was reached before that is put back a day would hold for a day.
-vars(memory)["time"] = SimpleNamespace(time=steady)
+class SharedCounter:
+    """Counts in Redis, so that all nodes count together; in memory while Redis can't be reached."""
+
+    def __init__(self, storage: str) -> None:
+        options = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
+        self._limiter = FixedWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True, **options))
+        self._memory = MinuteCounter()
+        self._away_until = 0.0
+
+    def hit(self, most: int, *key: str) -> float:
+        """Count one. Gives the seconds to wait where it is one too many, otherwise 0."""
+        if time.monotonic() >= self._away_until:
+            try:
+                return 0.0 if self._limiter.hit(RateLimitItemPerMinute(most), "options-guide", *key) else MINUTE
+            except StorageError as fault:
+                self._away_until = time.monotonic() + AWAY
+                logging.getLogger(__name__).warning(
+                    "Limits are counted in memory: %s", type(fault.storage_error).__name__
+                )
+        return self._memory.hit(most, *key)
 
 
-def elsewhere(app: Flask) -> bool:
-    """Whether forms are counted by another server, which may keep them waiting."""
-    return str(app.config.get("LIMIT_STORAGE", IN_MEMORY)) != IN_MEMORY
+class RateLimits:
+    """The limits of one application, by its settings limit-posts, limit-references and limit-storage; 0 is no limit.
 
-
-def limit(app: Flask) -> Callable[..., None]:
-    """What counts a request as a form, a try of a reference code or both, by the settings limit-posts,
-    limit-references and limit-storage; 0 is no limit.
+    The key of the fingerprints is random, and the same in workers that are forked from this process. Nodes that share a
+    Redis need the same key, so theirs follows from its address.
     """
-    posts = int(app.config.get("LIMIT_POSTS", POSTS))
-    references = int(app.config.get("LIMIT_REFERENCES", REFERENCES))
-    storage = str(app.config.get("LIMIT_STORAGE", IN_MEMORY))
-    patience = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE} if elsewhere(app) else {}
-    limiter = Limiter(
-        caller,
-        storage_uri=storage,
-        storage_options=patience,  # type: ignore[arg-type]
-        in_memory_fallback_enabled=elsewhere(app),
-        key_prefix="options-guide",
-    )
-    limiter.init_app(Flask(__name__))  # not to ours: its hooks would cost every page what forms alone need
 
-    @limiter.shared_limit(f"{posts}/minute", scope="posts")
-    def count_form() -> None: ...
+    def __init__(self, app: Flask) -> None:
+        storage = str(app.config.get("LIMIT_STORAGE", IN_MEMORY))
+        self._posts = int(app.config.get("LIMIT_POSTS", POSTS))
+        self._references = int(app.config.get("LIMIT_REFERENCES", REFERENCES))
+        if storage == IN_MEMORY:
+            self._counter: MinuteCounter | SharedCounter = MinuteCounter()
+            self._key = secrets.token_bytes(32)
+        else:
+            self._counter = SharedCounter(storage)
+            self._key = hashlib.sha256(f"options-guide {storage}".encode()).digest()
 
-    @limiter.shared_limit(f"{references}/minute", scope="references")
-    def count_reference() -> None: ...
+    def count(self, *, form: bool = False, reference: bool = False) -> None:
+        """Count this request as a form, as a try of a reference code, or as both. Raises TooManyRequests."""
+        for counted, scope, most in (
+            (reference, "references", self._references),
+            (form, "posts", self._posts),
+        ):
+            if counted and most and (wait := self._counter.hit(most, scope, self.caller(request.remote_addr or ""))):
+                g.refused = "too many"
+                raise TooManyRequests(retry_after=max(1, round(wait)))
 
-    def count(*, form: bool = False, reference: bool = False) -> None:
+    def caller(self, address: str) -> str:
+        """What an address is counted under: nobody can tell the address from it without the key.
+
+        All of an IPv6 network of 64 bits is one: whoever has an address of it has all of them.
+        """
+        address = PORT.sub(r"\1\2", address)
         try:
-            if references and reference:
-                count_reference()
-            if posts and form:
-                count_form()
-        except RateLimitExceeded:
-            g.refused = "too many"
-            breached = limiter.current_limit
-            wait = breached.reset_at - time.time() if breached else MINUTE
-            raise TooManyRequests(retry_after=min(max(1, round(wait)), MINUTE)) from None
-
-    return count
+            parsed = ip_address(address)
+            if isinstance(parsed, IPv6Address):
+                mapped = parsed.ipv4_mapped
+                address = str(mapped) if mapped else str(IPv6Address(int(parsed) >> 64 << 64))
+        except ValueError:
+            pass  # a socket has no address: all who come through it are counted as one
+        return hmac.digest(self._key, f"limit {address}".encode(), "sha256").hex()[:32]
 
 
-def caller() -> str:
-    """What an address is counted under: nobody can tell the address from it without the site's key.
+def install(app: Flask) -> None:
+    """Give the application its limits."""
+    app.extensions["rate_limits"] = RateLimits(app)
 
-    All of an IPv6 network of 64 bits is one: whoever has an address of it has all of them.
-    """
-    address = PORT.sub(r"\1\2", request.remote_addr or "")
-    try:
-        read = ip_address(address)
-        if isinstance(read, IPv6Address):
-            mapped = read.ipv4_mapped
-            address = str(mapped) if mapped else str(IPv6Address(int(read) >> 64 << 64))
-    except ValueError:
-        pass  # a socket has no address: all who come through it are counted as one
-    key = str(current_app.secret_key)
-    return hmac.digest(key.encode(), f"limit {address}".encode(), "sha256").hex()[:32]
+
+def count(*, form: bool = False, reference: bool = False) -> None:
+    """Count this request against the limits of its application. Raises TooManyRequests."""
+    limits: RateLimits = current_app.extensions["rate_limits"]
+    limits.count(form=form, reference=reference)

@@ -1,80 +1,62 @@
-"""Reference codes: a page to type one in, and results that follow the rules of an earlier release."""
+"""The page to type a reference code in."""
 
 from __future__ import annotations
 
-from datetime import date
+import unicodedata
+from dataclasses import replace
 
-from flask import flash, redirect, request, session, url_for
-from markupsafe import Markup
+from flask import Blueprint, redirect, render_template, request, url_for
 
-from ..decide.reference_code import ReferenceCodeError, decode, encode
-from .blueprint import Page, pages
-from .drawn import page
-from .forms import ReferenceForm, problem
-from .language import gettext, spoken
-from .rulebook_store import answer_from, rulebook_store
-from .served_rulebook import current_rulebook
-from .visit import Visit
+from ..decide.reference_code import ReferenceCodeError, decode
+from .forms import ReferenceForm
+from .journey import Page, read_visit_and_rules
+from .language import gettext
+from .rulebook_store import rulebook_store
+from .visit import OPTIONS, Visit
+from .visit_cookie import save_visit
 
-
-def follow_earlier_rules() -> None:
-    """Answer this request from the release of the reference code that brought the result back, if one did.
-
-    To be called before anything asks for the rules; `?today` shows the result under the rules of now.
-    """
-    if "today" not in request.args:
-        answer_from(session.get("release"))
+references = Blueprint("reference", __name__)
 
 
-def tell_of_earlier_rules() -> None:
-    """Say on a result that a reference code brought back from which day its rules are, and where those of today are."""
-    release = current_rulebook().release
-    if release is None or current_rulebook() is rulebook_store().now():
-        return
-    said = gettext(
-        "You see the rules of %(day)s, with which your code was made. They have changed since.",
-        day=spoken().day(date.fromisoformat(release.day)),
-    )
-    today = gettext("See the result under the rules of today")
-    flash(Markup('{} <a href="{}">{}</a>').format(said, url_for("pages.options", today=""), today))
-
-
-@pages.route("/reference", methods=["GET", "POST"])
+@references.route("/reference", methods=["GET", "POST"])
 def reference() -> Page:
-    rulebook = current_rulebook().rulebook
-    visit = Visit(current_rulebook())
-    own = visit.code if visit.next is None else ""
-    form = ReferenceForm()
-    fault, code = ("", 200) if form.validate_on_submit() else problem(form)
-    if form.is_submitted() and not fault:
-        older = rulebook_store().older(form.code.data)
+    """Take a reference code, and lead to the result that it was made from."""
+    visit = read_visit_and_rules()
+    own = visit.reference if visit.complete else ""
+    form = ReferenceForm(request.form)
+    problem = form.problem() if request.method == "POST" else ""
+    if request.method == "POST" and not problem:
         try:
-            found = decode(older.rulebook if older else rulebook, form.code.data)
-        except ReferenceCodeError as wrong:
-            fault, code = gettext(wrong.text, **wrong.values), 400
+            restored = restore(form.code.data, own)
+        except ReferenceCodeError as fault:
+            problem = gettext(fault.text, **fault.values)
         else:
-            visit.replace(dict(found.answers))
-            if older and older.release:  # whose answers may not be all that is asked today
-                session.update(answers=found.answers, release=older.release.name)
-                now = encode(older.rulebook, found.answers)
-            else:
-                now = visit.code
-                if not found.same_rulebook:
-                    flash(
-                        gettext(
-                            "The rules have changed since the code %(typed)s was made. What you see follows the rules "
-                            "of today, so it may differ from what you saw then. The code for what you see now is "
-                            "%(now)s.",
-                            typed=form.code.data.strip().upper(),
-                            now=now,
-                        )
-                    )
-            if own and own != now:
-                flash(
-                    gettext(
-                        "You had other answers in this browser. To see them again, use the code %(own)s.",
-                        own=own,
-                    )
-                )
+            save_visit(restored)
             return redirect(url_for("pages.options"), 303)
-    return page("reference.html", visit=visit, form=form, own=own, problem=fault), code
+    page = render_template("reference.html", visit=visit, form=form, own=own, problem=problem)
+    return page, 400 if problem else 200
+
+
+def restore(typed: str, own: str) -> Visit:
+    """The visit that a reference code brings back, with what its visitor has to be told.
+
+    `own`: the code of the answers whose place it takes; empty where there are none. Raises ReferenceCodeError.
+    """
+    store = rulebook_store()
+    older, now = store.older(typed), store.now()
+    served = older or now
+    decoded = decode(served.rulebook, typed)
+    visit = Visit.of(served.rulebook, decoded.answers)
+    if older is not None and older.release is not None:
+        visit = replace(visit, release=older.release.name)
+    elif not decoded.same_rulebook:
+        visit = visit.with_notice("other-rules", OPTIONS, in_groups(typed), visit.reference)
+    if own and own != visit.reference:
+        visit = visit.with_notice("own-code", OPTIONS, own)
+    return visit
+
+
+def in_groups(typed: str) -> str:
+    """A reference code that can be read, as we write it: `k7mpx4rt92` is `K7MPX-4RT92`."""
+    code = "".join(sign for sign in unicodedata.normalize("NFKC", typed).upper() if sign.isalnum())
+    return f"{code[:5]}-{code[5:]}"

@@ -3,47 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache, partial
+from functools import cached_property
 
 from flask import current_app, g
 
-from ..decide.reference_code import encode
-from ..decide.routing import deciding, way
 from ..decide.signoff import Standing, option_fingerprint, standing
 from ..decide.tables import DecisionTables
 from ..releases.manifest import Release
-from ..rulebook.model import Answers, Question, Rulebook
-from .parts import Parts
-from .source_links import Places, headings, places
-
-REMEMBERED = 512
-"""Ways that are remembered at once; the next page of the same visitor is likely soon."""
-
-
-@dataclass(frozen=True)
-class Way:
-    """The answers that still count, and the questions that are asked after them (decide/routing.py)."""
-
-    rulebook: Rulebook
-    answers: Answers
-    asked: tuple[Question, ...]
-
-    @cached_property
-    def next(self) -> Question | None:
-        """The first question that is asked and has no answer yet."""
-        return next((question for question in self.asked if question.id not in self.answers), None)
-
-    @cached_property
-    def code(self) -> str:
-        """The reference code of complete answers."""
-        return encode(self.rulebook, self.answers)
-
-
-def _way(rulebook: Rulebook, given: tuple[tuple[str, str], ...]) -> Way:
-    answers, asked = way(rulebook, dict(given))
-    return Way(rulebook, answers, tuple(asked))
+from ..rulebook.model import Rulebook
+from .source_links import SourceLinks, headings, source_links
 
 
 class ServedRulebook:
@@ -53,11 +22,10 @@ class ServedRulebook:
         self.tables = tables
         self.require_sign_off = require_sign_off
         self.release = release
-        self.parts = Parts()
-        self.way = lru_cache(maxsize=REMEMBERED)(partial(_way, tables.rulebook))
 
     @property
     def rulebook(self) -> Rulebook:
+        """What staff wrote."""
         return self.tables.rulebook
 
     @cached_property
@@ -70,21 +38,13 @@ class ServedRulebook:
         }
 
     @cached_property
-    def gates(self) -> frozenset[str]:
-        """The questions that decide which others are asked."""
-        return deciding(self.rulebook, None, self.rulebook.questions)
-
-    @cached_property
-    def places(self) -> Places:
+    def source_links(self) -> SourceLinks:
         """Where the article says what, worked out once."""
-        return places(self.rulebook)
-
-    def headings(self, option_id: str) -> tuple[str, ...]:
-        """The article's headings under which it speaks of an option."""
-        return self._headings[option_id]
+        return source_links(self.rulebook)
 
     @cached_property
-    def _headings(self) -> Mapping[str, tuple[str, ...]]:
+    def headings(self) -> Mapping[str, tuple[str, ...]]:
+        """The article's headings under which it speaks of each option, worked out once."""
         return {option.id: tuple(headings(self.rulebook, option)) for option in self.rulebook.options.values()}
 
     def standing(self, option_id: str) -> Standing:
@@ -92,23 +52,31 @@ class ServedRulebook:
         return standing(self.rulebook.options[option_id].review, self._signed.get(option_id, ""), date.today())
 
     @property
+    def unreviewed(self) -> frozenset[str]:
+        """The options that have no sign-off in force today."""
+        return frozenset(option for option in self.rulebook.options if self.standing(option) != "reviewed")
+
+    @property
     def reviewed(self) -> int:
         """How many options have a sign-off that is in force today."""
-        return sum(self.standing(option) == "reviewed" for option in self.rulebook.options)
+        return len(self.rulebook.options) - len(self.unreviewed)
 
     @property
     def shows_nothing(self) -> bool:
         """Whether every option is withheld."""
         return self.require_sign_off and not self.reviewed
 
-    def withheld(self, option_id: str) -> bool:
-        """Whether the option is kept back because no sign-off of it is in force."""
-        return self.require_sign_off and self.standing(option_id) != "reviewed"
-
 
 def current_rulebook() -> ServedRulebook:
-    """The version that answers this request: bound at its first use, the same to the end."""
-    bound: ServedRulebook | None = g.get("served")
-    if bound is None:
-        bound = g.served = current_app.extensions["rulebook_store"].now()
-    return bound
+    """The version that answers this request: bound at its first use. Views, templates and the log ask for it; what
+    works without Flask takes a rulebook as a parameter.
+    """
+    if "served" not in g:
+        use_rulebook(current_app.extensions["rulebook_store"].now())
+    served: ServedRulebook = g.served
+    return served
+
+
+def use_rulebook(served: ServedRulebook) -> None:
+    """Answer the rest of this request from this version."""
+    g.served = served

@@ -1,78 +1,228 @@
-"""One visitor's way through the questions: the answers in the signed session, and which question is next."""
+"""One visitor's way through the questions, as their cookie holds it: a frozen value, read and written without Flask.
+
+The cookie is text such as `area=both&tried=yes&_layout=1a2b3c4d`: one `question=choice` pair for each answer, and
+reserved pairs whose names start with `_`, which ids never do. Nothing in it is secret or signed. All of it is compared
+with the closed lists of the rulebook, so that a forged cookie reaches only what anybody may answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from urllib.parse import parse_qsl, urlencode
 
-from flask import session
+from ..decide.reference_code import encode
+from ..decide.routing import deciding, way
+from ..rulebook.model import Answers, Question, Rulebook
 
-from ..rulebook.model import Question
-from .served_rulebook import ServedRulebook
+LONGEST, LONGEST_WRITTEN = 4096, 3900
+"""Bytes of a cookie that is read, and of one that is written: browsers drop one whose name, value and attributes have
+more than 4,096 together.
+"""
+
+MOST_PAIRS = 500
+"""Far more pairs than fit into a cookie."""
+
+START, CHECK, OPTIONS = "_start", "_check", "_options"
+"""Pages that a notice may belong to, besides the questions."""
+
+NOTICES = {
+    "lost": 0,
+    "no-answers": 0,
+    "not-asked": 0,
+    "too-early": 0,
+    "changed": 0,
+    "new-rules": 0,
+    "cleared": 0,
+    "other-rules": 2,
+    "own-code": 1,
+}
+"""What a visitor may have to be told, and how many reference codes the words name; notices.py has the words."""
+
+LAYOUT, NOTICE, RELEASE, SEEN = "_layout", "_notice", "_release", "_seen"
+MARK_LENGTH = 4
+REFERENCE = re.compile(r"[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5,35}")
+RELEASE_NAME = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
-class Visit:
-    """The answers that this visitor has given and that still count. Nothing of it is stored on the server.
-
-    `asked`: the questions that are asked after the answers so far, in order, answered or not. `next`: the first of them
-    without an answer, None where everything is answered.
+@dataclass(frozen=True)
+class Notice:
+    """What to tell on one page: a code of NOTICES, the page (a question's id, or START, CHECK or OPTIONS), and the
+    reference codes that the words name.
     """
 
-    def __init__(self, served: ServedRulebook) -> None:
-        self.served = served
-        given = session.get("answers")
-        self._given: Mapping[str, str] = given if isinstance(given, dict) else {}
-        self._walk(self._given)
+    code: str
+    page: str
+    references: tuple[str, ...] = ()
 
-    def _walk(self, given: Mapping[str, str]) -> None:
-        known = tuple([answer for answer in given.items() if isinstance(answer[1], str)])  # sessions of other times
-        self.way = way = self.served.way(known)
-        self.answers, self.asked, self.next = way.answers, way.asked, way.next
+    def serialize(self) -> str:
+        """The notice as the cookie holds it: `cleared._start`."""
+        return ".".join((self.code, self.page, *self.references))
+
+
+@dataclass(frozen=True)
+class Visit:
+    """The answers that count and what follows from them.
+
+    `answers`: answers to questions that are asked, in the order of asking. `asked`: those questions, answered or not.
+    `waiting`: answers to other questions, kept while a question is open that decides which are asked.
+    `changed`: whether an answer was dropped because its question or choice is no longer what it was.
+    `notices`: what to tell. `release`: the earlier release whose rules a reference code brought back.
+    `seen`: the rulebook of the last result that was shown.
+    """
+
+    rulebook: Rulebook = field(repr=False, compare=False)
+    answers: Answers
+    asked: tuple[Question, ...] = field(repr=False)
+    waiting: Answers
+    changed: bool = False
+    notices: tuple[Notice, ...] = ()
+    release: str = ""
+    seen: str = ""
+
+    @staticmethod
+    def of(rulebook: Rulebook, answers: Answers) -> Visit:
+        """A visit with these answers, of which those count that can be given."""
+        return _visit(rulebook, answers)
+
+    @staticmethod
+    def parse(rulebook: Rulebook, text: str) -> Visit:
+        """Read a cookie, whoever wrote it. What the rulebook does not know is left out."""
+        if len(text) > LONGEST:
+            text = ""
+        try:
+            pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS)
+        except ValueError:
+            pairs = []
+        reserved = {name: value for name, value in pairs if name.startswith("_")}
+        answers, changed = _unchanged(
+            rulebook, [pair for pair in pairs if not pair[0].startswith("_")], reserved.get(LAYOUT, "")
+        )
+        return replace(
+            _visit(rulebook, answers),
+            changed=changed,
+            notices=tuple(_notices(rulebook, (value for name, value in pairs if name == NOTICE))),
+            release=_matching(RELEASE_NAME, reserved.get(RELEASE, "")),
+            seen=_matching(RELEASE_NAME, reserved.get(SEEN, "")),
+        )
+
+    def serialize(self) -> str:
+        """The visit as the cookie holds it; empty where there is nothing to hold."""
+        given = {**self.answers, **self.waiting}
+        pairs = list(given.items())
+        if given:
+            pairs.append((LAYOUT, "".join(layout_mark(self.rulebook.questions[question]) for question in given)))
+        pairs += [(NOTICE, notice.serialize()) for notice in self.notices]
+        pairs += [(name, value) for name, value in ((RELEASE, self.release), (SEEN, self.seen)) if value]
+        return urlencode(pairs)
 
     @property
-    def code(self) -> str:
-        """The reference code of complete answers."""
-        return self.way.code
+    def too_large(self) -> bool:
+        """Whether a browser might not keep this visit."""
+        return len(self.serialize()) > LONGEST_WRITTEN
+
+    @cached_property
+    def next(self) -> Question | None:
+        """The first question that is asked and has no answer yet; None where everything is answered."""
+        return next((question for question in self.asked if question.id not in self.answers), None)
 
     @property
     def complete(self) -> bool:
         """Whether there is a result to show."""
         return bool(self.answers) and self.next is None
 
-    @property
-    def stands(self) -> tuple[str, bool]:
-        """All that matters to a page that only says how to go on: the next question, and if any answer is given."""
-        return self.next.id if self.next else "", bool(self.answers)
+    @cached_property
+    def reference(self) -> str:
+        """The reference code of complete answers."""
+        return encode(self.rulebook, self.answers)
+
+    @cached_property
+    def _gates(self) -> frozenset[str]:
+        return deciding(self.rulebook, None, self.rulebook.questions)
 
     def total(self, question: Question) -> int | None:
         """How many questions there are in all; None where the answer to this one or an open one may change that."""
-        gates = self.served.gates
-        settled = all(asked.id in self.answers for asked in self.asked if asked.id in gates)
-        return len(self.asked) if settled and question.id not in gates else None
+        settled = all(asked.id in self.answers for asked in self.asked if asked.id in self._gates)
+        return len(self.asked) if settled and question.id not in self._gates else None
 
     def can_answer(self, question: Question) -> bool:
-        """Whether the visitor may answer this question now: it is answered already, or it is the next one."""
-        return question.id in self.answers or question is self.next
+        """Whether an answer to this question is taken: it has one, or it is the next one.
+
+        Where earlier answers were dropped because their questions changed, any question that is asked can be answered,
+        so that nobody loses the answer that they are just sending.
+        """
+        return question.id in self.answers or question is self.next or (self.changed and question in self.asked)
 
     def before(self, question: Question) -> Question | None:
         """The question that is asked before this one, if any."""
-        position = next((position for position, asked in enumerate(self.asked) if asked.id == question.id), 0)
+        position = self.asked.index(question)
         return self.asked[position - 1] if position else None
 
-    def answer(self, question: Question, choice: str) -> None:
-        """Take an answer, and drop those of questions that are asked no longer."""
-        self.replace({**self._given, question.id: choice})
+    def with_answer(self, question: Question, choice: str) -> Visit:
+        """The visit with this answer, under the rules of now; answers to questions that are asked no longer go."""
+        visit = _visit(self.rulebook, {**self.answers, **self.waiting, question.id: choice})
+        return replace(visit, changed=self.changed, seen=self.seen)
 
-    def replace(self, answers: dict[str, str]) -> None:
-        """Take these answers instead of all earlier ones.
+    def cleared(self) -> Visit:
+        """A visit without answers, which says so on the start page."""
+        return _visit(self.rulebook, {}).with_notice("cleared", START)
 
-        While a question is open that decides which others are asked, those others' answers wait in the session.
-        """
-        self._walk(answers)
-        open_gate = self.next is not None and self.next.id in self.served.gates
-        session["answers"] = answers if open_gate else dict(self.answers)
-        session.pop("release", None)  # whoever changes an answer goes on with the rules of now
+    def with_notice(self, code: str, page: str, *references: str) -> Visit:
+        """The visit with one more notice, for a page."""
+        notice = Notice(code, page, references)
+        return self if notice in self.notices else replace(self, notices=(*self.notices, notice))
 
-    def clear(self) -> None:
-        """Forget everything about this visit."""
-        self._walk({})
-        session.clear()
+    def on_page(self, page: str) -> Visit:
+        """The visit once its visitor is on a page: the notices of other pages are told and gone."""
+        return replace(self, notices=tuple(notice for notice in self.notices if notice.page == page))
+
+
+def layout_mark(question: Question) -> str:
+    """A short fingerprint of how a question is worded: its id and text, and the ids and labels of its choices."""
+    choices = [part for choice in question.choices.values() for part in (choice.id, choice.label)]
+    worded = (question.id, question.ask, *choices)
+    return hashlib.sha256("\0".join(worded).encode()).hexdigest()[:MARK_LENGTH]
+
+
+def _visit(rulebook: Rulebook, given: Answers) -> Visit:
+    answers, asked = way(rulebook, given)
+    visit = Visit(rulebook, answers, tuple(asked), {})
+    if visit.next is None or visit.next.id not in visit._gates:
+        return visit
+    waiting = {question: choice for question, choice in given.items() if question not in answers}
+    return replace(visit, waiting=waiting)
+
+
+def _unchanged(rulebook: Rulebook, given: list[tuple[str, str]], layout: str) -> tuple[dict[str, str], bool]:
+    """The answers whose questions are worded as they were, and whether any other was given.
+
+    Answers without marks, which no page of ours writes, are taken where the rulebook knows them.
+    """
+    marks = [layout[start : start + MARK_LENGTH] for start in range(0, len(layout), MARK_LENGTH)]
+    marked = len(marks) == len(given)
+    answers: dict[str, str] = {}
+    changed = False
+    for number, (question_id, choice) in enumerate(given):
+        question = rulebook.questions.get(question_id)
+        known = question is not None and choice in question.choices
+        if known and question is not None and (not marked or layout_mark(question) == marks[number]):
+            answers[question_id] = choice
+        else:
+            changed = changed or marked
+    return answers, changed
+
+
+def _notices(rulebook: Rulebook, texts: Iterable[str]) -> Iterable[Notice]:
+    for text in texts:
+        code, _, rest = text.partition(".")
+        page, *references = rest.split(".")
+        known_page = page in (START, CHECK, OPTIONS) or page in rulebook.questions
+        if known_page and NOTICES.get(code) == len(references) and all(map(REFERENCE.fullmatch, references)):
+            yield Notice(code, page, tuple(references))
+
+
+def _matching(pattern: re.Pattern[str], text: str) -> str:
+    return text if pattern.fullmatch(text) else ""

@@ -1,0 +1,71 @@
+"""The one cookie of the site: it is read into a Visit, and written where a request changed it."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from ..rulebook.model import Rulebook
+from .visit import Visit
+
+NAME = "options-guide"
+MAX_AGE = 24 * 60 * 60
+"""Seconds that a browser keeps the answers after the last one was given."""
+
+
+class TooManyAnswers(RequestEntityTooLarge):
+    """Answers that no cookie can hold; nothing is changed."""
+
+    error_page = "cookie"
+
+
+def read_visit(rulebook: Rulebook) -> Visit:
+    """The visit of this request, as these rules read it. A cookie that is too large is ignored."""
+    g.depends_on_cookie = True
+    return Visit.parse(rulebook, request.cookies.get(_name(), ""))
+
+
+def save_visit(visit: Visit) -> None:
+    """Let the response to this request write the visit, if it differs. A HEAD writes nothing.
+
+    Raises TooManyAnswers where a form can't be taken for that. A page is shown all the same.
+    """
+    if visit.too_large and request.method == "POST":
+        raise TooManyAnswers
+    if not visit.too_large and request.method != "HEAD":
+        g.saved_visit = visit
+
+
+def install(app: Flask) -> None:
+    """Write the cookie of each request that has saved a visit."""
+
+    @app.after_request
+    def write(response: Response) -> Response:
+        if "depends_on_cookie" in g:
+            response.vary.add("Cookie")
+        if "saved_visit" not in g:
+            return response
+        name, text = _name(), g.saved_visit.serialize()
+        path = request.root_path or "/"
+        if text and text != request.cookies.get(name):
+            response.set_cookie(name, text, MAX_AGE, path=path, secure=_secure(), httponly=True, samesite="Lax")
+        elif not text and name in request.cookies:
+            response.delete_cookie(name, path=path, secure=_secure(), httponly=True, samesite="Lax")
+        return response
+
+
+def _secure() -> bool:
+    return request.is_secure or bool(current_app.config.get("PRODUCTION"))
+
+
+def _name() -> str:
+    """The cookie's name. Over TLS browsers hold it to this host, and over plain HTTP it has the port in it, as
+    browsers share cookies between the ports of a machine.
+
+    `__Host-` needs the path `/`, which a site that is mounted below a path may share with others.
+    https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
+    """
+    if _secure():
+        return f"__Secure-{NAME}" if request.root_path else f"__Host-{NAME}"
+    port = request.host.rpartition(":")[2]
+    return f"{NAME}-{port if port.isdecimal() else 80}"

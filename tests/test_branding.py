@@ -1,0 +1,82 @@
+"""The clinic's accent, and the files beside the pages: readable on every paper, small, and kept by browsers."""
+
+import re
+
+import pytest
+
+from questionnaire import SettingError
+from questionnaire.web.accent import PAPERS, contrast, tokens, with_accent
+
+from .conftest import PROJECT
+from .visitor import site
+
+SHEET = (PROJECT / "static" / "guide.css").read_text()
+
+
+def clinic(**config):
+    return site(**config).test_client()
+
+
+def test_text_and_edges_of_controls_can_be_told_from_every_paper():
+    known = tokens(SHEET)
+    for mode in (0, 1):
+        for paper in ("paper", "card", "note"):
+            for ink in ("ink", "soft", "accent", "wrong"):
+                assert contrast(known[ink][mode], known[paper][mode]) >= 4.5, (ink, paper, mode)
+            assert contrast(known["edge"][mode], known[paper][mode]) >= 3, (paper, mode)
+        assert contrast(known["on-accent"][mode], known["accent"][mode]) >= 4.5
+
+
+def test_contrast_is_that_of_the_guideline():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)  # a pair that is known to fail just so
+    assert contrast("#1f5f5b", "#1f5f5b") == 1
+
+
+def test_the_stylesheet_takes_the_clinic_s_accent_and_makes_a_dark_one():
+    sheet = with_accent(SHEET, "#7a1f5c", None)
+    light, dark = tokens(sheet)["accent"]
+    assert light == "#7a1f5c"
+    assert all(contrast(dark, tokens(sheet)[paper][1]) >= 4.5 for paper in PAPERS)
+    served = clinic(CLINIC_ACCENT="#7a1f5c")
+    address = re.search(r'href="(/static/[^"]+guide\.css)"', served.get("/").text)[1]
+    assert "--accent: light-dark(#7a1f5c, " in served.get(address).text
+    assert "--accent: #7a1f5c;" in served.get(address).text
+    assert address not in clinic().get("/").text
+
+
+@pytest.mark.parametrize(
+    ("light", "dark", "said"),
+    [
+        ("#8fd0c8", None, "clinic-accent is #8fd0c8: against #f3ecdc its contrast is 1.5 to 1"),
+        ("#1f5f5b", "#1f5f5b", "clinic-accent-dark is #1f5f5b"),
+        ("#ffff00", None, "choose a darker tone"),
+    ],
+)
+def test_an_accent_with_too_little_contrast_stops_the_start_with_the_reason(light, dark, said):
+    own = {"CLINIC_ACCENT": light, **({"CLINIC_ACCENT_DARK": dark} if dark else {})}
+    with pytest.raises(SettingError, match=re.escape(said)):
+        clinic(**own)
+
+
+def test_the_stylesheet_is_small_and_every_file_s_address_changes_with_it():
+    assert len(SHEET.encode()) <= 12_000
+    client = clinic()
+    address = re.search(r'href="(/static/[^"]+guide\.css)"', client.get("/").text)[1]
+    page = client.get(address)
+    assert page.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for named in re.findall(r"url\(\.\./([^)]+)\)", page.text):
+        assert "immutable" in client.get(f"/static/{named}").headers["Cache-Control"]
+    old = client.get("/static/0123456789/guide.css")
+    assert (old.text, old.headers["Cache-Control"]) == (page.text, "no-store")
+    assert client.get("/static/0123456789/nothing.css").status_code == 404
+
+
+def test_a_browser_without_light_dark_has_the_light_colours():
+    """`light-dark()` came in 2024: an unknown function would leave buttons and errors without any colour."""
+    plain, _, supported = SHEET.partition("@supports (color: light-dark(#000, #fff))")
+    supported, _, rest = supported.partition("* {")
+    assert {name: light for name, (light, _) in tokens(supported).items()} == dict(
+        re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", plain)
+    )
+    assert "light-dark" not in plain.split("*/")[1] + rest

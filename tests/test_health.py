@@ -1,0 +1,81 @@
+"""Whether the site is up and ready, and the pages for what went wrong."""
+
+import pytest
+from flask import abort
+
+from questionnaire import create_app
+
+from .visitor import site, text
+
+
+def test_health_and_readiness(client, rulebook):
+    assert client.get("/healthz").text == "up\n"
+    ready = client.get("/readyz").json
+    assert ready == {"ready": True, "rulebook": rulebook.fingerprint, "options": 15, "reviewed": 0}
+
+
+def test_a_site_whose_rules_are_broken_says_that_it_is_not_ready(rules):
+    (rules / "clinic.yaml").unlink()
+    client = create_app({"RULES": str(rules)}).test_client()
+    assert client.get("/healthz").status_code == 200
+    page = client.get("/readyz")
+    assert (page.status_code, page.json) == (503, {"ready": False, "problems": 1})
+    for address in ("/questions/area", "/options", "/questions/area/"):
+        assert "Something went wrong" in client.get(address).text
+
+
+def test_a_wrong_method_and_a_body_that_is_too_large_say_so(client):
+    assert "be used like that" in client.delete("/check").text
+    page = client.post("/questions/area", data={"answer": "x" * 20_000})
+    assert page.status_code == 413
+    assert "That was too much" in page.text
+
+
+def test_a_wrong_method_says_which_are_right(client):
+    assert set(client.put("/questions/area").headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (400, "Something in what your browser sent could not be read."),
+        (403, "The form did not come from a page of this site"),
+        (404, "The address may be mistyped"),
+        (405, "Go back and use the links and buttons"),
+        (413, "Your browser sent more than this site takes."),
+        (429, "Please wait a minute"),
+        (500, "That is our fault, not yours."),
+    ],
+)
+def test_every_error_says_what_happened_and_what_to_do(app, code, said):
+    @app.get("/fault")
+    def fault():
+        abort(code)
+
+    page = app.test_client().get("/fault")
+    assert page.status_code == code
+    assert said in text(page)
+    assert "To the start page" in page.text
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
+def test_a_method_that_no_page_has_is_refused_in_words(method):
+    for address in ("/", "/questions/area", "/options", "/static/x/guide.css"):
+        page = getattr(site().test_client(), method)(address)
+        assert page.status_code == 405
+        assert "use the links and buttons" in text(page)
+        assert "Allow" in page.headers
+
+
+def test_what_goes_wrong_within_is_said_without_a_trace(rules):
+    app = create_app({"RULES": str(rules)})
+
+    @app.get("/fault")
+    def fault():
+        raise ValueError("secret detail")
+
+    page = app.test_client().get("/fault")
+    assert page.status_code == 500
+    assert "That is our fault, not yours." in text(page)
+    assert "secret" not in page.text
+    assert "Traceback" not in page.text
