@@ -116,6 +116,8 @@ class _Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         if record.name == requests.name:
             return record.getMessage()
+        if record.exc_info:  # the message of such a line may hold what was sent
+            return _line("error", by=record.name, faults=trace(record.exc_info[1]))
         return _line("message", level=record.levelname.lower(), by=record.name, says=record.getMessage())
 
 
@@ -131,6 +133,7 @@ def to_standard_error() -> None:
         (requests.name, logging.INFO),
         ("questionnaire", logging.INFO),
         ("flask-limiter", logging.WARNING),
+        ("gunicorn", logging.ERROR),  # gunicorn.error passes its lines on to it (gunicorn.conf.py)
     ):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
