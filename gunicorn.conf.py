@@ -14,6 +14,8 @@ from typing import Any
 
 from questionnaire import startup
 
+startup.open_closed_outputs()
+
 MOST_OPEN_FILES = 16_384
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 open_files = MOST_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN_FILES)
@@ -44,7 +46,10 @@ forwarder_headers = ""
 # No access log: it would hold addresses. What gunicorn reports below "error" holds the addresses of visitors.
 # The handler that writes lines of JSON hangs on the logger "gunicorn" (questionnaire/web/request_log.py).
 loglevel = "error"
-logconfig_dict = {"loggers": {"gunicorn.error": {"level": "ERROR", "handlers": [], "propagate": True}}}
+logconfig_dict = {
+    "root": {"level": "WARNING", "handlers": []},
+    "loggers": {"gunicorn.error": {"level": "ERROR", "handlers": [], "propagate": True}},
+}
 control_socket_disable = True
 
 

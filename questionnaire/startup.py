@@ -9,7 +9,7 @@ import resource
 import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,15 +55,31 @@ def start() -> Flask:
     return app
 
 
-def refuse_taken_address(addresses: Sequence[tuple[str, int] | str | bytes]) -> None:
-    """Exit with code 1, and words on why, where one of these addresses can't be listened to. Sockets of files can."""
+def open_closed_outputs() -> None:
+    """Open /dev/null in place of standard input, output or error where whoever started this closed it.
+
+    Else the next file or socket would get its number, and what is printed would be sent to a visitor.
+    """
+    while (opened := os.open(os.devnull, os.O_RDWR)) < 3:
+        pass
+    os.close(opened)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w", closefd=False))
+
+
+def refuse_taken_address(addresses: Sequence[tuple[str, int] | str]) -> None:
+    """Exit with code 1, and words on why, where one of these can't be listened to: (host, port), or a socket's file."""
     for address in addresses:
-        if not isinstance(address, tuple):
-            continue
-        host, port = address[:2]
-        if not 0 < port < 65536:
-            sys.exit(f"Port {port} is none; choose one from 1 to 65535.")
         try:
+            if isinstance(address, str):
+                with suppress(FileNotFoundError, ConnectionRefusedError), socket.socket(socket.AF_UNIX) as client:
+                    client.connect(address)
+                    sys.exit(f"Another site is served at {address} already. Stop it, or choose another file.")
+                continue
+            host, port = address
+            if not 0 < port < 65536:
+                sys.exit(f"Port {port} is none; choose one from 1 to 65535.")
             with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind((host, port))
@@ -73,7 +89,7 @@ def refuse_taken_address(addresses: Sequence[tuple[str, int] | str | bytes]) -> 
                     f"Port {port} of {host} is already in use. Stop the other site, or choose another port "
                     "(make run PORT=9000)."
                 )
-            sys.exit(f"The site can't listen on port {port} of {host}: {fault.strerror}.")
+            sys.exit(f"The site can't listen on {address}: {fault.strerror}.")
 
 
 @contextmanager
