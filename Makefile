@@ -15,7 +15,7 @@ LOCK := $(BIN)/uv pip compile --quiet --no-config --default-index https://pypi.o
 ENGINE := --config-settings="--global-option=build_clib build_ext --define=PyEval_CallObject=PyObject_CallObject//"
 FOR_PIP := -e '2a --only-binary :all:\n--no-binary durable-rules' -e 's|^durable-rules==[^ ]*|& $(ENGINE)|'
 
-.PHONY: help setup run test check docs lock bench faults mutation clean browser
+.PHONY: help setup run test check docs screenshots lock bench faults mutation clean browser
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -34,8 +34,10 @@ check: $(VENV)/dev.stamp  ## style, types and rule files
 
 setup: $(VENV)/run.stamp  ## make the virtual environment with what the site needs
 
-docs: $(VENV)/dev.stamp browser  ## write anew what is generated: lists, schemas, the catalogue, docs/screenshots
+docs: setup  ## write docs/checks.md, docs/security.md, the schemas and the catalogue anew
 	@$(BIN)/flask rules docs
+
+screenshots: $(VENV)/dev.stamp browser  # take every picture in docs/screenshots anew
 	@$(BIN)/python docs/screenshots/take.py
 
 lock: $(VENV)/dev.stamp  ## write requirements*.txt anew from pyproject.toml, with hashes

@@ -47,7 +47,7 @@ def start() -> Flask:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of a process that fails would hold visitors' answers
     request_log.to_standard_error()
     app = create_app(building=building)
-    app.wsgi_app = body_timeout.read_in_time(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = body_timeout.read_in_time(app.wsgi_app)  # type: ignore[method-assign, assignment]
     _ = app.secret_key  # made here where none is given, so that all workers have the same
     serves = app.extensions["rulebook_store"].now()
     if app.config.get("PRODUCTION") and serves.release is None:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0
 """For a whole form to arrive. Ours are a few hundred bytes, which any line sends at once."""
-MOST_DIGITS = 9
-"""Of a body's length that are looked at; the largest that is taken has five."""
 
 
 class LateBody(io.RawIOBase):
@@ -32,8 +30,8 @@ class LateBody(io.RawIOBase):
 
 def is_refused(length: str, chunked: bool) -> bool:
     """Whether a body is refused by its headers alone (request_checks.py): too long, or sent in chunks."""
-    digits = length.lstrip("0")
-    return chunked or len(digits) > MOST_DIGITS or (digits.isdecimal() and int(digits) > MOST_BYTES)
+    digits = length.lstrip("0")  # int() takes no more than 4,300 of them
+    return chunked or len(digits) > len(str(MOST_BYTES)) or (digits.isdecimal() and int(digits) > MOST_BYTES)
 
 
 def read_in_time(app: WSGIApplication) -> WSGIApplication:
@@ -46,7 +44,7 @@ def read_in_time(app: WSGIApplication) -> WSGIApplication:
         length = environ.get("CONTENT_LENGTH", "")
         if environ["REQUEST_METHOD"] == "POST" and not is_refused(length, "HTTP_TRANSFER_ENCODING" in environ):
             environ["wsgi.input"] = _read(environ["wsgi.input"], int(length) if length.isdecimal() else 0)
-            environ["wsgi.input_terminated"] = False  # so Werkzeug notices a body shorter than its Content-Length
+            environ.pop("wsgi.input_terminated", None)  # so Werkzeug notices a body shorter than its Content-Length
         return app(environ, start_response)
 
     return middleware
