@@ -1,6 +1,6 @@
-"""How the site is served. gunicorn reads this file by itself: `make run`, the container and the systemd unit all use it.
+"""How the site is served: gunicorn reads this file by itself, for `make run`, the container and the systemd unit.
 
-Variables of the environment: PORT (8000, on 127.0.0.1), or BIND for any address (`0.0.0.0:8000`, `[::1]:8000`,
+Variables of the environment: PORT (8000, on 127.0.0.1), or BIND for any other address (`0.0.0.0:8000`, `[::1]:8000`,
 `unix:/run/guide.sock`); WEB_CONCURRENCY, the number of workers; SCRIPT_NAME, the path that the site is mounted below.
 docs/decisions/0013-server.md says what else was tried, and why each limit is as it is.
 """
@@ -44,7 +44,7 @@ secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""
 
 # No access log: it would hold addresses. What gunicorn reports below "error" holds the addresses of visitors.
-# The handler that writes lines of JSON hangs on the logger "gunicorn" (questionnaire/web/request_log.py).
+# The handler that writes lines of JSON hangs on the logger "gunicorn" (questionnaire/startup.py).
 loglevel = "error"
 logconfig_dict = {
     "root": {"level": "WARNING", "handlers": []},
@@ -66,9 +66,12 @@ def when_ready(server: Any) -> None:
 
 
 def on_reload(server: Any) -> None:
-    """Say what SIGHUP does: new workers, and nothing else that is new."""
-    startup.log.info("Starting %d new workers in place of the old ones, with the code, settings and rule files of the "
-                     "start; restart the site for others. Releases need neither.", server.cfg.workers)  # fmt: skip
+    """Say what SIGHUP does: workers are started anew, as forks of the same process."""
+    startup.log.info(
+        "Starting %d new workers in place of the old ones. Code, settings and unpublished rule files stay those of the "
+        "start; restart the site for others.",
+        server.cfg.workers,
+    )
 
 
 def post_worker_init(worker: Any) -> None:

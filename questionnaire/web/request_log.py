@@ -133,7 +133,6 @@ def to_standard_error() -> None:
         (requests.name, logging.INFO),
         ("questionnaire", logging.INFO),
         ("flask-limiter", logging.WARNING),
-        ("gunicorn", logging.ERROR),  # gunicorn.error passes its lines on to it (gunicorn.conf.py)
     ):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
