@@ -7,33 +7,33 @@ ARG BASE=python:3.12-slim-bookworm
 FROM ${BASE} AS build
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev
 WORKDIR /app
-COPY requirements.lock requirements-build.lock ./
+COPY requirements.txt requirements-build.txt ./
 RUN python -m venv .venv \
- && .venv/bin/python -m pip install --no-cache-dir --require-hashes -r requirements-build.lock \
- && .venv/bin/python -m pip install --no-cache-dir --require-hashes --no-build-isolation --use-pep517 -r requirements.lock \
+ && .venv/bin/python -m pip install --no-cache-dir --require-hashes -r requirements-build.txt \
+ && .venv/bin/python -m pip install --no-cache-dir --require-hashes --no-build-isolation -r requirements.txt \
  && .venv/bin/python -m pip uninstall --yes pip
-COPY wsgi.py pyproject.toml ./
+COPY wsgi.py gunicorn.conf.py ./
 COPY questionnaire questionnaire
 COPY rules rules
 COPY templates templates
 COPY static static
 COPY translations translations
-COPY deploy/__init__.py deploy/healthy.py deploy/
 # The rules are built once here, so that an image with rule files that can't be used is never made; and everything is
 # compiled now, because nothing can be written later.
-RUN .venv/bin/python -m compileall -q .venv/lib questionnaire wsgi.py deploy \
- && FLASK_SECRET_KEY=for-this-one-step-only FLASK_RELEASES=none .venv/bin/python -c 'import wsgi'
+RUN .venv/bin/python -m compileall -q .venv/lib questionnaire wsgi.py \
+ && FLASK_RELEASES=none .venv/bin/python -c 'import wsgi'
 
 FROM ${BASE}
 COPY --from=build /app /app
 WORKDIR /app
-# The only folder that is written: the key for sessions, settings.toml and the releases.
+# The only folder that is written: settings.toml and the releases.
 RUN install --directory --owner 10001 --group 10001 --mode 700 instance
 VOLUME /app/instance
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# HEALTH_HOST: one of the names in FLASK_ALLOWED_HOSTS, where that is set.
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 BIND=0.0.0.0:8000 HEALTH_HOST=localhost
 # A number, so that it can be proved from outside that this is not root (Kubernetes: runAsNonRoot).
 USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["/app/.venv/bin/python", "-m", "deploy.healthy"]
-CMD ["/app/.venv/bin/python", "-m", "questionnaire.serve", "--interface", "rsgi", "--http", "1", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--workers", "2", "--respawn-failed-workers", "--backpressure", "1024", "--http1-header-read-timeout", "5000", "--workers-kill-timeout", "5", "wsgi:door"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["/app/.venv/bin/python", "-c", "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/readyz', headers={'Host': os.environ['HEALTH_HOST']}), timeout=4)"]
+CMD ["/app/.venv/bin/gunicorn"]

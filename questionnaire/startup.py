@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import resource
+import socket
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,61 +17,85 @@ from . import FOLDERS, SettingError, create_app, read_settings
 from .decide.build_process import BuildError, Child
 from .releases.folder import names
 from .releases.manifest import ReleaseError
-from .releases.ready import Ready
 from .rulebook.problems import RulebookError
 
 if TYPE_CHECKING:
     from flask import Flask
 
 log = logging.getLogger(__name__)
-_ready: dict[tuple[str, str], Ready] = {}
-"""What the process before this one served from these folders of rule files and releases; empty where none did."""
 
 
-def begin(environment: Mapping[str, str]) -> Child | Ready | None:
+def begin(environment: Mapping[str, str]) -> Child | None:
     """Start building the project's own rules, before the time is spent on loading Flask; None if a release is served.
 
     Raises SettingError, BuildError, ReleaseError.
     """
     folders = {**FOLDERS, **read_settings(environment)}
-    if ready := _ready.get((folders["RULES"], folders["RELEASES"])):
-        return ready
     if folders["RELEASES"] and names(Path(folders["RELEASES"])):
         return None
     return Child(Path(folders["RULES"]))
 
 
 def start() -> Flask:
-    """The application as a server has it: its rules at hand, and what it has to say on standard error.
+    """The application as a server has it: its rules at hand, its log on standard error, each form read within a time.
 
     Raises SettingError, BuildError, RulebookError, ReleaseError.
     """
     building = begin(os.environ)  # first: rules are built while Flask is loaded
-    from .web import request_log
+    from .web import body_timeout, request_log
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of a process that fails would hold visitors' answers
     request_log.to_standard_error()
+    server_log = logging.getLogger("gunicorn")  # gunicorn.error passes its lines on to it (gunicorn.conf.py)
+    server_log.handlers, server_log.propagate = logging.getLogger("questionnaire").handlers, False
     app = create_app(building=building)
+    app.wsgi_app = body_timeout.read_in_time(app.wsgi_app)  # type: ignore[method-assign, assignment]
     serves = app.extensions["rulebook_store"].now()
-    if app.config.get("PRODUCTION") and serves.release is None and not isinstance(building, Ready):
+    if app.config.get("PRODUCTION") and serves.release is None:
         log.warning("Nothing was published: the rule files in %s are served as they are.", app.config["RULES"])
     return app
 
 
-def prepare() -> None:
-    """Go once through all that a start needs: whatever is loaded and built is there for the workers forked from here.
+def open_closed_outputs() -> None:
+    """Open /dev/null in place of standard input, output or error where whoever started this closed it.
 
-    A worker that is started again then has the very rules that the others have, whatever became of the files since.
-    Raises what `start` raises.
+    Else the next file or socket would get its number, and what is printed would be sent to a visitor.
     """
-    tried = start()
-    served = tried.extensions["rulebook_store"].now()
-    _ready[tried.config["RULES"], tried.config["RELEASES"]] = Ready(served.tables, served.release)
+    while (opened := os.open(os.devnull, os.O_RDWR)) < 3:
+        pass
+    os.close(opened)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w", closefd=False))
+
+
+def refuse_taken_address(addresses: Sequence[tuple[str, int] | str]) -> None:
+    """Exit with code 1, and words on why, where one of these can't be listened to: (host, port), or a socket's file."""
+    for address in addresses:
+        try:
+            if isinstance(address, str):
+                with suppress(FileNotFoundError, ConnectionRefusedError), socket.socket(socket.AF_UNIX) as client:
+                    client.connect(address)
+                    sys.exit(f"Another site is served at {address} already. Stop it, or choose another file.")
+                continue
+            host, port = address
+            if not 0 < port < 65536:
+                sys.exit(f"Port {port} is none; choose one from 1 to 65535.")
+            with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((host, port))
+        except OSError as fault:
+            if fault.errno == errno.EADDRINUSE:
+                sys.exit(
+                    f"Port {port} of {host} is already in use. Stop the other site, or choose another port "
+                    "(make run PORT=9000)."
+                )
+            sys.exit(f"The site can't listen on {address}: {fault.strerror}.")
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """What keeps a site from starting, on standard error and with exit code 1."""
+def exit_in_words() -> Iterator[None]:
+    """End the process with exit code 1 and words on standard error for what keeps a site from starting."""
     try:
         yield
     except (SettingError, BuildError) as fault:

@@ -30,18 +30,14 @@ FULL = {
 
 @contextmanager
 def serving(folder, **settings):
-    """The address of a server of our own, as `make run` starts it; its log goes to `folder`."""
+    """The address of a server of our own, as `make run` starts it but with one worker; its log goes to `folder`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--port", str(port), "--no-ws", "wsgi:door"]
+    own = {"PORT": str(port), "WEB_CONCURRENCY": "1", "FLASK_LIMIT_POSTS": "0", **settings}
     with open(folder / "log", "w") as log:
         server = subprocess.Popen(
-            [*command, "--backpressure", "32"],
-            cwd=PROJECT,
-            stdout=log,
-            stderr=log,
-            env={**os.environ, "FLASK_LIMIT_POSTS": "0", **settings},
+            [sys.executable, "-m", "gunicorn"], cwd=PROJECT, stdout=log, stderr=log, env={**os.environ, **own}
         )
     address = f"http://127.0.0.1:{port}"
     for _ in range(200):

@@ -4,7 +4,6 @@ import ast
 import re
 import socket
 from contextlib import suppress
-from importlib import metadata
 
 import pytest
 from markupsafe import escape
@@ -73,30 +72,6 @@ def test_no_file_of_the_project_is_served_but_those_beside_the_pages(address):
     page = site().test_client().get(address)
     assert page.status_code == 404
     assert "This page does not exist" in text(page)
-
-
-def test_every_library_that_the_site_needs_is_pinned_with_all_that_come_along():
-    lines = [line.split("#")[0].strip() for line in (PROJECT / "requirements.txt").read_text().splitlines()]
-    pinned = {}
-    for line in filter(None, lines):
-        name, version = re.match(r"([A-Za-z0-9_.-]+)==([\w.]+)", line).groups()
-        pinned[re.sub(r"[-_.]+", "-", name).lower()] = version
-    needed, seen = list(pinned), set()
-    while needed:
-        name = needed.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        assert name in pinned, f"{name} comes along and is not pinned"
-        try:
-            found = metadata.distribution(name)
-        except metadata.PackageNotFoundError:
-            continue  # for another version of Python
-        assert found.version == pinned[name], name
-        for needs in found.requires or ():
-            asked, _, when = needs.partition(";")
-            if "extra" not in when and not re.search(r"python_(full_)?version|platform|implementation", when):
-                needed.append(re.sub(r"[-_.]+", "-", re.match(r"[A-Za-z0-9_.-]+", asked)[0]).lower())
 
 
 def test_a_request_that_says_two_lengths_is_not_answered_twice(tmp_path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -117,35 +116,24 @@ def changed(files: Iterable[Path]) -> float:
 
 
 def serve(app: Flask) -> int | None:
-    """Serve the numbers of this process on the first port from metrics-port on that is free; gives that port.
+    """Serve the numbers of this worker on the first port from metrics-port on that is free; gives that port.
 
-    Each worker is a process with numbers of its own and takes a port of its own: Prometheus adds them up.
+    Each worker is a process with numbers of its own and takes a port of its own: Prometheus adds them up. For workers
+    of gevent, which gunicorn.conf.py calls this in.
     """
     metrics, first = app.extensions.get("metrics"), app.config.get("METRICS_PORT")
     if metrics is None or not first:
         return None
-    from socketserver import ThreadingMixIn
-    from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
-
+    from gevent.pywsgi import WSGIServer
     from prometheus_client import make_wsgi_app
-
-    class Own(ThreadingMixIn, WSGIServer):
-        daemon_threads = True  # whoever connects and says nothing keeps nobody else waiting
-        allow_reuse_port = False  # or two workers would share a port, and each answer half of the time
-
-    class Silent(WSGIRequestHandler):
-        timeout = 5
-
-        def log_message(self, *_: object) -> None: ...
 
     why: str | None = None
     for port in range(first, first + MOST_WORKERS):
         try:
-            server = make_server(LOOPBACK, port, make_wsgi_app(metrics.registry), Own, Silent)
+            WSGIServer((LOOPBACK, port), make_wsgi_app(metrics.registry), log=None, error_log=None).start()
         except OSError as fault:
             why = fault.strerror
             continue
-        threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
         return port
     last = first + MOST_WORKERS - 1
     logging.getLogger(__name__).warning("no port is free for metrics from %d to %d (%s)", first, last, why)

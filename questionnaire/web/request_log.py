@@ -118,6 +118,8 @@ class JsonFormatter(logging.Formatter):
         """The line of a record."""
         if record.name == requests.name:
             return record.getMessage()
+        if record.exc_info:  # the message of such a line may hold what was sent
+            return _line("error", by=record.name, faults=trace(record.exc_info[1]))
         return _line("message", level=record.levelname.lower(), by=record.name, says=record.getMessage())
 
 
