@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from .marked_releases import MARK, folder_in_memory, publish, run
+from .marked_releases import folder_in_memory, publish, run, versions_on
 from .report import Line
 from .running_site import Site, get
 
@@ -31,11 +31,10 @@ def harm(file: Path, how: str, chance: random.Random) -> None:
             file.mkdir()
 
 
-def served(site: Site) -> tuple[str, bool]:
-    """The version that a question page shows ("" where there is none), and whether /readyz tells of a problem."""
+def served(site: Site) -> tuple[set[int], bool]:
+    """The version that a question page shows, and whether /readyz tells of a problem."""
     page = get(site.port, "/questions/area").decode(errors="replace")
-    versions = set(MARK.findall(page)) if page[9:12] == "200" else set()
-    return "".join(versions), b'"problem"' in get(site.port, "/readyz")
+    return versions_on(page), b'"problem"' in get(site.port, "/readyz")
 
 
 def lines(size: float) -> Iterator[Line]:
@@ -53,11 +52,11 @@ def lines(size: float) -> Iterator[Line]:
                 with Site(environment={"FLASK_RELEASES": str(releases)}) as site:
                     harm(releases / newest / file, how, chance)
                     (releases / "active").write_text(f"{newest}\n")  # as a copy from another machine would
-                    running += served(site)[0] == "2" and site.log_is_clean()
+                    running += served(site)[0] == {2} and site.log_is_clean()
                 code, output = run("releases", releases=releases)
                 named += code != 0 and newest in output
                 with Site(environment={"FLASK_RELEASES": str(releases)}) as site:
-                    starting += served(site) == ("1", True) and site.log_is_clean()
+                    starting += served(site) == ({1}, True) and site.log_is_clean()
                 shutil.rmtree(releases)
                 shutil.copytree(whole, releases)
     yield Line(

