@@ -37,7 +37,9 @@ def lines(size: float) -> Iterator[Line]:
                 seen["pages"] += status(site.port, "/questions/area") == "200"
             last = publish(folder, times + 1)
             published = active(releases) == last and last.encode() in get(site.port, "/readyz")
-            known = {"active", ".lock"} | {path.name for path in releases.iterdir() if (path / "manifest.json").exists()}
+            known = {"active", ".lock"} | {
+                path.name for path in releases.iterdir() if (path / "manifest.json").exists()
+            }
             left_over = {path.name for path in releases.iterdir()} - known
             clean = site.log_is_clean()
     told = f"{seen['whole']} times all releases whole, {seen['served']} times the active one served, "

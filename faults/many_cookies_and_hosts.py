@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from .report import Line
-from .running_site import Site, exchange, get
+from .running_site import Site, cookies_of_a_visit, exchange
 
 GOAL_MIB = 16.0
 KINDS = {
-    "cookies of 380 KB": ("Cookie: answers=%06d%s", 380_000),
-    "cookies of 7 KB": ("Cookie: answers=%06d%s", 7_000),
-    "cookies with 300 answers": ("Cookie: answers=%06d%s", 300),
+    "cookies of 380 KB": ("Cookie: COOKIE=%06d%s", 380_000),
+    "cookies of 7 KB": ("Cookie: COOKIE=%06d%s", 7_000),
+    "cookies with 300 answers": ("Cookie: COOKIE=%06d%s", 300),
     "hosts of 200 KB": ("Host: h%06d%s", 200_000),
     "hosts of 250 letters": ("Host: h%06d%s", 243),
 }
@@ -26,14 +26,13 @@ def lines(size: float) -> Iterator[Line]:
     times = max(20, round(2000 * size))
     for kind, (header, length) in KINDS.items():
         seen = Counter[str]()
-        filling = "&area=both" * (length // 10) if "answers" in kind else "a" * length
+        filling = "&area=both" * (length // 10) if header.startswith("Cookie") else "a" * length
         with Site() as site:
-            for _ in range(50):
-                get(site.port, "/questions/area")
+            name = list(cookies_of_a_visit(site.port))[-1]
             before = sum(site.workers().values())
             for step in range(times):
                 host = "" if header.startswith("Host") else "Host: localhost\r\n"
-                line = header % (step, filling)
+                line = header.replace("COOKIE", name) % (step, filling)
                 request = f"GET /questions/area HTTP/1.1\r\n{host}{line}\r\nConnection: close\r\n\r\n"
                 try:
                     seen[exchange(site.port, request.encode())[9:12].decode() or "closed"] += 1

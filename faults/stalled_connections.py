@@ -100,7 +100,8 @@ def lines(size: float) -> Iterator[Line]:
         yield Line(
             f"stalled connections: {way}",
             f"{connections:,} for {SECONDS:.0f} s, opened again {again:,} times",
-            f"others wait at most {LONGEST:g} s" + (f", a form at most {FORM_MAY_TAKE:g} s" if way == HALF_FORM else ""),
+            f"others wait at most {LONGEST:g} s"
+            + (f", a form at most {FORM_MAY_TAKE:g} s" if way == HALF_FORM else ""),
             f"a page takes {number(quantile(tally.times, 0.5) * 1000)} ms, the longest {number(longest * 1000)} ms; "
             f"{tally.told} The oldest stood {oldest:.1f} s",
             longest <= LONGEST and not tally.wrong and tally.journeys > 0 and after.journeys == 1 and in_time,
