@@ -40,6 +40,8 @@ PATIENCE = 60.0
 INPUT, ATTRIBUTE = re.compile(r"<input\b([^>]*)>"), re.compile(r'([\w-]+)="([^"]*)"')
 SECTION_OR_CARD = re.compile(r'<section id="([^"]+)">|<article [^>]*><h3>([^<]*)</h3>')
 BROKEN = (OSError, EOFError, TimeoutError)
+Answer = tuple[int, list[tuple[str, str]], bytes]
+"""The status, the headers and the content of an answer."""
 
 
 @cache
@@ -232,29 +234,38 @@ class Visitor:
 
     async def exchange(self, method: str, address: str, fields: Mapping[str, str] | None = None) -> Page:
         """One request as it is, and its answer, whatever its status."""
+        headers, body = {"Host": self.host}, b""
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if method == "POST":
+            body = urlencode({"csrf_token": self._token, **(fields or {})} if self._token else fields or {}).encode()
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
+        status, answered, content = await self.send(method, address, headers, body)
+        location = ""
+        for name, value in answered:
+            if name.lower() == "set-cookie":
+                cookie, _, text = value.partition(";")[0].partition("=")
+                self.cookies[cookie] = text
+            elif name.lower() == "location":
+                location = urlsplit(value).path
+        page = Page(address, status, content.decode(errors="replace"), location)
+        self._token = next((each["value"] for each in inputs(page) if each.get("name") == "csrf_token"), self._token)
+        return page
+
+    async def send(self, method: str, address: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Send one request over the connection; what comes back."""
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self.port, limit=2**18)
         reader, writer = self._streams
-        lines = [f"{method} {address} HTTP/1.1", f"Host: {self.host}"]
-        body = urlencode({"csrf_token": self._token, **fields} if self._token else fields).encode() if fields else b""
-        if self.cookies:
-            lines.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
-        if method == "POST":
-            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
-        writer.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
-        first, *rest = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        headers: dict[str, str] = {}
-        for name, _, value in (line.partition(": ") for line in rest):
-            headers[name.lower()] = value
-            if name.lower() == "set-cookie":
-                cookie, _, content = value.partition(";")[0].partition("=")
-                self.cookies[cookie] = content
-        text = (await reader.readexactly(int(headers.get("content-length", "0")))).decode(errors="replace")
-        if headers.get("connection", "").lower() == "close":
+        lines = [f"{method} {address} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+        writer.write("\r\n".join(lines).encode("latin-1") + body)
+        first, *rest = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").splitlines()
+        answered = [(name, value) for name, _, value in (line.partition(": ") for line in rest)]
+        by_name = {name.lower(): value.lower() for name, value in answered}
+        content = await reader.readexactly(int(by_name.get("content-length", "0")))
+        if by_name.get("connection") == "close":
             await self.close()
-        page = Page(address, int(first.split()[1]), text, urlsplit(headers.get("location", "")).path)
-        self._token = next((each["value"] for each in inputs(page) if each.get("name") == "csrf_token"), self._token)
-        return page
+        return int(first.split()[1]), answered, content
 
     async def close(self) -> None:
         """End the connection; the next request opens another."""
