@@ -79,7 +79,9 @@ def lines(long: bool) -> Iterator[Line]:
         runs = {
             size: [child(folders[size]) for _ in range(times * (2 if long else 1))] for size, times in SIZES.items()
         }
-    middle = {size: {key: statistics.median(run[key] for run in each) for key in each[0]} for size, each in runs.items()}
+    middle = {
+        size: {key: statistics.median(run[key] for run in each) for key in each[0]} for size, each in runs.items()
+    }
     for size in [size for size in SIZES if size != BASE]:
         for what, unit in (("reading", "s"), ("tables", "s"), ("checks", "s"), ("memory", "MiB")):
             ratio = middle[size][what] / size / (middle[BASE][what] / BASE)
