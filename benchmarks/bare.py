@@ -9,9 +9,3 @@ app = Flask(__name__)
 def page(length: int) -> str:
     """A fixed text."""
     return "x" * length
-
-
-@app.get("/")
-def first_page() -> str:
-    """A short one, for the start."""
-    return "x"

@@ -12,7 +12,6 @@ from typing import TypeVar
 
 import zen
 
-from questionnaire.decide import engine
 from questionnaire.decide.build_tables import Change, Row
 from questionnaire.decide.outcome import Outcome, Result
 from questionnaire.decide.routing import areas_in_scope
@@ -21,11 +20,10 @@ from questionnaire.rulebook.model import VERDICTS, Answers, Caveat, Condition, O
 T = TypeVar("T", Rule, Caveat)
 Holds = Callable[[int], bool]
 """Whether the condition of this number holds for the answers that it was asked about."""
-Fire = Callable[[Answers], Holds]
-Engine = Callable[[Rulebook, Sequence[Condition]], Fire]
+Engine = Callable[[Rulebook, Sequence[Condition]], Callable[[Answers], Holds]]
 
 
-def plain_loop(_: Rulebook, conditions: Sequence[Condition]) -> Fire:
+def plain_loop(_: Rulebook, conditions: Sequence[Condition]) -> Callable[[Answers], Holds]:
     """A plain Python loop, which looks at a condition only when the verdict depends on it."""
     every = [condition.lines for condition in conditions]
 
@@ -41,7 +39,7 @@ def plain_loop(_: Rulebook, conditions: Sequence[Condition]) -> Fire:
     return fire
 
 
-def zen_engine(rulebook: Rulebook, conditions: Sequence[Condition]) -> Fire:
+def zen_engine(rulebook: Rulebook, conditions: Sequence[Condition]) -> Callable[[Answers], Holds]:
     """One compiled expression, a list of truth values. (A decision table was slower, and so was `in [...]`.)"""
     names = {question: f"q{position}" for position, question in enumerate(rulebook.questions)}
     written = []
@@ -57,23 +55,7 @@ def zen_engine(rulebook: Rulebook, conditions: Sequence[Condition]) -> Fire:
     return fire
 
 
-def durable_rules(_: Rulebook, conditions: Sequence[Condition]) -> Fire:
-    """durable_rules as the tables are built with it: rulesets of as many conditions as fit, for each visit."""
-    most = engine.MAX_CONDITIONS
-    rulesets = [conditions[first : first + most] for first in range(0, len(conditions), most)]
-
-    def fire(answers: Answers) -> Holds:
-        fired = [engine.fire(ruleset, [answers])[0] for ruleset in rulesets]
-        return lambda number: number % most in fired[number // most]
-
-    return fire
-
-
-ENGINES: dict[str, Engine] = {
-    "plain Python loop": plain_loop,
-    "zen-engine": zen_engine,
-    "durable_rules": durable_rules,
-}
+ENGINES: dict[str, Engine] = {"plain Python loop": plain_loop, "zen-engine": zen_engine}
 
 
 class Selection:
@@ -89,11 +71,9 @@ class Selection:
             conditions.extend(item.when for item in items)
             return list(enumerate(items, first))
 
-        self.rules: dict[str, list[tuple[int, Rule]]] = {}
-        self.caveats: dict[str, list[tuple[int, Caveat]]] = {}
+        self.rules, self.caveats = {}, {}
         for option in options:
-            cautious_first = sorted(option.rules, key=lambda rule: -VERDICTS.index(rule.verdict))
-            self.rules[option.id] = numbered(cautious_first)
+            self.rules[option.id] = numbered(sorted(option.rules, key=lambda rule: -VERDICTS.index(rule.verdict)))
             self.caveats[option.id] = [] if notes is None else numbered(rulebook.expect[option.id])
         self.notes = numbered(notes or ())
         self.fire = engine(rulebook, conditions)
@@ -114,17 +94,19 @@ class Peer:
 
     def __init__(self, rulebook: Rulebook, engine: Engine, scopes: Iterable[tuple[str, ...]]) -> None:
         self.rulebook = rulebook
-        self.whole, self.rules, self.readers = {}, {}, {}
+        self.whole: dict[tuple[str, ...], Selection] = {}
+        self.rules: dict[tuple[str, ...], Selection] = {}
+        self.readers: dict[tuple[str, ...], dict[str, Selection]] = {}
         for areas in scopes:
             options = [rulebook.options[option] for area in areas for option in rulebook.areas[area].options]
             notes = [note for area in areas for note in rulebook.notes[area]]
             self.whole[areas] = Selection(rulebook, engine, options, notes)
             self.rules[areas] = Selection(rulebook, engine, options)
-            reading = {
-                question: [o for o in options if any(question in rule.when.questions for rule in o.rules)]
-                for question in rulebook.questions
-            }
-            self.readers[areas] = {q: Selection(rulebook, engine, some) for q, some in reading.items() if some}
+            self.readers[areas] = {}
+            for question in rulebook.questions:
+                reading = [o for o in options if any(question in rule.when.questions for rule in o.rules)]
+                if reading:
+                    self.readers[areas][question] = Selection(rulebook, engine, reading)
 
     def verdicts(self, answers: Answers) -> dict[str, Verdict]:
         """Each option's verdict alone."""

@@ -1,6 +1,6 @@
 """How long from the start of the process to the first answered page, against a bare Flask page and against before.
 
-Before: the commit below, in a worktree of its own, started with its own words. It runs where its packages are installed;
+Before: the commit below, in a worktree of its own, started with its own words, where its packages are installed.
 BEFORE_PYTHON names another interpreter that has them (from its requirements.lock).
 """
 
@@ -41,7 +41,7 @@ def lines(long: bool) -> Iterator[Line]:
         command = (os.environ.get("BEFORE_PYTHON", sys.executable), *WORDS.split())
         starts: dict[str, Start] = {
             "ours": partial(Site, first_page="/"),
-            "bare Flask": partial(Site, "benchmarks.bare:app", first_page="/"),
+            "bare Flask": partial(Site, "benchmarks.bare:app", first_page="/1"),
             f"ours at {BEFORE}": partial(Site, project=before, command=command, first_page="/"),
         }
         taken: dict[str, list[float]] = {name: [] for name in starts}

@@ -1,4 +1,4 @@
-"""Fill fresh and freed memory with rubbish (MALLOC_PERTURB_), so that native code that reads it goes wrong: same tables.
+"""Fill fresh and freed memory with rubbish (MALLOC_PERTURB_), and the tables come out the same.
 
 PYTHONMALLOC=malloc lets Python's own objects come from there too. The process in which the site has its rules built
 gets no settings, so rules are also read and fired here under it, and all rows held against those made without.

@@ -41,8 +41,8 @@ def table(lines: Sequence[Line]) -> str:
 def machine() -> str:
     """The machine and the Python that the lines are of."""
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    name = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
-    return f"{os.cpu_count()} cores ({model[1] if model else platform.machine()}), {name}, Python {platform.python_version()}"
+    cores = f"{os.cpu_count()} cores ({model[1] if model else platform.machine()})"
+    return f"{cores}, {platform.platform(terse=True)}, Python {platform.python_version()}"
 
 
 def number(value: float) -> str:

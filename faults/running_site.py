@@ -96,12 +96,13 @@ class Site:
         first_page: str = "/readyz",
     ) -> None:
         self.port = free_port()
-        self._first_page, self._workers = first_page, workers
-        configured = (project / "gunicorn.conf.py").exists()
-        plain = () if configured else ("--worker-class", "gevent", "--preload", "--log-level", "warning")
+        self._workers = workers
+        ours = not app.startswith("benchmarks.") and (project / "gunicorn.conf.py").exists()
+        settings = () if ours else ("--config", os.devnull, "--worker-class", "gevent", "--preload")
         bind = ("--bind", f"127.0.0.1:{self.port}", "--workers", str(workers))
-        self._words = [*(command or (sys.executable, "-m", "gunicorn", *bind, *plain, app))]
-        self._words = [word.replace("PORT", str(self.port)) for word in self._words]
+        words = command or (sys.executable, "-m", "gunicorn", *settings, *bind, app)
+        self._words = [word.replace("PORT", str(self.port)) for word in words]
+        self._first_page = first_page
         self._project, self._environment = project, {**os.environ, **SETTINGS, **(environment or {})}
         self._log = log.open("wb") if log else tempfile.TemporaryFile()  # noqa: SIM115 (closed in __exit__)
 

@@ -29,7 +29,7 @@ WAYS = {
     "pages that are not read": [PAGES * 200, *[PAGES] * 49],  # one in fifty more than any buffer holds
 }
 SECONDS, LONGEST, FORM_MAY_TAKE = 15.0, 1.0, 12.0
-"""How long they are held; the longest wait of somebody else; and how long a half-sent form may stand (10 s and a bit)."""
+"""How long they are held; the longest wait of somebody else; and how long half a form may stand."""
 
 
 def stall(port: int, words: bytes) -> socket.socket:
