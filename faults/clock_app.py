@@ -1,6 +1,6 @@
 """The site with a clock that can be set while it runs: an application for gunicorn, `faults.clock_app:app`.
 
-The file named by CLOCK holds the seconds by which the clock is ahead. time.time, date.today and datetime.now follow it,
+The file named by CLOCK holds the seconds by which the clock is ahead. time.time and date.today follow it, and
 time.monotonic does not, as when the real clock is set. (Under libfaketime Python's own time.sleep fails now and then.)
 """
 
@@ -16,7 +16,7 @@ from wsgi import app
 
 __all__ = ["app"]
 FILE = Path(os.environ["CLOCK"])
-real_time = time.time
+real_time, real_date = time.time, datetime.date
 
 
 def shifted_time() -> float:
@@ -30,24 +30,10 @@ class ShiftedDate(datetime.date):
     @classmethod
     def today(cls) -> datetime.date:  # type: ignore[override]
         """The day by the shifted clock."""
-        return datetime.date.fromtimestamp(shifted_time())
-
-
-class ShiftedDatetime(datetime.datetime):
-    """A time of day whose now is that of the shifted clock."""
-
-    @classmethod
-    def now(cls, tz: datetime.tzinfo | None = None) -> datetime.datetime:  # type: ignore[override]
-        """The time by the shifted clock."""
-        return datetime.datetime.fromtimestamp(shifted_time(), tz)
+        return real_date.fromtimestamp(shifted_time())
 
 
 time.time = shifted_time
 for name, module in list(sys.modules.items()):
-    if name.startswith("questionnaire"):
-        for attribute, real, shifted in (
-            ("date", datetime.date, ShiftedDate),
-            ("datetime", datetime.datetime, ShiftedDatetime),
-        ):
-            if vars(module).get(attribute) is real:
-                setattr(module, attribute, shifted)
+    if name.startswith("questionnaire") and vars(module).get("date") is real_date:
+        module.date = ShiftedDate  # type: ignore[attr-defined]

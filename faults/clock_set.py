@@ -11,26 +11,25 @@ import random
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from .report import Line
-from .running_site import BROKEN, Page, Site, Tally, Visitor, WrongPage, check_result, our_tables
+from .running_site import Page, Site, Tally, Visitor, one_journey, our_tables
 
-DAY = 86_400
+APP, DAY = "faults.clock_app:app", 86_400
 JUMPS = (DAY, -DAY, 30 * DAY, -30 * DAY, 1, -1)
 """Seconds; each from where the clock stood before."""
-FORM = {"answer": "hip-dips"}
 
 
 class Clock:
-    """The clock of one site."""
+    """The clock of one site, in a file."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self.file, self.ahead = folder / name, 0
+    def __init__(self, file: Path) -> None:
+        self.file, self.ahead = file, 0
+        self.environment = {"CLOCK": str(file), "TZ": "UTC"}
         self.jump(0)
-        self.environment = {"CLOCK": str(self.file), "TZ": "UTC"}
 
     def jump(self, seconds: int) -> None:
         """Set the clock forward, or back."""
@@ -47,70 +46,61 @@ class Clock:
 
 
 class JumpingVisitor(Visitor):
-    """A visitor before one of whose requests the clock is set."""
+    """A visitor before one of whose requests, of so many, the clock is set; the last page is kept."""
 
-    clock: Clock
-    jumps: dict[int, int]
-    """How far the clock jumps, by how many requests are left until it does."""
+    left: int
+    jump: Callable[[], None]
+    page: Page
 
     async def exchange(self, method: str, address: str, fields: Mapping[str, str] | None = None) -> Page:
         """Set the clock where it is time, then send the request."""
-        for left, seconds in list(self.jumps.items()):
-            self.jumps = {left - 1: seconds} if left else {}
-            if not left:
-                self.clock.jump(seconds)
-        return await super().exchange(method, address, fields)
+        self.left -= 1
+        if self.left == 0:
+            self.jump()
+        self.page = await super().exchange(method, address, fields)
+        return self.page
 
 
-async def journey(port: int, clock: Clock, jumps: dict[int, int], seed: int) -> str:
-    """Walk to the result; "" where all was right, else what went wrong."""
-    visitor, chance = JumpingVisitor(port, Tally()), random.Random(seed)
-    visitor.clock, visitor.jumps = clock, jumps
-    try:
-        answers, page = await visitor.walk(lambda _, choices: chance.choice([c for c in choices if c != "neither"]))
-        check_result(our_tables(), answers, page)
-    except (WrongPage, *BROKEN) as fault:
-        return str(fault) or type(fault).__name__
-    finally:
-        await visitor.close()
-    shown = re.search(r"\b\d+ [A-Z][a-z]+ 20\d\d", re.sub(r"<[^>]+>", " ", page.text))
-    return "" if shown and shown[0] == clock.day else f"the page names another day than {clock.day}"
+def journey(port: int, clock: Clock, seconds: int, seed: int, tally: Tally) -> None:
+    """Walk to the result; what went wrong is tallied, another day on the result page too."""
+    visitor = JumpingVisitor(port, tally)
+    visitor.left, visitor.jump = 3 + seed % 7, lambda: clock.jump(seconds)
+    asyncio.run(one_journey(visitor, our_tables(), random.Random(seed)))
+    day = re.search(r"\b\d+ [A-Z][a-z]+ 20\d\d", re.sub(r"<[^>]+>", " ", visitor.page.text))
+    if day and day[0] != clock.day:
+        tally.wrong[f"the page names another day than {clock.day}"] += 1
 
 
-async def statuses(port: int, forms: int) -> list[int]:
-    """The statuses of so many forms that are sent one after another."""
+async def refused(port: int, forms: int) -> int:
+    """How many of so many forms that are sent one after another meet the limit."""
     visitor = Visitor(port, Tally())
     await visitor.exchange("GET", "/questions/area")
-    answers = [(await visitor.exchange("POST", "/questions/area", FORM)).status for _ in range(forms)]
+    answers = [await visitor.exchange("POST", "/questions/area", {"answer": "both"}) for _ in range(forms)]
     await visitor.close()
-    return answers
+    return sum(page.status == 429 for page in answers)
 
 
 def lines(size: float) -> Iterator[Line]:
     """Walk 20 journeys for each jump, times `size`; meanwhile another site waits for its limit to end."""
-    app, seeds = "faults.clock_app:app", range(max(1, round(20 * size)))
+    journeys = max(1, round(20 * size))
     with tempfile.TemporaryDirectory() as folder:
-        limited, clock = Clock(Path(folder), "limited"), Clock(Path(folder), "clock")
-        with Site(app, workers=1, environment={**limited.environment, "FLASK_LIMIT_POSTS": "5"}) as site:
-            before = asyncio.run(statuses(site.port, 15))
+        limited, clock = Clock(Path(folder) / "limited"), Clock(Path(folder) / "clock")
+        with Site(APP, workers=1, environment={**limited.environment, "FLASK_LIMIT_POSTS": "5"}) as site:
+            before = asyncio.run(refused(site.port, 15))
             limited.jump(-DAY)
             over = time.monotonic() + 61
-            then = asyncio.run(statuses(site.port, 4))
-            with Site(app, environment=clock.environment) as other:
+            then = asyncio.run(refused(site.port, 4))
+            with Site(APP, environment=clock.environment) as other:
                 for jump in JUMPS:
-                    found = [asyncio.run(journey(other.port, clock, {3 + s % 7: jump}, s)) for s in seeds]
-                    wrong = [each for each in found if each]
-                    what = (
-                        f"the clock jumps by {jump / DAY:+g} days"
-                        if abs(jump) > 1
-                        else f"the clock jumps by {jump:+d} s"
-                    )
-                    told = f"{len(wrong)} went wrong. {wrong[0] if wrong else ''}"
+                    tally = Tally()
+                    for seed in range(journeys):
+                        journey(other.port, clock, jump, seed, tally)
+                    how_far = f"{jump / DAY:+g} days" if abs(jump) > 1 else f"{jump:+d} s"
+                    right = not tally.wrong and tally.journeys == journeys and other.log_is_clean()
                     goal = "no answer lost, right results, the day of the clock"
-                    yield Line(what, f"{len(found)} journeys", goal, told, not wrong and other.log_is_clean())
+                    yield Line(f"the clock jumps by {how_far}", f"{journeys} journeys", goal, tally.told, right)
             time.sleep(max(0.0, over - time.monotonic()))
-            after = asyncio.run(statuses(site.port, 4))
-    told = f"{before.count(429)} of 15 refused before, {then.count(429)} of 4 then, {after.count(429)} of 4 after"
-    right = 429 in before and set(then) == {429} and 429 not in after
-    goal = "refused before and then, none a minute later"
+            after = asyncio.run(refused(site.port, 4))
+    told = f"{before} of 15 refused before, {then} of 4 then, {after} of 4 after"
+    goal, right = "refused before and then, none a minute later", before > 0 and then == 4 and after == 0
     yield Line("limits when the clock goes back a day", "15 forms, 4 and 4", goal, told, right)

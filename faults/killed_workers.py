@@ -11,6 +11,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from .report import Line, number
 from .running_site import Site, Tally, Visitor, crowd
@@ -37,53 +38,37 @@ def kill(site: Site, which: Callable[..., int]) -> float:
     return time.monotonic() - start
 
 
-async def walk_while_killed(site: Site, seconds: int) -> tuple[Tally, list[float]]:
-    """What a crowd met, and how long each replacement took."""
-    tally, killing = Tally(), asyncio.create_task(asyncio.to_thread(kill_each_second, site, seconds))
-
-    def new_visitor() -> Visitor:
-        return Visitor(site.port, tally, tries=TRIES, think=THINK)
-
-    await crowd(new_visitor, VISITORS, lambda: not killing.done())
-    return tally, await killing
-
-
 def kill_each_second(site: Site, seconds: int) -> list[float]:
     """Kill the oldest worker once a second; how long each replacement took."""
     taken = []
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and site.runs:
+    for _ in range(seconds):
         taken.append(kill(site, min))
         time.sleep(max(0.0, 1 - taken[-1]))
     return taken
 
 
+async def walk_while_killed(site: Site, tally: Tally, seconds: int) -> list[float]:
+    """Let a crowd walk while workers are killed; how long each replacement took."""
+    killing = asyncio.create_task(asyncio.to_thread(kill_each_second, site, seconds))
+    await crowd(partial(Visitor, site.port, tally, tries=TRIES, think=THINK), VISITORS, lambda: not killing.done())
+    return await killing
+
+
 def lines(size: float) -> Iterator[Line]:
     """Kill one worker a second for a minute times `size`, then the youngest eight times."""
+    tally, times = Tally(), min(15, max(2, round(8 * size)))
     with Site() as site:
-        tally, taken = asyncio.run(walk_while_killed(site, max(3, round(60 * size))))
+        taken = asyncio.run(walk_while_killed(site, tally, max(3, round(60 * size))))
         clean = site.log_is_clean()
     how_much = f"{len(taken)} kills, {VISITORS} visitors, {tally.journeys:,} journeys"
     right = not tally.wrong and clean and tally.journeys > 0
     yield Line("a worker killed each second: pages", how_much, "no page wrong, no 5xx", tally.told, right)
-    each = tally.broken / max(1, len(taken))
-    yield Line(
-        "a worker killed each second: connections that broke",
-        how_much,
-        f"at most {VISITORS} for each kill",
-        f"{number(each)} for each kill",
-        each <= VISITORS,
-    )
-    longest = max(tally.times, default=20.0)
-    yield Line(
-        "a worker killed each second: longest wait for a page",
-        how_much,
-        f"at most {SECONDS:g} s with all tries",
-        f"{longest:.2f} s; replaced after {number(min(taken))} to {number(max(taken))} s",
-        max(longest, *taken) <= SECONDS,
-    )
+    each, goal = tally.broken / len(taken), f"at most {VISITORS} a kill"
+    yield Line("... connections that broke", how_much, goal, f"{number(each)} a kill", each <= VISITORS)
+    longest, slowest = max(tally.times, default=20.0), max(taken)
+    told, goal = f"a page {longest:.2f} s, replaced after {number(slowest)} s", f"at most {SECONDS:g} s, with all tries"
+    yield Line("... longest waits", how_much, goal, told, max(longest, slowest) <= SECONDS)
     with Site() as site:
-        times = min(15, max(2, round(8 * size)))
         for _ in range(times):
             kill(site, max)
         both = site.runs and len(site.workers()) == 2

@@ -42,7 +42,8 @@ def machine() -> str:
     """The machine and the Python that the lines are of."""
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     cores = f"{os.cpu_count()} cores ({model[1] if model else platform.machine()})"
-    return f"{cores}, {platform.platform(terse=True)}, Python {platform.python_version()}"
+    name = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
+    return f"{cores}, {name}, Python {platform.python_version()}"
 
 
 def number(value: float) -> str:
