@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .marked_releases import active, publish, run, write_rules
+from .marked_releases import active, left_over, publish, run, write_rules
 from .report import Line
 from .running_site import Site, get, status
 
@@ -49,8 +49,7 @@ def publish_and_look(site: Site, releases: Path, rules: Path, seen: Counter[str]
     seen["refused" if code else "published"] += 1
     if code and ("can't be written" not in output or "Traceback" in output or active(releases) != before):
         seen[f"refused oddly: {output[-200:]}"] += 1
-    known = {"active", ".lock"} | {path.name for path in releases.iterdir() if (path / "manifest.json").exists()}
-    seen["left over"] += len({path.name for path in releases.iterdir()} - known)
+    seen["left over"] += len(left_over(releases))
     ready = get(site.port, "/readyz")
     seen["right"] += active(releases).encode() in ready and b'"problem"' not in ready
     seen["right"] += status(site.port, "/questions/area") == "200"

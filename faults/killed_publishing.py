@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 
-from .marked_releases import active, command, folder_in_memory, publish, run, write_rules
+from .marked_releases import active, command, folder_in_memory, left_over, publish, run, write_rules
 from .report import Line
 from .running_site import Site, get, status
 
@@ -37,13 +37,9 @@ def lines(size: float) -> Iterator[Line]:
                 seen["pages"] += status(site.port, "/questions/area") == "200"
             last = publish(folder, times + 1)
             published = active(releases) == last and last.encode() in get(site.port, "/readyz")
-            known = {"active", ".lock"} | {
-                path.name for path in releases.iterdir() if (path / "manifest.json").exists()
-            }
-            left_over = {path.name for path in releases.iterdir()} - known
-            clean = site.log_is_clean()
+            clean, left = site.log_is_clean(), left_over(releases)
     told = f"{seen['whole']} times all releases whole, {seen['served']} times the active one served, "
-    told += f"{seen['pages']} pages; then published: {published}; left over: {len(left_over)}"
-    right = seen["whole"] == seen["served"] == seen["pages"] == times and published and clean and not left_over
+    told += f"{seen['pages']} pages; then published: {published}; left over: {len(left)}"
+    right = seen["whole"] == seen["served"] == seen["pages"] == times and published and clean and not left
     how_much = f"{seen['killed']} killed, {seen['through']} through"
     yield Line("publishing killed", how_much, "a whole release served each time", told, right and seen["killed"] > 0)

@@ -43,12 +43,12 @@ def write_rules(folder: Path, version: int) -> Path:
     return folder
 
 
-def command(*words: str, releases: Path, rules: Path = RULES, **more: str) -> subprocess.Popen[str]:
+def command(*words: str, releases: Path, rules: Path = RULES) -> subprocess.Popen[str]:
     """A running `flask rules ...` on these rules and releases; its standard output and errors in one pipe."""
     return subprocess.Popen(
         [sys.executable, "-m", "flask", "rules", *words],
         cwd=PROJECT,
-        env={**os.environ, **SETTINGS, "FLASK_RULES": str(rules), "FLASK_RELEASES": str(releases), **more},
+        env={**os.environ, **SETTINGS, "FLASK_RULES": str(rules), "FLASK_RELEASES": str(releases)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -76,3 +76,10 @@ def active(releases: Path) -> str:
     """The name of the active release; empty where there is none."""
     file = releases / "active"
     return file.read_text().strip() if file.exists() else ""
+
+
+def left_over(releases: Path) -> set[str]:
+    """What publishing has left half done: folders that are no releases, and hidden files but its lock."""
+    folders = {entry.name for entry in releases.iterdir() if entry.is_dir()}
+    whole = {name for name in folders if (releases / name / "manifest.json").exists()}
+    return folders - whole | {entry.name for entry in releases.glob(".*") if entry.name != ".lock"}
