@@ -1,114 +1,69 @@
-"""How long from the start of the process to the first answered page, and which imports take how much of it.
+"""How long from the start of the process to the first answered page, against a bare Flask page and against before.
 
-The peer is a bare Flask application, started with the same words in the same run; all take turns.
+Before: the commit below, in a worktree of its own, started with its own words, where its packages are installed.
+BEFORE_PYTHON names another interpreter that has them (from its requirements.lock).
 """
 
 from __future__ import annotations
 
-import re
-import statistics
+import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 
-from servers import BARE, OURS, PROJECT, Server
-from table import Report, machine, options, spread
+from faults.report import Line, number, spread
+from faults.running_site import PROJECT, Site
 
-ROUNDS = 7
-RUNS = 5
-GOAL_SECONDS = 0.8
-SHOWN = 10
-STEPS = """
-import sys, time
-sys.path.insert(0, ".")
-marks = [time.perf_counter()]
-import questionnaire
-from questionnaire.web import pages, rulebook_store
-from questionnaire.cli import rules
-marks.append(time.perf_counter())
-app = questionnaire.create_app({"SECRET_KEY": "for measurements", "RELEASES": ""})
-marks.append(time.perf_counter())
-app.extensions["rulebook_store"].now()
-marks.append(time.perf_counter())
-assert app.test_client().get("/").status_code == 200
-marks.append(time.perf_counter())
-print(*(later - earlier for earlier, later in zip(marks, marks[1:])))
-"""
-NAMES = ("imports", "the application", "rules built in a process of their own", "the first page")
+BEFORE, GOAL, ROUNDS = "fd00a16", 1.5, 7
+WORDS = (
+    "-m questionnaire.serve --interface rsgi --http 1 --host 127.0.0.1 --port PORT --no-ws --workers 2 "
+    "--respawn-failed-workers --backpressure 1024 --http1-header-read-timeout 5000 --workers-kill-timeout 5 wsgi:door"
+)
+Start = Callable[[], Site]
 
 
-def first_answer(app: str, workers: int) -> float:
-    """Seconds from the start of the process to the first whole page."""
-    start = time.perf_counter()
-    with Server(app, workers) as server:
-        server.wait("/")
-        return time.perf_counter() - start
+def seconds(start: Start) -> float:
+    """Seconds until the first whole page."""
+    begun = time.perf_counter()
+    with start():
+        return time.perf_counter() - begun
 
 
-def python(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *words], cwd=PROJECT, capture_output=True, text=True, check=True, timeout=60)
-
-
-def steps() -> list[list[float]]:
-    """Milliseconds of each step, of several runs."""
-    runs = [[float(word) * 1000 for word in python("-c", STEPS).stdout.split()] for _ in range(RUNS)]
-    return [list(step) for step in zip(*runs, strict=True)]
-
-
-def imports() -> tuple[dict[str, list[float]], dict[str, list[float]]]:
-    """Milliseconds of their own code, without what they import, of each package and of each module, of several runs."""
-    packages: dict[str, list[float]] = {}
-    modules: dict[str, list[float]] = {}
-    for _ in range(RUNS):
-        said = python("-X", "importtime", "-c", "import wsgi").stderr
-        taken: Counter[str] = Counter()
-        for own, name in re.findall(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)", said):
-            if name == "wsgi":
-                continue  # it reads and fires the rules, which the steps show
-            package = name.split(".")[0]
-            taken["Python's own" if package in sys.stdlib_module_names else package] += int(own)
-            modules.setdefault(name, []).append(int(own) / 1000)
-        for package, microseconds in taken.items():
-            packages.setdefault(package, []).append(microseconds / 1000)
-    return packages, modules
-
-
-def dearest(found: dict[str, list[float]]) -> list[list[str]]:
-    names = sorted(found, key=lambda name: -statistics.median(found[name]))
-    return [[name, spread(found[name])] for name in names[:SHOWN]]
-
-
-def main() -> None:
-    given = options(__doc__ or "").parse_args()
-    report = Report("start-up", given.markdown, given.results)
-    report.say(machine("granian", "Flask"))
-    contenders = [(OURS, 2), (BARE, 2), (OURS, 1), (BARE, 1)]
-    taken: dict[tuple[str, int], list[float]] = {contender: [] for contender in contenders}
-    for contender in contenders:
-        first_answer(*contender)  # compiles modules and fills the file cache
-    for _ in range(ROUNDS):
-        for contender in contenders:
-            taken[contender].append(first_answer(*contender))
-    rows = []
-    for workers in (2, 1):
-        ours, bare = taken[OURS, workers], taken[BARE, workers]
-        ratios = [one / other for one, other in zip(ours, bare, strict=True)]
-        mark = report.note(f"first page in seconds, workers: {workers}", "the clock", ours, most=GOAL_SECONDS)
-        report.note(f"first page, workers: {workers}", "bare Flask", ratios)
-        rows.append([str(workers), spread(ours), spread(bare), spread(ratios), mark])
-    columns = ["workers", "ours s", "bare Flask s", "times bare", f"goal {GOAL_SECONDS} s"]
-    report.table(f"From process start to the first answered page, {ROUNDS} rounds", columns, rows)
-    report.table(
-        "Where one process spends it (Python's own start-up and granian's come on top)",
-        ["step", "ms"],
-        [[name, spread(step)] for name, step in zip(NAMES, steps(), strict=True)],
-    )
-    packages, modules = imports()
-    title = f"The dearest of {len(modules)} modules that wsgi.py brings in; a module's own code, without its imports"
-    report.table(f"{title}, by package", ["package", "ms"], dearest(packages))
-    report.table("The same by module", ["module", "ms"], dearest(modules))
-
-
-if __name__ == "__main__":
-    main()
+def lines(long: bool) -> Iterator[Line]:
+    """All start in turn, two workers each; `long` takes three times as many turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        before, worktree = Path(folder) / "before", ("git", "-C", str(PROJECT), "worktree")
+        made = subprocess.run([*worktree, "add", "--detach", str(before), BEFORE], capture_output=True)
+        command = (os.environ.get("BEFORE_PYTHON", sys.executable), *WORDS.split())
+        starts: dict[str, Start] = {
+            "ours": partial(Site, first_page="/"),
+            "bare Flask": partial(Site, "benchmarks.bare:app", first_page="/1"),
+            f"ours at {BEFORE}": partial(Site, project=before, command=command, first_page="/"),
+        }
+        taken: dict[str, list[float]] = {name: [] for name in starts}
+        try:
+            for turn in range((3 if long else 1) * ROUNDS + 1):
+                for name, start in list(starts.items()):
+                    try:
+                        took = seconds(start)
+                    except (RuntimeError, OSError) as fault:
+                        if name == "ours":
+                            raise
+                        del starts[name]
+                        yield Line(f"start-up: {name}", "", "", f"not measured: {str(fault)[-300:]}", None)
+                    else:
+                        taken[name] += [took] if turn else []  # the first compiles modules and fills the file cache
+        finally:
+            if made.returncode == 0:
+                subprocess.run([*worktree, "remove", "--force", str(before)], check=True)
+    for name in [name for name in starts if name != "ours"]:
+        ratios = sorted(one / other for one, other in zip(taken["ours"], taken[name], strict=True))
+        middle, is_goal = ratios[len(ratios) // 2], name.endswith(BEFORE)
+        measured = f"{number(middle)} times; {spread(taken['ours'])} against {spread(taken[name])} s"
+        goal = f"at most {GOAL:g} times" if is_goal else ""
+        met = middle <= GOAL if is_goal else None
+        yield Line(f"start-up, against {name}", f"{len(ratios)} turns", goal, measured, met)
