@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import FOLDERS, SettingError, create_app, given
-from .decide.build_process import BuildError, Child
+from .decide.build_process import GATE, BuildError, Child
 from .releases.folder import names
 from .releases.manifest import ReleaseError
 from .releases.ready import Ready
@@ -36,7 +36,7 @@ def begin(environment: Mapping[str, str]) -> Child | Ready | None:
         return ready
     if folders["RELEASES"] and names(Path(folders["RELEASES"])):
         return None
-    return Child(Path(folders["RULES"]))
+    return Child(Path(folders["RULES"]), module=GATE)
 
 
 def start() -> Flask:

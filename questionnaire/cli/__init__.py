@@ -23,6 +23,8 @@ MODULES = {
     "show": "read_commands",
     "sign": "edit_commands",
     "table": "read_commands",
+    "upgrade": "release_commands",
+    "withdraw": "release_commands",
     "words": "readability_command",
 }
 

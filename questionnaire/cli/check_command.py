@@ -10,7 +10,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from ..review.checks import check_folder, missing_document
+from ..gate import check_rules
+from ..review.checks import missing_document
 from ..rulebook.problems import Place, Problem, error
 from .common import people, rules_folder, templates_of
 
@@ -25,7 +26,7 @@ COLOURS = {"error": "bold red", "warning": "yellow"}
 def check_command(folder: Path | None, document: Path | None, as_json: bool, form: str) -> None:
     """Find every problem of the rulebook in FOLDER (the site's own, if left out); exit 1 if there is an error."""
     try:
-        problems = check_folder(folder or rules_folder(), document, templates_of(folder))
+        _, problems = check_rules(folder or rules_folder(), document, templates_of(folder))
     except OSError as fault:
         asked = fault.filename or folder or rules_folder()
         wrong = error(

@@ -1,4 +1,4 @@
-"""Rules that the process before this one read, proved and built, so that its forks need not."""
+"""Tables that are at hand, so that nobody has to read rule files or a release for them."""
 
 from __future__ import annotations
 

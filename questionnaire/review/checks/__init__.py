@@ -13,6 +13,7 @@ from ...rulebook.load import load
 from ...rulebook.problems import Place, Problem, RulebookError, error
 from ..source_document import document_problems
 from .answers import dead_rule, gap, idle_question, never_fits, repeated_rule, unread_choice
+from .new_options import borrowed_claim, placeholder, required_row
 from .proofs import (
     conflict,
     example,
@@ -67,6 +68,9 @@ CHECKS: dict[str, Check] = {
     check.__name__.replace("_", "-"): check
     for check in (
         gap,
+        required_row,
+        placeholder,
+        borrowed_claim,
         dead_rule,
         repeated_rule,
         unread_choice,
