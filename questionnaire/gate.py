@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .decide.build_tables import build
+from .decide.routing import areas_in_scope, kept
 from .decide.visit_cover import visit_cover
 from .releases.ready import Ready
 from .review.checks import check_tables
@@ -14,11 +15,10 @@ from .rulebook.load import load
 from .rulebook.problems import Place, Problem, RulebookError, error
 
 if TYPE_CHECKING:
-    from flask import Flask
     from flask.testing import FlaskClient
 
     from .decide.tables import DecisionTables
-    from .rulebook.model import Answers
+    from .rulebook.model import Answers, Rulebook
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 SETTINGS: Mapping[str, object] = {
@@ -61,38 +61,50 @@ def page_problems(tables: DecisionTables) -> list[Problem]:
     """A problem for each page that can't be rendered, for visits that reach every option, verdict, note and choice."""
     from . import create_app
 
-    app = create_app(SETTINGS, building=Ready(tables))
+    visitor = _Visitor(create_app(SETTINGS, building=Ready(tables)).test_client(), tables.rulebook)
     problems: dict[str, Problem] = {}
-    rendered: set[str] = set()
     for visit in visit_cover(tables):
-        for page, fault in _walk(app, visit, rendered):
+        for page, fault in visitor.walk(visit):
             problems.setdefault(page, _problem(tables, page, visit, fault))
     return sorted(problems.values())
 
 
-def _walk(app: Flask, visit: Answers, rendered: set[str]) -> Iterator[tuple[str, str]]:
-    """Each page that goes wrong on the way of one visit, and how. Pages that all visits share are `rendered` once."""
-    client = app.test_client()
-    for question, choice in visit.items():
-        page = f"/questions/{question}"
-        if page not in rendered:
-            rendered.add(page)
-            yield from _get(client, page)
-        try:
-            code = client.post(page, data={"answer": choice}).status_code
-        except Exception as fault:
-            yield page, _words(fault)
-            return
+class _Visitor:
+    """Somebody who answers as many visits do, one after another, and changes only the answers that differ."""
+
+    def __init__(self, client: FlaskClient, rulebook: Rulebook) -> None:
+        self._client = client
+        self._rulebook = rulebook
+        self._answers: dict[str, str] = {}
+        self._rendered: set[str] = set()
+
+    def walk(self, visit: Answers) -> Iterator[tuple[str, str]]:
+        """Each page that goes wrong on the way of one visit, and how. Pages that all visits share are got once."""
+        for question, choice in visit.items():
+            page = f"/questions/{question}"
+            if page not in self._rendered:
+                self._rendered.add(page)
+                yield from _get(self._client, page)
+            if self._answers.get(question) != choice:
+                yield from _post(self._client, page, choice)
+                self._answers = kept(self._rulebook, {**self._answers, question: choice})
+        yield from _get(self._client, "/options")
+        in_scope = areas_in_scope(self._rulebook, visit)
+        if in_scope and "all others" not in self._rendered:
+            self._rendered.add("all others")
+            for rule in self._client.application.url_map.iter_rules():
+                if "GET" in (rule.methods or ()) and not rule.arguments:
+                    yield from _get(self._client, rule.rule)
+
+
+def _post(client: FlaskClient, page: str, choice: str) -> Iterator[tuple[str, str]]:
+    try:
+        code = client.post(page, data={"answer": choice}).status_code
+    except Exception as fault:
+        yield page, _words(fault)
+    else:
         if code != 303:
             yield page, f"an answer was not taken (status {code})"
-            return
-    yield from _get(client, "/check")
-    yield from _get(client, "/options")
-    if len(visit) > 2 and "all others" not in rendered:  # a visit that has options to show
-        rendered.add("all others")
-        for rule in app.url_map.iter_rules():
-            if "GET" in (rule.methods or ()) and not rule.arguments:
-                yield from _get(client, rule.rule)
 
 
 def _get(client: FlaskClient, page: str) -> Iterator[tuple[str, str]]:
