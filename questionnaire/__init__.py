@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from .decide.build_process import Child
-    from .releases.ready import Ready
+    from .decide.tables import DecisionTables
 
 __all__ = ["SettingError", "create_app", "read_settings", "settings"]
 PROJECT = Path(__file__).resolve().parent.parent
@@ -31,7 +31,7 @@ def read_settings(environment: Mapping[str, str]) -> dict[str, Any]:
     return settings(environment, Path(named or PROJECT / "instance" / "settings.toml"))
 
 
-def create_app(config: Mapping[str, Any] | None = None, building: Child | Ready | None = None) -> Flask:
+def create_app(config: Mapping[str, Any] | None = None, building: Child | DecisionTables | None = None) -> Flask:
     """The application. `config` wins over the environment (FLASK_...), instance/settings.toml and the defaults.
 
     The rulebook is loaded at first use, so that `flask rules check` can report on one that can't be loaded; wsgi.py

@@ -1,4 +1,4 @@
-"""A child that goes wrong (test_apart.py): all of the real one's rails, and a way to fail instead of building."""
+"""A child that goes wrong (test_build_process.py): all of the real one's rails, and a way to fail instead of building."""
 
 import json
 import math
@@ -9,41 +9,14 @@ import sys
 import time
 
 from questionnaire.decide import build_worker
-from questionnaire.decide.spread import spread
 
 
 def crash(_):
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
-def crash_in_a_helper(_):
-    return "fault", str(spread(lambda number: number != 1 or crash(_), range(100)))
-
-
-def fail_in_a_helper(_):
-    return "fault", str(spread(lambda number: 1 // (number - 1), range(100)))
-
-
-def count_in_helpers(_):
-    return "fault", str(spread(lambda number: number * 2, range(100)) == list(range(0, 200, 2)))
-
-
-def share_out(_):
-    """How many processes work on so many things with so many cores, and which of them on the first six."""
-    shares = {}
-    for cores, things in ((8, 59), (8, 60), (8, 119), (8, 120), (8, 500), (3, 500), (1, 500), (None, 500)):
-        os.cpu_count = lambda cores=cores: cores
-        by = spread(lambda _: os.getpid(), range(things))
-        shares[f"{things} on {cores}"] = [list(dict.fromkeys(by)).index(process) for process in by[:6]]
-    return "fault", json.dumps(shares)
-
-
 def hang(_):
     time.sleep(60)
-
-
-def hang_in_a_helper(_):
-    return "fault", str(spread(lambda number: number != 1 or time.sleep(300), range(100)))
 
 
 def hang_in_silence(_):
@@ -76,11 +49,11 @@ def talk(_):
 
 
 def flood(_):
-    return "tables", "x" * 100_000
+    return "tables", "[]\n" + "x" * 100_000
 
 
 def no_tables(_):
-    return "tables", '{"format": 1, "tab'
+    return "tables", '[]\n{"format": 1, "tab'
 
 
 def no_problems(_):
@@ -123,5 +96,6 @@ def tell(_):
 
 
 if __name__ == "__main__":
-    build_worker._build = globals()[sys.argv[1]]
-    build_worker.main(*sys.argv[1:])
+    way = globals()[sys.argv[1]]
+    build_worker.answer = lambda build, folder: build(folder)
+    build_worker.main(way, *sys.argv[1:])

@@ -6,7 +6,6 @@ import pytest
 
 from questionnaire import create_app
 from questionnaire.decide.build_tables import build
-from questionnaire.releases.ready import Ready
 from questionnaire.rulebook.load import load
 
 from .browser import CHROMIUM, FLAGS, PROJECT, serving
@@ -44,7 +43,7 @@ def tables(rulebook):
 @pytest.fixture
 def app(tables):
     """An application without limits on forms: all of a test's visitors come from one address."""
-    built = Ready(tables)  # not again for every test
+    built = tables  # not again for every test
     config = {"TESTING": True, "RULES": str(RULES), "LIMIT_POSTS": 0}
     return create_app(config, building=built)
 

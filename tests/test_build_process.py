@@ -3,8 +3,6 @@
 import gc
 import json
 import os
-import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,30 +11,34 @@ from pathlib import Path
 import pytest
 
 from questionnaire.decide import build_process, build_worker
-from questionnaire.decide.build_process import BuildError, Child, Limits, build_apart
-from questionnaire.decide.build_tables import build
-from questionnaire.decide.spread import EACH
+from questionnaire.decide.build_process import GATE, BuildError, Child, Limits
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.problems import RulebookError
 
 from .conftest import PROJECT, RULES
 
 
-@pytest.fixture
-def bad(monkeypatch):
-    """Builds with a child that goes wrong in the named way; gives the error that comes of it."""
-    monkeypatch.setattr(build_process, "CHILD", "tests.bad_child")
-
-    def build(way, limits=None):
-        with pytest.raises(BuildError) as fault:
-            build_apart(Path(way), limits)
-        return str(fault.value)
-
-    return build
+def bad(way, limits=None):
+    """Build with a child that goes wrong in the named way; gives the error that comes of it."""
+    with pytest.raises(BuildError) as fault:
+        Child(Path(way), limits, module="tests.bad_child").tables()
+    return str(fault.value)
 
 
-def test_what_is_built_apart_equals_what_is_built_here(tables):
-    assert build_apart(RULES) == tables
+@pytest.mark.parametrize("module", [None, GATE])
+def test_what_a_child_builds_equals_what_is_built_here(tables, module):
+    built = Child(RULES, module=module).result()
+    assert (built.tables, built.warnings) == (tables, ())
+
+
+def test_warnings_come_with_the_tables_that_they_keep_nobody_from(rules):
+    path = rules / "hip-dips/plla-injections.yaml"
+    path.write_text(
+        path.read_text().replace("claims: [plla-is-a-sugar, face-fillers-for-body]", "claims: [plla-is-a-sugar]")
+    )
+    built = Child(rules, module=GATE).result()
+    assert [(problem.level, problem.check) for problem in built.warnings] == [("warning", "unused-claim")]
+    assert built.tables == Child(rules).tables()
 
 
 def test_faults_in_the_rule_files_come_back_as_they_were_found(rules):
@@ -46,15 +48,14 @@ def test_faults_in_the_rule_files_come_back_as_they_were_found(rules):
     with pytest.raises(RulebookError) as here:
         load(rules)
     with pytest.raises(RulebookError) as there:
-        build_apart(rules)
+        Child(rules).tables()
     assert there.value.problems == here.value.problems
     assert len(there.value.problems) == 2
 
 
-def test_a_warning_comes_back_as_a_warning_and_any_other_problem_as_an_error(monkeypatch):
-    monkeypatch.setattr(build_process, "CHILD", "tests.bad_child")
+def test_a_warning_comes_back_as_a_warning_and_any_other_problem_as_an_error():
     with pytest.raises(RulebookError) as fault:
-        build_apart(Path("warn"))
+        Child(Path("warn"), module="tests.bad_child").tables()
     assert [str(problem) for problem in fault.value.problems] == [
         "a.yaml:2:3: error [e] m; h",
         "a.yaml:2:3: error [o] m; h",
@@ -66,7 +67,7 @@ def test_rows_without_a_verdict_are_a_fault_of_the_rule_files(rules):
     path = rules / "hip-dips/leave-as-is.yaml"
     path.write_text(path.read_text().replace("when: always", "when: {tolerance: surgery}", 1))
     with pytest.raises(RulebookError, match=r"\[gap\]"):
-        build_apart(rules)
+        Child(rules).tables()
 
 
 def test_places_are_told_as_seen_from_where_the_files_lie(rules):
@@ -75,11 +76,11 @@ def test_places_are_told_as_seen_from_where_the_files_lie(rules):
     assert tables.rulebook.options["hip-dips/exercise"].place.file == "kept/hip-dips/exercise.yaml"
 
 
-def test_a_crash_is_an_error_that_names_the_signal(bad):
+def test_a_crash_is_an_error_that_names_the_signal():
     assert bad("crash") == "the process that builds the rules crashed (SIGSEGV)"
 
 
-def test_the_last_line_that_was_said_goes_with_a_crash_or_an_end_without_answer(bad):
+def test_the_last_line_that_was_said_goes_with_a_crash_or_an_end_without_answer():
     assert (
         bad("cry_out") == "the process that builds the rules crashed (SIGABRT): the last w\N{REPLACEMENT CHARACTER}rd"
     )
@@ -87,51 +88,8 @@ def test_the_last_line_that_was_said_goes_with_a_crash_or_an_end_without_answer(
     assert said == "the process that builds the rules gave no answer (exit code 3): the last " + ("word" * 48)[:191]
 
 
-def test_a_crash_of_one_of_several_processes_is_a_crash_of_the_whole(bad):
-    assert bad("crash_in_a_helper") == "the process that builds the rules crashed (SIGSEGV)"
-
-
-def test_what_is_spread_over_several_processes_comes_back_in_order_or_not_at_all(bad):
-    assert bad("count_in_helpers") == "the rules could not be built (True)"
-    assert "ZeroDivisionError" in bad("fail_in_a_helper")
-
-
-def test_as_many_processes_work_as_there_are_cores_and_thirty_things_for_each_but_at_most_four(bad):
-    said = bad("share_out")
-    assert json.loads(said.removeprefix("the rules could not be built (").removesuffix(")")) == {
-        "59 on 8": [0, 0, 0, 0, 0, 0],
-        "60 on 8": [0, 1, 0, 1, 0, 1],
-        "119 on 8": [0, 1, 2, 0, 1, 2],
-        "120 on 8": [0, 1, 2, 3, 0, 1],
-        "500 on 8": [0, 1, 2, 3, 0, 1],
-        "500 on 3": [0, 1, 2, 0, 1, 2],
-        "500 on 1": [0, 0, 0, 0, 0, 0],
-        "500 on None": [0, 0, 0, 0, 0, 0],
-    }
-
-
-def test_a_rulebook_large_enough_for_several_processes_is_built_the_same(tmp_path):
-    many_options(tmp_path / "rules", 2 * EACH)
-    built = build_apart(tmp_path / "rules")
-    assert built == build(load(tmp_path / "rules"))
-    assert len(built.options) > 2 * EACH
-
-
-def many_options(folder, copies):
-    """Our own rules, with one option copied so many times."""
-    shutil.copytree(RULES, folder)
-    option = (folder / "hip-dips/exercise.yaml").read_text()
-    option = option[: option.index("expect:")] + "expect: []\n\n" + option[option.index("grid:") :]
-    option = re.sub(r"caveats: \[.*\]", "caveats: []", option)
-    for copy in range(copies):
-        (folder / f"hip-dips/copy{copy}.yaml").write_text(option)
-    areas = folder / "areas.yaml"
-    listed = "".join(f"      - copy{copy}\n" for copy in range(copies))
-    areas.write_text(areas.read_text().replace("      - exercise\n", f"      - exercise\n{listed}", 1))
-
-
 @pytest.mark.parametrize("way", ["hang", "hang_in_silence"])
-def test_a_hang_ends_at_the_limit_and_leaves_no_process_behind(bad, monkeypatch, way):
+def test_a_hang_ends_at_the_limit_and_leaves_no_process_behind(monkeypatch, way):
     started = []
     real = subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda *args, **kw: started.append(real(*args, **kw)) or started[0])
@@ -140,7 +98,7 @@ def test_a_hang_ends_at_the_limit_and_leaves_no_process_behind(bad, monkeypatch,
     assert started[0].returncode == -signal.SIGKILL
 
 
-def test_computing_too_long_is_told_as_such(bad):
+def test_computing_too_long_is_told_as_such():
     said = bad("compute_too_long", Limits(seconds=50))
     assert said == "building the rules takes longer than the 50 seconds that it may take"
 
@@ -151,13 +109,13 @@ def test_computing_without_end_is_stopped_by_the_system_too():
     assert done.returncode == -signal.SIGXCPU
 
 
-def test_a_flood_of_memory_is_an_error_that_names_the_limit(bad):
+def test_a_flood_of_memory_is_an_error_that_names_the_limit():
     said = bad("take_memory", Limits(megabytes=300))
     assert said == "building the rules takes more than the 300 MiB that it may have"
 
 
-def test_too_long_an_answer_is_not_read_to_its_end(bad, monkeypatch):
-    length = len("tables\n") + 100_000
+def test_too_long_an_answer_is_not_read_to_its_end(monkeypatch):
+    length = len("tables\n[]\n") + 100_000
     monkeypatch.setattr(build_process, "MOST_ANSWER", length - 1)
     assert bad("flood") == f"the process that builds the rules answered with over {length - 1:,} bytes"
     monkeypatch.setattr(build_process, "MOST_ANSWER", length)
@@ -174,15 +132,15 @@ def test_too_long_an_answer_is_not_read_to_its_end(bad, monkeypatch):
         ("fail", "gave no answer (exit code 1): no library of that name"),
     ],
 )
-def test_an_answer_that_is_not_whole_is_no_answer(bad, way, said):
+def test_an_answer_that_is_not_whole_is_no_answer(way, said):
     assert bad(way) == f"the process that builds the rules {said}"
 
 
-def test_what_a_library_prints_does_not_get_into_the_answer(bad):
+def test_what_a_library_prints_does_not_get_into_the_answer():
     assert bad("talk") == "the rules could not be built (and this is the answer)"
 
 
-def test_the_child_gets_no_secrets_no_open_files_and_writes_no_memory_dump(bad, monkeypatch):
+def test_the_child_gets_no_secrets_no_open_files_and_writes_no_memory_dump(monkeypatch):
     monkeypatch.setenv("FLASK_SECRET_KEY", "a key that nobody may have")
     with open(RULES / "areas.yaml") as file:
         os.set_inheritable(file.fileno(), True)
@@ -224,30 +182,28 @@ def test_the_page_for_those_who_run_a_site_says_what_a_child_may_use():
     assert f"{Limits().seconds} seconds, and {Limits().megabytes:,} MiB of memory" in said
 
 
-def test_the_child_looks_for_rubbish_from_a_hundred_rule_files_on(tmp_path, monkeypatch):
+def test_the_child_collects_garbage_from_a_hundred_rule_files_on(tmp_path, monkeypatch):
     stopped = []
     monkeypatch.setattr(gc, "disable", lambda: stopped.append(True))
     (tmp_path / "area").mkdir()
     for number in range(99):
         (tmp_path / "area" / f"{number}.yaml").touch()
     (tmp_path / "notes.txt").touch()
-    assert build_worker._build(tmp_path)[0] == "problems"
-    assert stopped == [True]
-    (tmp_path / "another.yaml").touch()
-    assert build_worker._build(tmp_path)[0] == "problems"
-    assert stopped == [True]
+    for _ in range(2):
+        assert build_worker.answer(build_worker.build_folder, tmp_path)[0] == "problems"
+        assert stopped == [True]
+        (tmp_path / "another.yaml").touch()
 
 
 def test_whatever_else_goes_wrong_in_the_child_is_told_but_for_a_lack_of_memory(tmp_path, monkeypatch):
-    def fail(folder, each):
+    def fail(folder):
         raise faults.pop()
 
     faults = [MemoryError(), ZeroDivisionError("by nothing")]
-    monkeypatch.setattr("questionnaire.rulebook.load.load", fail)
     monkeypatch.setattr(gc, "disable", lambda: None)
-    assert build_worker._build(tmp_path) == ("fault", "ZeroDivisionError: by nothing")
+    assert build_worker.answer(fail, tmp_path) == ("fault", "ZeroDivisionError: by nothing")
     with pytest.raises(MemoryError):
-        build_worker._build(tmp_path)
+        build_worker.answer(fail, tmp_path)
 
 
 def test_an_answer_is_written_to_its_end_however_little_is_taken_at_a_time(monkeypatch):
@@ -260,7 +216,7 @@ def test_an_answer_is_written_to_its_end_however_little_is_taken_at_a_time(monke
 def test_a_child_that_can_t_be_started_is_an_error(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(BuildError, match="can't be started \\(No such file or directory\\)"):
-        build_apart(RULES)
+        Child(RULES).tables()
 
 
 def test_a_server_never_loads_the_engine_or_what_reads_rule_files(monkeypatch):
@@ -274,12 +230,11 @@ def test_a_server_never_loads_the_engine_or_what_reads_rule_files(monkeypatch):
     assert (done.stdout, done.returncode) == ("set()\n", 0), done.stderr
 
 
-@pytest.mark.parametrize("way", ["hang", "hang_in_a_helper"])
-def test_a_child_and_its_processes_end_by_themselves_when_nobody_is_left_to_end_them(way):
+def test_a_child_ends_by_itself_when_nobody_is_left_to_end_it():
     """Started as a Child starts it, by somebody who then is killed."""
     code = (
         "import questionnaire.decide.build_worker as child\nchild.LONGER = 0\n"
-        f"import tests.bad_child as bad\nchild._build = bad.{way}\nchild.main('.', '1', '1024')"
+        "import tests.bad_child as bad\nchild.main(bad.hang, '.', '1', '1024')"
     )
     child = subprocess.Popen(
         [sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

@@ -37,6 +37,28 @@ FAULTS = {
         f"{FAT}:7:5: error [gap] 3 of 45 combinations of answers match no rule of 'hip-dips/fat-transfer', for example "
         "donor-fat=enough, tolerance=self-care; add a rule for them; if in doubt, under 'ask-first'",
     ),
+    "required-row": (
+        "grid.yaml",
+        "row: what-it-is,",
+        "row: what-it-is,",
+        "grid.yaml:1:1: error [required-row] the row 'what-it-is' is missing, and the pages show it by that id; give the "
+        "row that id again; its 'name' may be any",
+    ),
+    "placeholder": (
+        FAT,
+        "    because: You would think about surgery, and you think that you have fat that could be moved.",
+        "    because: This option is new here. Its rules are not written yet.",
+        f"{FAT}:9:5: error [placeholder] the reason of the rule 'open-to-surgery-with-fat' is still the placeholder “This "
+        "option is new here. Its rules are not written yet.”; write what visitors are to read, and its claims",
+    ),
+    "borrowed-claim": (
+        "hip-dips/vacuum-therapy.yaml",
+        "claims: [",
+        "claims: [",
+        "hip-dips/vacuum-therapy.yaml:1:1: warning [borrowed-claim] 'hip-dips/vacuum-therapy' carries the shared caveat "
+        "'devices-do-not-change-bone', which rests on 'devices-do-not-change-bone', and no claim of its own is of that "
+        "document; is it true of this one? then cite a claim about it; if not, list the caveat's options by name",
+    ),
     "dead-rule": (
         "hip-dips/emsculpt.yaml",
         "when: {tolerance: not-sure}",
@@ -198,6 +220,12 @@ def test_check_finds(rules, check):
         path = rules / file
         text = re.sub(r"expect:.*?grid:", "grid:", path.read_text(), flags=re.S)
         path.write_text(re.sub(r"caveats: \[.*?\]", "caveats: []", text))
+    elif check == "required-row":  # in every file, or the option files would name a row that is not there
+        for path in rules.rglob("*.yaml"):
+            path.write_text(re.sub(r"\bwhat-it-is\b", "what-it-was", path.read_text()))
+    elif check == "borrowed-claim":
+        path = rules / file
+        path.write_text(re.sub(r"claims: \[.*?\]", "claims: silent", path.read_text()))
     elif check == "rule-without-example":
         path = rules / file
         text = path.read_text()

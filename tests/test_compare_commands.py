@@ -14,7 +14,7 @@ from .edits import FAT, run
 @pytest.fixture
 def staff(rules):
     """A command line over a copy of our rules that a test may change."""
-    return create_app({"RULES": str(rules), "SECRET_KEY": "for tests only"}).test_cli_runner()
+    return create_app({"RULES": str(rules)}).test_cli_runner()
 
 
 def test_report_writes_one_file(runner, tmp_path):

@@ -316,11 +316,6 @@ def test_files_are_named_as_the_reader_would_open_them(rules, monkeypatch):
     assert str(fault.value).startswith(f"{rules}/clinic.yaml:1:1:")
 
 
-def test_files_that_do_not_come_back_from_where_they_are_read_are_a_fault(rules):
-    with pytest.raises(ValueError, match="zip"):
-        load(rules, each=lambda function, things: list(map(function, things))[:-1])
-
-
 def test_every_problem_of_every_file_is_reported_at_once_in_file_order(rules):
     change(rules, OPTION, "kind: surgery", "kind: &a surgery\nkind: device")
     change(rules, "caveats.yaml", "areas: [hip-dips]", "areas: [hips]")

@@ -31,10 +31,7 @@ def test_tables_come_back_exactly_equal_and_in_the_same_order(tables, text):
     for option, table in tables.options.items():
         assert list(back.options[option].rows) == list(table.rows)
     assert back.scopes == tables.scopes
-
-
-def test_tables_that_came_back_give_the_same_text_again(text):
-    assert as_text(from_text(text)) == text
+    assert as_text(back) == text
 
 
 def test_made_up_rulebooks_with_odd_names_and_gaps_come_back_equal():
@@ -60,21 +57,18 @@ def test_a_text_that_was_cut_off_is_refused(text):
                 from_text(cut)
 
 
-def leaves(value, path=()):
-    """The path to every text, number and truth value of plain data."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, part in inner:
-        if isinstance(part, dict | list):
-            yield from leaves(part, (*path, step))
-        else:
-            yield (*path, step)
-
-
 def put(value, path, new):
     for step in path[:-1]:
         value = value[step]
     old, value[path[-1]] = value[path[-1]], new
     return old
+
+
+def leaves(value, path=()):
+    """The path to every text, number and truth value of plain data."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, part in inner:
+        yield from leaves(part, (*path, step)) if isinstance(part, dict | list) else [(*path, step)]
 
 
 def test_a_value_of_the_wrong_kind_is_refused_wherever_it_stands(text):
@@ -140,11 +134,6 @@ def test_what_does_not_fit_is_said(how, said):
     assert str(fault.value).startswith(said)
 
 
-def test_a_text_without_its_end_is_said_to_be_cut_off(text):
-    with pytest.raises(StoredError, match=r"\Athe end is missing\Z"):
-        from_text(text[:-1])
-
-
 def test_the_text_is_one_line_without_spaces_for_the_eye(text):
     assert text.index("\n") == len(text) - 1
     assert json.dumps(json.loads(text), separators=(",", ":")) + "\n" == text
@@ -162,28 +151,34 @@ def test_reading_leaves_the_search_for_rubbish_as_it_was(text, collecting):
 
 
 def test_tables_of_another_version_of_the_project_are_told_apart(text):
-    with pytest.raises(OtherFormat, match="this version of the project reads '1-"):
-        from_text(text.replace(serialize.layout(), "1-000000000000"))
+    with pytest.raises(OtherFormat, match="this version of the project reads '2-"):
+        from_text(text.replace(serialize.layout(), "2-000000000000"))
 
 
-def test_the_format_knows_every_kind_of_thing_that_is_written():
-    """A field that is added to any of these changes the format's name."""
-    kinds = [kind.__name__ for kind in serialize._kinds()]
-    assert {"DecisionTables", "Row", "Change", "Rule", "Caveat", "Condition", "Place", "Standards", "Word"} <= {*kinds}
-    assert len(kinds) == len(set(kinds)) == 32
-
-
-def test_the_format_s_name_changes_with_every_name_and_type(monkeypatch):
-    def layout(*kinds):
-        monkeypatch.setattr(serialize, "_kinds", lambda: kinds)
+def test_the_format_s_name_changes_with_every_field_and_not_with_the_names_of_classes(monkeypatch):
+    def layout(*fields, name="One"):
+        monkeypatch.setattr(serialize, "DecisionTables", make_dataclass(name, fields))
         return serialize.layout.__wrapped__()
 
-    one = make_dataclass("One", [("a", "int")])
-    others = [[("a", "str")], [("b", "int")], [("a", "int"), ("b", "int")]]
-    names = [layout(one), *(layout(make_dataclass("One", other)) for other in others)]
-    names += [layout(make_dataclass("Two", [("a", "int")])), layout(one, one)]
-    assert len(set(names)) == 6
-    assert all(re.fullmatch("1-[0-9a-f]{12}", name) for name in names)
+    part = make_dataclass("Part", [("x", Literal["a", "b"])])
+    kinds = [
+        layout(("a", int)),
+        layout(("a", str)),
+        layout(("a", int | None)),
+        layout(("b", int)),
+        layout(("a", int), ("b", int)),
+        layout(("a", tuple[int, ...])),
+        layout(("a", tuple[int])),
+        layout(("a", Mapping[str, int])),
+        layout(("a", part)),
+        layout(("a", tuple[part, ...])),
+        layout(("a", make_dataclass("Part", [("x", Literal["a"])]))),
+        layout(("a", make_dataclass("Part", [("y", Literal["a", "b"])]))),
+    ]
+    assert len(set(kinds)) == len(kinds)
+    assert all(re.fullmatch("2-[0-9a-f]{12}", kind) for kind in kinds)
+    renamed = make_dataclass("Renamed", [("x", Literal["a", "b"])])
+    assert layout(("a", tuple[renamed, ...]), name="Two") == layout(("a", tuple[part, ...]))
 
 
 @pytest.mark.parametrize(

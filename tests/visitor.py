@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl
 
 from questionnaire import create_app
 from questionnaire.decide.build_tables import build
-from questionnaire.releases.ready import Ready
 from questionnaire.rulebook.load import load
 
 from .conftest import RULES
@@ -38,7 +37,7 @@ def _tables():
 def site(**config):
     """An application without a limit on forms, with our own rules at hand unless others are named."""
     config = {"TESTING": True, "RULES": str(RULES), "LIMIT_POSTS": 0, **config}
-    return create_app(config, building=Ready(_tables()) if config["RULES"] == str(RULES) else None)
+    return create_app(config, building=_tables() if config["RULES"] == str(RULES) else None)
 
 
 def production(**config):

@@ -28,6 +28,8 @@ MODULES = {
     "sign": "edit_commands",
     "statements": "read_commands",
     "table": "read_commands",
+    "upgrade": "release_commands",
+    "withdraw": "release_commands",
     "words": "readability_command",
 }
 

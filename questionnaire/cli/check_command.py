@@ -10,11 +10,11 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from ..decide.build_tables import DecisionTables, build
-from ..review.checks import check_tables, missing_document
+from ..decide.tables import DecisionTables
+from ..gate import check_rules
+from ..review.checks import missing_document
 from ..review.phrases import count
-from ..rulebook.load import load
-from ..rulebook.problems import Place, Problem, RulebookError, error
+from ..rulebook.problems import Place, Problem, error
 from .common import people, rules_folder, templates_of
 
 COLOURS = {"error": "bold red", "warning": "yellow"}
@@ -49,10 +49,7 @@ def _looked_at(
 ) -> tuple[DecisionTables | None, list[Problem]]:
     """The tables of the rulebook in a folder, None where it can't be loaded, and every problem."""
     try:
-        tables = build(load(folder), allow_gaps=True)
-        return tables, check_tables(tables, document, templates)
-    except RulebookError as fault:
-        return None, list(fault.problems)
+        return check_rules(folder, document, templates)
     except OSError as fault:
         unread = str(fault.filename or folder)
         if document and unread == str(document):

@@ -48,7 +48,7 @@ def new_command(option: str, name: str | None, kind: Kind) -> None:
     """Make a valid starting file for OPTION (area/name), every field explained, and list it in areas.yaml."""
     try:
         shown = name or option.rpartition("/")[2].replace("-", " ").capitalize()
-        path = start(rules_folder(), option, shown, kind)
+        path, shared = start(rules_folder(), option, shown, kind)
     except StartError as fault:
         raise Fault(str(fault), 2) from None
     except OSError as fault:
@@ -56,6 +56,11 @@ def new_command(option: str, name: str | None, kind: Kind) -> None:
     except RulebookError as fault:
         raise Fault(f"the rule files can't be used:\n{fault}", 1) from None
     people.print(f"Wrote {path} and listed it in areas.yaml. Next: edit it, then `flask rules check`.")
+    if shared:
+        people.print("It carries these shared caveats by its kind or area. Is each true of this one? Where one is not,")
+        people.print("list in the caveat's `options` those of which it is.")
+    for caveat in shared:
+        people.print(f"  {caveat.id} ({caveat.place.file}:{caveat.place.line}): {caveat.statement.text}")
 
 
 @click.command("fmt")

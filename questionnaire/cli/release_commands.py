@@ -1,4 +1,4 @@
-"""`flask rules publish, releases, rollback`: which rulebook the site serves."""
+"""`flask rules publish, releases, rollback, withdraw, upgrade`: which rulebook the site serves, in which format."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ import click
 from flask import current_app
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from ..decide.build_process import BuildError
-from ..releases.folder import RULES, active, names, open_release, prove
+from ..decide.build_process import GATE, BuildError
+from ..releases import journal
+from ..releases.folder import RULES, active, names, open_release, prove, read, servable
 from ..releases.manifest import Release, ReleaseError
-from ..releases.publishing import Draft, activate, differs, drafting, resolve
+from ..releases.publishing import Draft, differs, drafting, resolve, roll_back, withdraw
 from ..review import diff
-from ..review.checks import check_tables
 from ..review.phrases import count
+from ..rulebook.file_format import FORMAT, FormatError
 from ..rulebook.problems import Problem, RulebookError, printable
+from ..rulebook.upgrade import upgrade
 from .check_command import print_problems
-from .common import Fault, people, rules_folder, templates_of
+from .common import Fault, people, rules_folder
 
 
 def releases_folder() -> Path:
@@ -53,9 +55,9 @@ def publish_command(folder: Path | None, note: str) -> None:
     Servers that run take it up at their next request. With an error in the rule files nothing changes: exit code 1.
     """
     rules, releases = folder or rules_folder(), releases_folder()
-    with at_work("Building and checking the rules"), drafting(rules, releases) as draft:
+    with at_work("Building and checking the rules"), drafting(rules, releases, GATE) as draft:
         before = _served(releases)
-        problems = _problems(draft, rules, templates_of(folder))
+        problems = _problems(draft, rules)
         print_problems(problems)
         if errors := sum(problem.level == "error" for problem in problems):
             raise Fault(f"nothing was published: {count(errors, 'error')} in the rule files", 1)
@@ -63,14 +65,20 @@ def publish_command(folder: Path | None, note: str) -> None:
             click.echo(f"Nothing has changed since release {before.name}; it stays active.")
             return
         release = draft.publish(note)
+        earlier = servable(releases, before=release.name)
+        if before is None and earlier:
+            before = read(releases, earlier[-1])
         changed = _changed(releases, before, draft)
+        same = [name for name in journal.withdrawals(releases) if name.endswith(f"-{release.rulebook}")]
     unsigned = release.counts.options - release.counts.reviewed
     click.echo(f"Published and active: release {release.name} (rulebook {release.rulebook}).")
     click.echo(f"{count(release.counts.options, 'option')}; not reviewed by a clinician: {unsigned}. {changed}")
     if before and release.counts.reviewed < before.counts.reviewed:
         click.echo(f"Reviewed by a clinician: {before.counts.reviewed} before, {release.counts.reviewed} now.")
-    if before:
-        click.echo(f"To go back to release {before.name}: flask rules rollback")
+    if same:
+        click.echo(f"Note: these are the rules of release {same[-1]}, which was withdrawn.")
+    if earlier:
+        click.echo(f"To go back to release {earlier[-1]}: flask rules rollback")
 
 
 @click.command("releases")
@@ -78,24 +86,34 @@ def publish_command(folder: Path | None, note: str) -> None:
 def releases_command(as_json: bool) -> None:
     """List the releases, the latest first: number and fingerprint, day, options and how many were reviewed.
 
-    Exit code 1 if the active one is not as it was published.
+    Exit code 1 if the active one is not as it was published, or was withdrawn.
     """
     releases = releases_folder()
     now, fault = _active(releases)
     try:
-        found = [_listed(releases, name) for name in reversed(names(releases))]
+        withdrawn, was_active = journal.withdrawals(releases), journal.once_active(releases)
+        listed = [_listed(releases, name) for name in reversed(names(releases))]
     except ReleaseError as unreadable:
         raise Fault(str(unreadable), 1) from None
-    fault = fault or next((str(e["problem"]) for e in found if e["release"] == now and "problem" in e), "")
-    if now and all(entry["release"] != now for entry in found):
+    for entry in listed:
+        name = str(entry["release"])
+        if name in withdrawn:
+            entry["withdrawn"] = withdrawn[name].when
+            entry["because"] = withdrawn[name].because
+        elif was_active is not None and name not in was_active and name != now:
+            entry["never-active"] = True
+    fault = fault or next((str(e["problem"]) for e in listed if e["release"] == now and "problem" in e), "")
+    if now and all(entry["release"] != now for entry in listed):
         fault = f"release {now} is the active one, and its folder is gone"
+    if now in withdrawn and not fault:
+        fault = f"release {now} is the active one, and was withdrawn. {_WHAT_NOW}"
     if as_json:
-        listed = [{**entry, "active": entry["release"] == now} for entry in found]
-        click.echo(json.dumps({"active": now, "releases": listed}, ensure_ascii=False))
-    elif not found:
+        entries = [{**entry, "active": entry["release"] == now} for entry in listed]
+        click.echo(json.dumps({"active": now, "releases": entries}, ensure_ascii=False))
+    elif not listed:
         click.echo("Nothing was published yet: the site serves its own rule files. To publish: flask rules publish")
     else:
-        for entry in found:
+        for entry in listed:
             mark = "* active" if entry["release"] == now else ""
             click.echo(f"{_line(entry)}  {mark}".rstrip())
         if _unpublished(releases, now):
@@ -106,24 +124,79 @@ def releases_command(as_json: bool) -> None:
 
 @click.command("rollback")
 @click.argument("release", required=False)
-def rollback_command(release: str | None) -> None:
-    """Serve RELEASE again (name, number or fingerprint); the one before the active one, if left out."""
+@click.option("--even-withdrawn", is_flag=True, help="Take the withdrawal of RELEASE back.")
+@click.option("--because", default="", help="Why; kept with the releases that are withdrawn by this.")
+def rollback_command(release: str | None, even_withdrawn: bool, because: str) -> None:
+    """Serve RELEASE again (name, number or fingerprint); the last one before the active one, if left out.
+
+    Releases after it are withdrawn: they are not served again by themselves, and their codes follow the rules of now.
+    """
     releases = releases_folder()
-    try:
-        name = resolve(releases, release)
-    except ReleaseError as fault:
-        raise Fault(str(fault), 2 if release else 1) from None
+    name = _named(releases, release)
     with at_work("Proving the release"):
-        back = activate(releases, name)
+        back = roll_back(releases, name, even_withdrawn, because)
     click.echo(f"Active: release {back.name} of {back.day} (rulebook {back.rulebook}).")
 
 
-def _problems(draft: Draft, rules: Path, templates: Path | None) -> list[Problem]:
+@click.command("withdraw")
+@click.argument("release", required=False)
+@click.option("--because", default="", help="Why; kept with the withdrawal.")
+def withdraw_command(release: str | None, because: str) -> None:
+    """Never serve RELEASE again (name, number or fingerprint); the active one, if left out.
+
+    In the place of the active one, the last release before it that is not withdrawn is served. Exit code 1 if there is
+    none: then visitors read that the guide is not available, until something is published.
+    """
+    releases = releases_folder()
+    now, fault = _active(releases)
+    if release is None and now is None:
+        raise Fault(fault or "nothing was published yet, so there is nothing to withdraw", 1)
+    name = _named(releases, release or now)
+    with at_work("Looking for the release to serve instead"):
+        serves = withdraw(releases, name, because)
+    click.echo(f"Withdrawn: release {name}. It is not served again, nor to anybody who has a code of it.")
+    if serves is None:
+        raise Fault(f"no release is left to serve: visitors read that the guide is not available. {_WHAT_NOW}", 1)
+    click.echo(f"Active: release {serves.name} of {serves.day} (rulebook {serves.rulebook}).")
+
+
+_WHAT_NOW = (
+    "Correct the rule files and publish them (flask rules publish), or take a withdrawal back "
+    "(flask rules rollback RELEASE --even-withdrawn)"
+)
+
+
+@click.command("upgrade")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def upgrade_command(folder: Path | None) -> None:
+    """Bring the rule files in FOLDER (the site's own, if left out) up to the format of this version of the project."""
+    rules = folder or rules_folder()
+    try:
+        before = upgrade(rules)
+    except FormatError as fault:
+        raise Fault(str(fault), 1) from None
+    except OSError as fault:
+        raise Fault(f"{fault.filename} can't be written ({fault.strerror})", 1) from None
+    if before == FORMAT:
+        click.echo(f"{rules} has the format {FORMAT} already; nothing was changed.")
+    else:
+        click.echo(f"{rules}: brought from format {before} to {FORMAT}. Next: flask rules check")
+
+
+def _named(releases: Path, word: str | None) -> str:
+    """The release that is meant; ends the command where there is none."""
+    try:
+        return resolve(releases, word)
+    except ReleaseError as fault:
+        raise Fault(str(fault), 2 if word else 1) from None
+
+
+def _problems(draft: Draft, rules: Path) -> list[Problem]:
     """Every problem of the draft, at its place in the folder that it was copied from."""
     try:
-        problems = check_tables(draft.tables, templates=templates)
+        problems = draft.built.warnings
     except RulebookError as fault:
-        problems = list(fault.problems)
+        problems = fault.problems
     return [_at_home(problem, rules) for problem in problems]
 
 
@@ -152,10 +225,12 @@ def _unpublished(releases: Path, now: str | None) -> bool:
 
 
 def _served(releases: Path) -> Release | None:
-    """The active release, if it is as it was published."""
+    """The active release, if it is as it was published and not withdrawn."""
     name, _ = _active(releases)
     try:
-        return open_release(releases, name)[0] if name else None
+        if name is None or name in journal.withdrawals(releases):
+            return None
+        return open_release(releases, name)[0]
     except ReleaseError as fault:
         people.print(f"Note: {fault}", style="yellow")
         return None
@@ -165,19 +240,23 @@ def _changed(releases: Path, before: Release | None, draft: Draft) -> str:
     """In one line what changes for visitors."""
     if before is None:
         earlier = len(names(releases)) > 1
-        return "What was active can't be compared." if earlier else "It is the first that is served as a release."
-    found = diff.diff(open_release(releases, before.name)[1], draft.tables)
-    changed = {
-        "added or removed": len(found.listed),
-        "changes in what is asked": len(found.routing),
-        "options with other verdicts": sum(bool(option.verdicts) for option in found.options),
-        "with other reasons": sum(bool(option.reasons) for option in found.options),
-        "with other caveats": sum(bool(option.caveats) for option in found.options),
-        "areas with other notes": len(found.notes),
-        "texts worded anew": len(found.wording),
+        return (
+            "What was active is damaged or withdrawn, and is not compared."
+            if earlier
+            else "It is the first that is served as a release."
+        )
+    changes = diff.diff(open_release(releases, before.name)[1], draft.tables)
+    counts = {
+        "added or removed": len(changes.listed),
+        "changes in what is asked": len(changes.routing),
+        "options with other verdicts": sum(bool(option.verdicts) for option in changes.options),
+        "with other reasons": sum(bool(option.reasons) for option in changes.options),
+        "with other caveats": sum(bool(option.caveats) for option in changes.options),
+        "areas with other notes": len(changes.notes),
+        "texts worded anew": len(changes.wording),
     }
-    said = ", ".join(f"{what}: {number}" for what, number in changed.items() if number)
-    return f"Changed since {before.name}: {said or 'nothing that visitors get'}."
+    told = ", ".join(f"{what}: {number}" for what, number in counts.items() if number)
+    return f"Changed since {before.name}: {told or 'nothing that visitors get'}."
 
 
 def _listed(releases: Path, name: str) -> dict[str, str | int]:
@@ -196,8 +275,12 @@ def _listed(releases: Path, name: str) -> dict[str, str | int]:
 
 
 def _line(entry: dict[str, str | int]) -> str:
+    state = "  never active" if "never-active" in entry else ""
+    if "withdrawn" in entry:
+        because = f": {printable(str(entry['because']))}" if entry["because"] else ""
+        state = f"  withdrawn {str(entry['withdrawn'])[:10]}{because}"
     if "problem" in entry:
-        return str(entry["problem"])
+        return f"{entry['problem']}{state}"
     day = str(entry["published"])[:10]
     note = f"  {printable(str(entry['note']))}" if entry["note"] else ""
-    return f"{entry['release']}  {day}  {entry['options']} options, {entry['reviewed']} reviewed{note}"
+    return f"{entry['release']}  {day}  {entry['options']} options, {entry['reviewed']} reviewed{note}{state}"

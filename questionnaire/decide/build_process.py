@@ -1,7 +1,7 @@
 """Rules built in a process of their own, with limits: a crash, a hang or a flood of memory ends that process alone.
 
-Neither the YAML reader nor the engine is loaded here. The child's answer comes back as data, and an answer that is not
-whole is no answer.
+Neither the YAML reader nor the engine is loaded here. The child's answer comes back as data; it is taken whole or not
+at all.
 """
 
 from __future__ import annotations
@@ -21,10 +21,14 @@ from .serialize import StoredError, from_text
 from .tables import DecisionTables
 
 PROJECT = Path(__file__).resolve().parents[2]
-CHILD = "questionnaire.decide.build_worker"
+BUILD = "questionnaire.decide.build_worker"
+"""The module that a child runs if no other is named: it builds, and checks nothing."""
+GATE = "questionnaire.gate_worker"
+"""The module for rules that are to serve visitors: it builds, and refuses what `flask rules check` refuses."""
 MOST_ANSWER = 256 * 1024 * 1024
 """Bytes; the answer for 3,000 made-up options has 14 million."""
-MOST_SAID = 4096
+MOST_HEARD = 4096
+"""Bytes of what the child wrote to standard error that are kept, the last ones."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +43,31 @@ class BuildError(Exception):
     """The child did not come back with tables, though no rule file is to blame; says how it ended and what to do."""
 
 
-class Child:
-    """Rules that are being built. Starting takes no time, so that other work can go on until `tables` is called."""
+@dataclass(frozen=True)
+class Built:
+    """What a child made: the tables, and the problems of the rule files that keep nobody from serving them."""
 
-    def __init__(self, folder: Path, limits: Limits | None = None, at: Path | None = None) -> None:
-        """Start on the rules in `folder`; places in its files are told as seen from `at` (here, if left out)."""
+    tables: DecisionTables
+    warnings: tuple[Problem, ...]
+
+
+class Child:
+    """Rules that are being built. Starting takes no time, so that other work can go on until `result` is called."""
+
+    def __init__(
+        self, folder: Path, limits: Limits | None = None, at: Path | None = None, module: str | None = None
+    ) -> None:
+        """Run `module` (a build_worker) on the rules in `folder`, with `at` as its folder if that is given.
+
+        Places in the rule files are told as seen from there. Raises BuildError where no process can be started.
+        """
         self.limits = limits or Limits()
+        self.started = time.time()
         self._deadline = time.monotonic() + self.limits.seconds
         words = [str(folder), str(self.limits.seconds), str(self.limits.megabytes)]
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", CHILD, *words],
+                [sys.executable, "-P", "-m", module or BUILD, *words],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -60,24 +78,25 @@ class Child:
         except OSError as fault:
             raise BuildError(f"the process that builds the rules can't be started ({fault.strerror})") from None
 
-    def tables(self) -> DecisionTables:
-        """The tables, once. Raises RulebookError for faults in the rule files, BuildError for all else."""
+    def result(self) -> Built:
+        """What the child made, once. Raises RulebookError for faults in the rule files, BuildError for all else."""
         try:
-            answer, said = self._collect()
+            answer, heard = self._collect()
             code = self._process.wait(max(0.1, self._deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             raise self._too_long() from None
         finally:
             self.end()
-        try:
-            return from_text(self._read(answer, said, code))
-        except StoredError as fault:
-            raise BuildError(f"the process that builds the rules answered with no tables: {fault}") from None
+        return self._read(answer, heard, code)
+
+    def tables(self) -> DecisionTables:
+        """The tables alone. Raises what `result` raises."""
+        return self.result().tables
 
     def _collect(self) -> tuple[bytes, bytes]:
         """All that the child writes, until it closes both its ends."""
         pieces: list[bytes] = []
-        size, said = 0, b""
+        size, heard = 0, b""
         assert self._process.stdout is not None
         assert self._process.stderr is not None
         with selectors.DefaultSelector() as waiting:
@@ -96,10 +115,10 @@ class Child:
                         pieces.append(piece)
                         size += len(piece)
                     else:
-                        said = (said + piece)[-MOST_SAID:]
+                        heard = (heard + piece)[-MOST_HEARD:]
                 if size > MOST_ANSWER:
                     raise BuildError(f"the process that builds the rules answered with over {MOST_ANSWER:,} bytes")
-        return b"".join(pieces), said
+        return b"".join(pieces), heard
 
     def end(self) -> None:
         """Leave nothing of the child behind, however it went."""
@@ -111,42 +130,41 @@ class Child:
             if pipe is not None:
                 pipe.close()
 
-    def _read(self, answer: bytes, said: bytes, code: int) -> str:
+    def _read(self, answer: bytes, heard: bytes, code: int) -> Built:
         kind, _, rest = answer.partition(b"\n")
         if code == -signal.SIGXCPU:
             raise self._too_long()
         if code < 0:
-            raise BuildError(f"the process that builds the rules crashed ({signal.Signals(-code).name}){_heard(said)}")
+            name = signal.Signals(-code).name
+            raise BuildError(f"the process that builds the rules crashed ({name}){_last_line(heard)}")
         if kind == b"memory":
             raise BuildError(f"building the rules takes more than the {self.limits.megabytes} MiB that it may have")
+        if kind == b"fault":
+            raise BuildError(f"the rules could not be built ({rest.decode(errors='replace').strip()})")
+        if kind not in (b"tables", b"problems") or code:
+            raise BuildError(f"the process that builds the rules gave no answer (exit code {code}){_last_line(heard)}")
         try:
-            text = rest.decode()
-            if kind == b"problems" and code == 0:
-                raise RulebookError(list(map(_problem, json.loads(text))))
+            problems, _, tables = rest.decode().partition("\n")
+            found = tuple(map(_problem, json.loads(problems)))
+            if kind == b"problems":
+                raise RulebookError(found)
+            return Built(from_text(tables), found)
+        except StoredError as fault:
+            raise BuildError(f"the process that builds the rules answered with no tables: {fault}") from None
         except (ValueError, TypeError, KeyError, RecursionError) as fault:
             raise BuildError(f"the process that builds the rules answered with no sense ({fault})") from None
-        if kind == b"fault":
-            raise BuildError(f"the rules could not be built ({text.strip()})")
-        if kind != b"tables" or code:
-            raise BuildError(f"the process that builds the rules gave no answer (exit code {code}){_heard(said)}")
-        return text
 
     def _too_long(self) -> BuildError:
         return BuildError(f"building the rules takes longer than the {self.limits.seconds} seconds that it may take")
 
 
-def build_apart(folder: Path, limits: Limits | None = None) -> DecisionTables:
-    """The tables of the rules in `folder`. Raises RulebookError for faults in rule files, BuildError for all else."""
-    return Child(folder, limits).tables()
+def _problem(entry: dict[str, str | int]) -> Problem:
+    place = Place(str(entry["file"]), int(entry["line"]), int(entry["column"]))
+    level: Level = "warning" if entry["level"] == "warning" else "error"
+    return Problem(place, level, str(entry["check"]), str(entry["message"]), str(entry["help"]))
 
 
-def _problem(said: dict[str, str | int]) -> Problem:
-    place = Place(str(said["file"]), int(said["line"]), int(said["column"]))
-    level: Level = "warning" if said["level"] == "warning" else "error"
-    return Problem(place, level, str(said["check"]), str(said["message"]), str(said["help"]))
-
-
-def _heard(said: bytes) -> str:
-    """The last line of what the child said on standard error, if anything."""
-    lines = said.decode(errors="replace").strip().splitlines()
+def _last_line(heard: bytes) -> str:
+    """The last line that the child wrote to standard error, if any."""
+    lines = heard.decode(errors="replace").strip().splitlines()
     return f": {lines[-1][:200]}" if lines else ""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
-from typing import TYPE_CHECKING
 
 from ..rulebook.model import VERDICTS, Caveat, Rule, Rulebook, Verdict
 from ..rulebook.problems import Problem, RulebookError, error
@@ -12,9 +10,6 @@ from .engine import fire
 from .engine_limits import conditions_of, too_large
 from .routing import combinations, questions_of, smallest
 from .tables import Change, DecisionTable, DecisionTables, Key, NoteTable, Result, Row, Scope, key
-
-if TYPE_CHECKING:
-    from ..rulebook.load import Each
 
 __all__ = [
     "Change",
@@ -33,8 +28,8 @@ __all__ = [
 ]
 
 
-def build(rulebook: Rulebook, allow_gaps: bool = False, each: Each = map) -> DecisionTables:
-    """Fire every table of a rulebook. `each` goes over the options.
+def build(rulebook: Rulebook, allow_gaps: bool = False) -> DecisionTables:
+    """Fire every table of a rulebook.
 
     Raises RulebookError naming every option that exceeds a limit of the engine and, unless `allow_gaps`, every row
     that no rule matches.
@@ -43,10 +38,7 @@ def build(rulebook: Rulebook, allow_gaps: bool = False, each: Each = map) -> Dec
         raise RulebookError(problems)
     tables = DecisionTables(
         rulebook,
-        {
-            option: _table(rulebook, option, *found)
-            for option, found in zip(rulebook.options, each(partial(_fired, rulebook), rulebook.options), strict=True)
-        },
+        {option: option_table(rulebook, option) for option in rulebook.options},
         {area: note_table(rulebook, area) for area in rulebook.areas},
     )
     gaps = [] if allow_gaps else gap_problems(tables)

@@ -1,7 +1,8 @@
 """The process in which rules are built: reads rule files, fires the tables, answers with one text (build_process.py).
 
-`python -m ...build_worker FOLDER SECONDS MEGABYTES`. The answer's first line says what follows: `tables`,
-`problems` of the rule files, a `fault`, or that the `memory` did not suffice.
+`python -m ...build_worker FOLDER SECONDS MEGABYTES`. The answer's first line says what follows: `tables` (a line of
+problems that keep nobody from serving them, then the tables), `problems` of the rule files, a `fault`, or that the
+`memory` did not suffice. Other modules do more than build, within the same limits: they give `main` their own function.
 """
 
 from __future__ import annotations
@@ -12,21 +13,29 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..rulebook.problems import Problem
+    from .tables import DecisionTables
+
+    Built = tuple[DecisionTables, Iterable[Problem]]
 
 LONGER = 10
 """Seconds beyond its own after which it ends itself: whoever started it may be gone, and nobody else looks."""
 MANY_FILES = 100
-"""From here on rubbish is looked for: 300 options take 70 MiB with that, and 160 without."""
+"""From here on garbage is collected: 300 options take 70 MiB with that, and 160 without."""
 
 
-def main(folder: str, seconds: str, megabytes: str) -> None:
-    """Build the rules in `folder` and answer on what was standard output; ends the process."""
+def main(build: Callable[[Path], Built], folder: str, seconds: str, megabytes: str) -> None:
+    """Answer with what `build` makes of the rules in `folder`, on what was standard output; ends the process."""
     _limit(int(seconds), int(megabytes))
     answer_to = os.dup(1)
-    os.dup2(2, 1)  # whatever a library may print is not the answer
+    os.dup2(2, 1)  # what a library prints is not the answer
     try:
-        kind, text = _build(Path(folder))
+        kind, text = answer(build, Path(folder))
     except MemoryError:
         kind, text = "memory", ""
     _write(answer_to, f"{kind}\n{text}".encode())
@@ -45,26 +54,37 @@ def _limit(seconds: int, megabytes: int) -> None:
         if highest != resource.RLIM_INFINITY:
             soft, hard = min(soft, highest), min(hard, highest)
         resource.setrlimit(what, (soft, hard))
-    signal.alarm(seconds + LONGER)  # a process that only waits uses nothing up
+    signal.alarm(seconds + LONGER)  # a process that only waits uses no processor time
 
 
-def _build(folder: Path) -> tuple[str, str]:
+def answer(build: Callable[[Path], Built], folder: Path) -> tuple[str, str]:
+    """What kind of answer `build` leads to, and its text. Raises MemoryError alone."""
     if sum(1 for _ in folder.rglob("*.yaml")) < MANY_FILES:
-        gc.disable()  # rubbish goes when the process does; looking for it takes an eighth of the time
-    from ..rulebook.load import load
+        gc.disable()  # the process ends soon; collecting takes an eighth of its time
     from ..rulebook.problems import RulebookError
-    from .build_tables import build
     from .serialize import as_text
-    from .spread import spread
 
     try:
-        return "tables", as_text(build(load(folder, spread), each=spread))
+        tables, problems = build(folder)
+        return "tables", f"{_as_json(problems)}\n{as_text(tables)}"
     except RulebookError as fault:
-        return "problems", json.dumps([problem.as_json() for problem in fault.problems])
+        return "problems", _as_json(fault.problems)
     except MemoryError:
         raise
     except Exception as fault:
         return "fault", f"{type(fault).__name__}: {fault}"
+
+
+def build_folder(folder: Path) -> Built:
+    """The tables of the rules in `folder`. Raises RulebookError."""
+    from ..rulebook.load import load
+    from .build_tables import build
+
+    return build(load(folder)), ()
+
+
+def _as_json(problems: Iterable[Problem]) -> str:
+    return json.dumps([problem.as_json() for problem in problems])
 
 
 def _write(to: int, answer: bytes) -> None:
@@ -74,4 +94,4 @@ def _write(to: int, answer: bytes) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(build_folder, *sys.argv[1:])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import NoneType
@@ -45,7 +45,7 @@ def as_text(tables: DecisionTables) -> str:
 def from_text(text: str) -> DecisionTables:
     """The tables that as_text wrote. Raises StoredError for anything else; OtherFormat for those of other versions."""
     collecting = gc.isenabled()
-    gc.disable()  # many small objects that all stay: looking for rubbish among them would only cost time
+    gc.disable()  # many small objects that all stay: collecting garbage would only cost time
     try:
         return _read(text)
     except StoredError:
@@ -75,22 +75,23 @@ def _read(text: str) -> DecisionTables:
 
 @cache
 def layout() -> str:
-    """The name of the format. It changes by itself with every field of the dataclasses that are written."""
-    return "1-" + of_value([[kind.__name__, [[f.name, str(f.type)] for f in fields(kind)]] for kind in _kinds()])
+    """The name of the format. It changes by itself with every field that is written, in name, type or order.
+
+    What a dataclass is called does not count: renaming one leaves all stored tables readable.
+    """
+    return f"2-{of_value(_shape(DecisionTables))}"
 
 
-def _kinds() -> Iterator[Any]:
-    """Every dataclass that can stand in decision tables, each once."""
-    met: set[Any] = set()
-    waiting: list[Any] = [DecisionTables]
-    while waiting:
-        hint = waiting.pop()
-        if not is_dataclass(hint):
-            waiting += get_args(hint)
-        elif hint not in met:
-            met.add(hint)
-            yield hint
-            waiting += get_type_hints(hint).values()
+def _shape(hint: Any) -> Any:
+    """What decides how a value of this type is written, as plain data: fields and types, no name of a class of ours."""
+    if is_dataclass(hint):
+        hints = get_type_hints(hint)
+        written = [[field.name, _shape(hints[field.name])] for field in fields(hint)]
+        return ["position", written] if hint in SHARED else written
+    parts = get_args(hint)
+    if get_origin(hint) is Literal:
+        return list(parts)
+    return [getattr(get_origin(hint) or hint, "__name__", str(hint)), [_shape(part) for part in parts]]
 
 
 def _exactly(kind: type, value: Any) -> Any:
@@ -167,12 +168,12 @@ class _Ways:
         (write_key, read_key), (write, read) = self.of(key), self.of(part)
         if key is str or get_origin(key) is Literal:
             return (
-                lambda value: {name: write(held) for name, held in value.items()},
-                lambda value: {read_key(name): read(held) for name, held in _exactly(dict, value).items()},
+                lambda value: {name: write(part) for name, part in value.items()},
+                lambda value: {read_key(name): read(part) for name, part in _exactly(dict, value).items()},
             )
         return (
-            lambda value: [[write_key(name), write(held)] for name, held in value.items()],
-            lambda value: {read_key(name): read(held) for name, held in _exactly(list, value)},
+            lambda value: [[write_key(name), write(part)] for name, part in value.items()],
+            lambda value: {read_key(name): read(part) for name, part in _exactly(list, value)},
         )
 
     def _position(self, kind: type) -> Way:

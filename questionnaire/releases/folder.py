@@ -7,17 +7,16 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..decide.build_process import BuildError, Child, Limits
+from ..decide.build_process import Limits
 from ..decide.serialize import OtherFormat, StoredError, from_text
 from ..decide.tables import DecisionTables
-from ..rulebook.problems import RulebookError
-from . import manifest
+from . import journal, manifest, rebuild
 from .manifest import NAME, Release, ReleaseError
 
 ACTIVE = "active"
 MANIFEST = "manifest.json"
 TABLES = "tables.json"
-RULES = "rules"
+RULES = rebuild.RULES
 MOST_NAMED, MOST_MANIFEST, MOST = 100, 4 * 1024 * 1024, 256 * 1024 * 1024
 """Bytes of the file that names the active release, of a manifest, and of any other file; more is never read."""
 
@@ -25,15 +24,15 @@ MOST_NAMED, MOST_MANIFEST, MOST = 100, 4 * 1024 * 1024, 256 * 1024 * 1024
 def names(folder: Path) -> list[str]:
     """The names of the releases in `folder`, the earliest first; none where there is no such folder.
 
-    Raises ReleaseError for a folder that can't be looked through: it may well hold releases.
+    Raises ReleaseError for a folder that can't be read: it may well hold releases.
     """
     try:
-        found = [entry.name for entry in os.scandir(folder) if NAME.fullmatch(entry.name) and _is_folder(entry)]
+        releases = [entry.name for entry in os.scandir(folder) if NAME.fullmatch(entry.name) and _is_folder(entry)]
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as fault:
         raise ReleaseError(f"the folder of releases can't be read ({fault.strerror})") from None
-    return sorted(found, key=number)
+    return sorted(releases, key=number)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -43,14 +42,29 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+def servable(folder: Path, before: str | None = None) -> list[str]:
+    """The releases that may be served again, the earliest first: active once, and not withdrawn.
+
+    Only those with a smaller number than `before`, if it is given. Raises ReleaseError.
+    """
+    was_active, withdrawn = journal.once_active(folder), journal.withdrawals(folder)
+    return [
+        name
+        for name in names(folder)
+        if (was_active is None or name in was_active)
+        and name not in withdrawn
+        and (before is None or number(name) < number(before))
+    ]
+
+
 def content(path: Path, most: int) -> bytes:
     """The bytes of a regular file. Raises OSError, also for what is no such file or holds more than `most` bytes."""
     opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would wait for somebody who writes
     try:
-        found = os.fstat(opened)
-        if not stat.S_ISREG(found.st_mode):
+        status = os.fstat(opened)
+        if not stat.S_ISREG(status.st_mode):
             raise OSError(None, "it is no file")
-        if found.st_size > most:
+        if status.st_size > most:
             raise OSError(None, f"it is larger than {most:,} bytes")
         with open(opened, "rb", closefd=False) as file:
             return file.read(most + 1)
@@ -59,6 +73,7 @@ def content(path: Path, most: int) -> bytes:
 
 
 def number(name: str) -> int:
+    """The number of the release of that name."""
     return int(name.partition("-")[0])
 
 
@@ -70,24 +85,25 @@ def fingerprint(name: str) -> str:
 def active(folder: Path) -> str | None:
     """The name of the active release; None where nothing was ever published.
 
-    Raises ReleaseError where the file that names it is damaged, or gone though there are releases.
+    Raises ReleaseError where the file that names it is damaged, or gone though there are releases that were active.
     """
     try:
         text = content(folder / ACTIVE, MOST_NAMED).decode()
     except (FileNotFoundError, NotADirectoryError):
-        if names(folder):
+        was_active = journal.once_active(folder)
+        if was_active or (was_active is None and names(folder)):
             raise ReleaseError(f"the file '{ACTIVE}', which names the active release, is missing") from None
         return None
     except (OSError, UnicodeDecodeError) as fault:
-        said = fault.strerror if isinstance(fault, OSError) else "it is no text"
-        raise ReleaseError(f"the file '{ACTIVE}', which names the active release, can't be read ({said})") from None
+        why = fault.strerror if isinstance(fault, OSError) else "it is no text"
+        raise ReleaseError(f"the file '{ACTIVE}', which names the active release, can't be read ({why})") from None
     if not text.endswith("\n") or not NAME.fullmatch(text[:-1]):
         raise ReleaseError(f"the file '{ACTIVE}' is damaged: it names no release")
     return text[:-1]
 
 
 def read(folder: Path, name: str) -> Release:
-    """What one release says of itself; nothing else of it is looked at. Raises ReleaseError."""
+    """What one release says of itself; nothing else of it is read. Raises ReleaseError."""
     try:
         release = manifest.from_text(content(folder / name / MANIFEST, MOST_MANIFEST).decode())
     except FileNotFoundError:
@@ -108,17 +124,22 @@ def open_release(folder: Path, name: str, limits: Limits | None = None) -> tuple
     """One release and its tables, after the size and SHA-256 of every file were proved.
 
     Tables in the format of another version of the project are built again from the release's own rule files, within
-    `limits`.
+    `limits`, and kept (rebuild.py).
     Raises ReleaseError for anything that is not exactly as it was published.
     """
     release, proved = prove(folder, name)
+    if release.rulebook != fingerprint(name):
+        raise _unusable(name, "its manifest belongs to another rulebook")
     try:
         tables = from_text(proved[TABLES].decode())
     except OtherFormat:
-        tables = _again(folder, release, limits)
+        try:
+            return release, rebuild.rebuilt(folder, release, limits)
+        except ReleaseError as fault:
+            raise _unusable(name, str(fault)) from None
     except (StoredError, KeyError, UnicodeDecodeError) as fault:
         raise _unusable(name, f"{TABLES}: {fault}") from None
-    if not tables.rulebook.fingerprint == release.rulebook == fingerprint(name):
+    if tables.rulebook.fingerprint != release.rulebook:
         raise _unusable(name, "its tables belong to another rulebook")
     return release, tables
 
@@ -143,12 +164,3 @@ def _prove(folder: Path, release: Release) -> Iterator[tuple[str, bytes]]:
         if len(data) != size or manifest.sha256(data) != sha256:
             raise _unusable(release.name, f"{path} is not as it was published")
         yield path, data
-
-
-def _again(folder: Path, release: Release, limits: Limits | None) -> DecisionTables:
-    try:
-        return Child(Path(RULES), limits, at=folder / release.name).tables()
-    except (RulebookError, BuildError) as fault:
-        said = str(fault).split("\n")[0]
-        why = f"another version of this project published it, and this one can't build its rules ({said})"
-        raise _unusable(release.name, why) from None

@@ -1,4 +1,4 @@
-"""Releases made and activated: written beside, proved, renamed; whatever fails on the way changes nothing."""
+"""Releases made, activated and withdrawn: written beside, proved, renamed; a fault on the way changes nothing."""
 
 from __future__ import annotations
 
@@ -6,25 +6,31 @@ import fcntl
 import os
 import pwd
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from ..decide.build_process import Child
+from ..decide.build_process import Built, Child
 from ..decide.serialize import as_text
 from ..decide.signoff import option_fingerprint, standing
 from ..decide.tables import DecisionTables
-from . import manifest
-from .folder import ACTIVE, MANIFEST, RULES, TABLES, active, content, names, number, open_release, read
+from ..rulebook.file_format import FILE
+from . import journal, manifest
+from .folder import ACTIVE, MANIFEST, RULES, TABLES, active, content, names, number, open_release, prove, read, servable
+from .journal import sync_folder
 from .manifest import Counts, Release, ReleaseError
 
 DRAFT = ".new-"
 LOCK = ".lock"
+SERVED = ".served"
+"""The rules that a site was started with while nothing was published: a whole release, but for its place and name."""
+SUFFIXES = (".yaml", ".yml")
 MOST_RULES = 1024 * 1024
 """Bytes of a rule file that are copied at all; the reader takes far fewer, and says where one is too large."""
+FIRST = "What the site served before anything was published."
 
 
 @dataclass(frozen=True)
@@ -34,77 +40,129 @@ class Draft:
     releases: Path
     folder: Path
     files: Mapping[str, tuple[str, int]]
+    module: str
 
     @cached_property
+    def built(self) -> Built:
+        """What `module` makes of the copied files, in a process of its own. Raises RulebookError and BuildError."""
+        return Child(Path(RULES), at=self.folder, module=self.module).result()
+
+    @property
     def tables(self) -> DecisionTables:
-        """The tables of the copied files, built apart. Raises RulebookError and BuildError."""
-        return Child(Path(RULES), at=self.folder).tables()
+        """The tables of the copied files. Raises RulebookError and BuildError."""
+        return self.built.tables
 
     def publish(self, note: str) -> Release:
         """Make a release of the draft and activate it. Raises ReleaseError; then the active release is as before."""
-        earlier = names(self.releases)
-        fingerprint = self.tables.rulebook.fingerprint
-        name = f"{number(earlier[-1]) + 1 if earlier else 1:04}-{fingerprint}"
-        tables = as_text(self.tables).encode()
-        release = Release(
-            name=name,
-            rulebook=fingerprint,
-            published=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-            note=note,
-            counts=_counts(self.tables),
-            files={**self.files, TABLES: (manifest.sha256(tables), len(tables))},
-        )
-        with _whole(self.releases):
-            _write(self.folder / TABLES, tables)
-            _write(self.folder / MANIFEST, manifest.as_text(release).encode())
-            for folder, _, _ in os.walk(self.folder, topdown=False):
-                _sync(Path(folder))
-            os.rename(self.folder, self.releases / name)
+        with _disk_faults(self.releases):
+            first = _seal_what_was_served(self.releases, self.tables.rulebook.fingerprint)
+            earlier = names(self.releases)
+            place = number(earlier[-1]) + 1 if earlier else 1
+            release = _write_release(self.folder, place, self.tables, self.files, note)
+            os.rename(self.folder, self.releases / release.name)
             try:
-                _sync(self.releases)
-                open_release(self.releases, name)  # read back as a server will
-                _activate(self.releases, name)
+                sync_folder(self.releases)
+                open_release(self.releases, release.name)  # read back as a server will
+                _activate(self.releases, release.name, first)
             except BaseException:
-                if _now(self.releases) != name:
-                    shutil.rmtree(self.releases / name, ignore_errors=True)
+                if _active_or_none(self.releases) != release.name:
+                    shutil.rmtree(self.releases / release.name, ignore_errors=True)
                 raise
         return release
 
 
 @contextmanager
-def drafting(rules: Path, releases: Path) -> Iterator[Draft]:
+def drafting(rules: Path, releases: Path, module: str) -> Iterator[Draft]:
     """A draft of the rule files in `rules`, for as long as the `with` lasts, in which nobody else can publish.
 
-    Raises ReleaseError where it can't be written.
+    `module` builds it, and checks what it checks (decide/build_worker.py). Raises ReleaseError where the draft can't
+    be written.
     """
     with _alone(releases):
         folder = releases / f"{DRAFT}{os.getpid()}"
         try:
-            with _whole(releases):
+            with _disk_faults(releases):
                 for left_over in releases.glob(f"{DRAFT}*"):  # of somebody whose power failed, say
-                    if left_over.is_dir() and not left_over.is_symlink():
-                        shutil.rmtree(left_over)
-                    else:
-                        left_over.unlink()
+                    _remove(left_over)
+                if active(releases) is None:  # from here on what stands there and not in the history was never active
+                    journal.write_active(releases, [])
                 folder.mkdir()
                 files = dict(_copy(rules, folder))
-            yield Draft(releases, folder, files)
+            yield Draft(releases, folder, files, module)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def activate(releases: Path, name: str) -> Release:
-    """Make an earlier release the active one. Raises ReleaseError where it is not as it was published."""
-    with _alone(releases), _whole(releases):
+def keep_served(rules: Path, releases: Path, tables: DecisionTables, since: float) -> None:
+    """Keep the rule files that a site serves while nothing is published, so that there is a release to go back to.
+
+    Does nothing where any of them changed after `since` (seconds since 1970), as they are then not what is served.
+    Raises ReleaseError where they can't be kept.
+    """
+    with _alone(releases), _disk_faults(releases):
+        paths = [path for file in _paths(rules) for path in (file, file.parent)]
+        if active(releases) is not None or any(path.stat().st_ctime > since for path in paths):
+            return
+        if _same_files(releases, SERVED, rules):
+            return
+        folder = releases / f"{DRAFT}{os.getpid()}"
+        try:
+            folder.mkdir()
+            _write_release(folder, 1, tables, dict(_copy(rules, folder)), FIRST)
+            _remove(releases / SERVED)
+            os.rename(folder, releases / SERVED)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def roll_back(releases: Path, name: str, even_withdrawn: bool = False, because: str = "") -> Release:
+    """Make another release the active one. All that came after it are withdrawn: it is put in their place.
+
+    Raises ReleaseError where it is not as it was published, and where it is withdrawn itself unless `even_withdrawn`,
+    which restores it.
+    """
+    with _alone(releases), _disk_faults(releases):
         release, _ = open_release(releases, name)
+        withdrawn = journal.withdrawals(releases)
+        if name in withdrawn and not even_withdrawn:
+            raise ReleaseError(
+                f"release {name} was withdrawn on {_why(withdrawn[name])}; to serve it all the same: "
+                f"flask rules rollback {number(name)} --even-withdrawn"
+            )
+        left = [other for other in names(releases) if number(other) > number(name) and other not in withdrawn]
+        journal.write_withdrawn(releases, left, because or f"went back to {name}")
+        if name in withdrawn:
+            journal.write_withdrawn(releases, [name], because, "restored")
         _activate(releases, name)
     return release
 
 
-def resolve(releases: Path, word: str | None) -> str:
-    """The name of the release that is meant: by name, number or fingerprint; without a word, the one before the active.
+def withdraw(releases: Path, name: str, because: str) -> Release | None:
+    """Write down that a release must never be served again, and give the release that is active then.
 
-    Raises ReleaseError, naming those that there are.
+    Where it was the active one, that is the newest earlier one that is whole and not withdrawn; None where there is
+    none. Raises ReleaseError.
+    """
+    with _alone(releases), _disk_faults(releases):
+        if name not in journal.withdrawals(releases):
+            journal.write_withdrawn(releases, [name], because)
+        now = active(releases)
+        if now is not None and now != name and now not in journal.withdrawals(releases):
+            return read(releases, now)
+        for earlier in reversed(servable(releases, before=now)):
+            try:
+                release, _ = open_release(releases, earlier)
+            except ReleaseError:
+                continue  # `flask rules releases` names what is wrong with it
+            _activate(releases, earlier)
+            return release
+    return None
+
+
+def resolve(releases: Path, word: str | None) -> str:
+    """The name of the release that is meant: by name, number or fingerprint; without a word, the one to go back to.
+
+    That is the newest before the active one that was active once and is not withdrawn. Raises ReleaseError.
     """
     known = names(releases)
     if word is None:
@@ -112,10 +170,14 @@ def resolve(releases: Path, word: str | None) -> str:
             now = active(releases)
         except ReleaseError as fault:
             raise ReleaseError(f"{fault}. Say which release is meant: flask rules rollback NUMBER") from None
-        before = [name for name in known if now is not None and number(name) < number(now)]
-        if not before:
-            raise ReleaseError("there is no release before the active one" if now else "nothing was published yet")
-        return before[-1]
+        if now is None:
+            raise ReleaseError("nothing was published yet, so there is nothing to go back from")
+        if before := servable(releases, before=now):
+            return before[-1]
+        raise ReleaseError(
+            f"there is no release before {now} that was served and is not withdrawn. To serve other rules, correct "
+            "the rule files and publish them: flask rules publish"
+        )
     meant = [name for name in known if word in (name, name.partition("-")[2]) or word.lstrip("0") == str(number(name))]
     if not meant:
         raise ReleaseError(f"there is no release '{word}'; known: {', '.join(known) or 'none yet'}")
@@ -128,13 +190,71 @@ def differs(rules: Path, releases: Path, name: str) -> bool:
     return published != {f"{RULES}/{path}": manifest.sha256(data) for path, data in _rule_files(rules)}
 
 
+def _why(withdrawal: journal.Withdrawal) -> str:
+    return f"{withdrawal.when[:10]}{f' ({withdrawal.because})' if withdrawal.because else ''}"
+
+
+def _seal_what_was_served(releases: Path, fingerprint: str) -> list[str]:
+    """Before the first publish: make a release of the rules that the site was started with, and give its name.
+
+    None is made where the draft, whose fingerprint is given, is the same. The manifest names the release already.
+    """
+    served = releases / SERVED
+    if active(releases) is not None or not served.is_dir():
+        return []
+    try:
+        release = manifest.from_text(content(served / MANIFEST, MOST_RULES).decode())
+    except (OSError, UnicodeDecodeError, ReleaseError):
+        release = None
+    if release is None or release.rulebook == fingerprint:
+        _remove(served)
+        return []
+    if not (releases / release.name).exists():
+        os.rename(served, releases / release.name)
+    try:
+        prove(releases, release.name)
+    except ReleaseError:
+        _remove(releases / release.name)  # then there is nothing to go back to, as if no site had been started here
+        return []
+    sync_folder(releases)
+    return [release.name]
+
+
+def _write_release(
+    folder: Path, place: int, tables: DecisionTables, files: Mapping[str, tuple[str, int]], note: str
+) -> Release:
+    """Put tables and a manifest beside the copied rule files, all on the disk before this returns."""
+    text = as_text(tables).encode()
+    release = Release(
+        name=f"{place:04}-{tables.rulebook.fingerprint}",
+        rulebook=tables.rulebook.fingerprint,
+        published=journal.now(),
+        note=note,
+        counts=_counts(tables),
+        files={**files, TABLES: (manifest.sha256(text), len(text))},
+    )
+    _write(folder / TABLES, text)
+    _write(folder / MANIFEST, manifest.as_text(release).encode())
+    for below, _, _ in os.walk(folder, topdown=False):
+        sync_folder(Path(below))
+    return release
+
+
+def _same_files(releases: Path, name: str, rules: Path) -> bool:
+    try:
+        kept = manifest.from_text(content(releases / name / MANIFEST, MOST_RULES).decode()).files
+    except (OSError, UnicodeDecodeError, ReleaseError):
+        return False
+    files = {f"{RULES}/{path}": (manifest.sha256(data), len(data)) for path, data in _rule_files(rules)}
+    return {path: seal for path, seal in kept.items() if path != TABLES} == files
+
+
 def _counts(tables: DecisionTables) -> Counts:
     today = date.today()
-    options = tables.rulebook.options.values()
-    signed = [option for option in options if option.review.fingerprint]
-    held = [standing(option.review, option_fingerprint(tables, option.id), today) for option in signed]
+    signed = [option for option in tables.rulebook.options.values() if option.review.fingerprint]
+    standings = [standing(option.review, option_fingerprint(tables, option.id), today) for option in signed]
     rows = sum(len(table.rows) for table in tables.options.values())
-    return Counts(len(tables.options), held.count("reviewed"), rows)
+    return Counts(len(tables.options), standings.count("reviewed"), rows)
 
 
 def _copy(rules: Path, draft: Path) -> Iterator[tuple[str, tuple[str, int]]]:
@@ -147,17 +267,32 @@ def _copy(rules: Path, draft: Path) -> Iterator[tuple[str, tuple[str, int]]]:
 
 
 def _rule_files(rules: Path) -> Iterator[tuple[str, bytes]]:
-    """Every rule file below a folder: its path there, and its bytes. Raises ReleaseError for one that can't be read."""
-    for path in sorted(rules.rglob("*")):
-        if path.suffix in (".yaml", ".yml") and path.is_file():
-            try:
-                data = content(path, MOST_RULES)
-            except OSError as fault:
-                raise ReleaseError(f"{path} can't be read ({fault.strerror})") from None
-            yield path.relative_to(rules).as_posix(), data
+    """Every rule file of a folder: its path there, and its bytes. Raises ReleaseError for one that can't be read."""
+    for path in _paths(rules):
+        try:
+            data = content(path, MOST_RULES)
+        except OSError as fault:
+            raise ReleaseError(f"{path} can't be read ({fault.strerror})") from None
+        yield path.relative_to(rules).as_posix(), data
 
 
-def _activate(releases: Path, name: str) -> None:
+def _paths(rules: Path) -> list[Path]:
+    """Every rule file; an area's folder may be a link to one elsewhere, as it may be for whoever loads the rules."""
+    linked = [folder for folder in rules.glob("*") if folder.is_symlink() and folder.is_dir()]
+    paths = {path for folder in (rules, *linked) for path in folder.rglob("*")}
+    return sorted(path for path in paths if (path.suffix in SUFFIXES or path == rules / FILE) and path.is_file())
+
+
+def _activate(releases: Path, name: str, served_before: Iterable[str] = ()) -> None:
+    """Name the active release, and write down which were active until now and which is.
+
+    That of now is written down first where it is not yet: an earlier version of the project wrote no history, and the
+    power may have failed in between.
+    """
+    was_active, now = journal.once_active(releases), _active_or_none(releases)
+    unwritten = [*served_before]
+    if now is not None and now not in (was_active or ()):
+        unwritten += [now] if was_active is not None else [n for n in names(releases) if number(n) <= number(now)]
     beside = releases / f".{ACTIVE}"
     beside.unlink(missing_ok=True)
     try:
@@ -165,7 +300,8 @@ def _activate(releases: Path, name: str) -> None:
         os.replace(beside, releases / ACTIVE)
     finally:
         beside.unlink(missing_ok=True)
-    _sync(releases)
+    sync_folder(releases)
+    journal.write_active(releases, [*unwritten, name])
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -176,23 +312,22 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync(folder: Path) -> None:
-    """The names in a folder, on the disk before this returns."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextmanager
-def _whole(releases: Path) -> Iterator[None]:
+def _disk_faults(releases: Path) -> Iterator[None]:
     """Whatever the disk refuses becomes one clear error, which says what is active now."""
     try:
         yield
     except OSError as fault:
         what = f"{fault.strerror}: {fault.filename}" if fault.filename else fault.strerror
-        raise ReleaseError(f"{releases} can't be written ({what}); active is {_now(releases) or 'none'}") from None
+        now = _active_or_none(releases) or "none"
+        raise ReleaseError(f"{releases} can't be written ({what}); active is {now}") from None
 
 
 def _not_for_another(releases: Path) -> None:
@@ -209,7 +344,7 @@ def _name(user: int) -> str:
         return f"#{user}"
 
 
-def _now(releases: Path) -> str | None:
+def _active_or_none(releases: Path) -> str | None:
     try:
         return active(releases)
     except ReleaseError:
@@ -218,10 +353,12 @@ def _now(releases: Path) -> str | None:
 
 @contextmanager
 def _alone(releases: Path) -> Iterator[None]:
-    """Nobody else publishes or rolls back meanwhile, in any process."""
-    with _whole(releases):
+    """Nobody else publishes, rolls back or withdraws meanwhile, in any process."""
+    with _disk_faults(releases):
         _not_for_another(releases)
-        releases.mkdir(parents=True, exist_ok=True)
+        if not releases.is_dir():
+            releases.mkdir(parents=True, exist_ok=True)
+            sync_folder(releases.parent)
         lock = os.open(releases / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

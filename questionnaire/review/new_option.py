@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..decide.build_tables import build
 from ..rulebook.load import load
-from ..rulebook.model import KINDS, Kind, Option, Rulebook
+from ..rulebook.model import KINDS, Caveat, Kind, Option, Rulebook
 from ..rulebook.problems import RulebookError
 from ..rulebook.yaml_tree import read
 
@@ -21,7 +21,7 @@ name: "{name}"
 # One of self-care, device, injection, surgery.
 kind: {kind}
 # Two plain sentences that say what it is.
-summary: The article says nothing of this yet.
+summary: {summary}
 claims: silent
 
 # Rules under `offered` give "fits", under `ask-first` at most "worth asking about", under `not-offered` "ruled out".
@@ -32,7 +32,7 @@ ask-first:
     # `always`, or lines that must all hold, such as {{upkeep: "yes", timing: [soon, months]}}
     when: {ask}
     # the reason that visitors read, and the claims that it rests on
-    because: This option is new here. Its rules are not written yet.
+    because: {reason}
     claims: silent
 not-offered:{ruled_out}
 
@@ -40,7 +40,7 @@ not-offered:{ruled_out}
 expect:
   # its name, once in all files; a `when` is allowed here too
   - caveat: {caveat}-nothing-said
-    text: The article does not say what to expect of this.
+    text: {expectation}
     claims: silent
 
 # The same rows for every option: a text with claims, or `silent`, which becomes a question to take to the clinic.
@@ -70,12 +70,22 @@ RULED_OUT = """
     claims: silent"""
 
 
+SUMMARY = "This option is new here. Nothing is written about it yet."
+REASON = "This option is new here. Its rules are not written yet."
+EXPECTATION = "What to expect of this is not written yet."
+PLACEHOLDERS = frozenset((SUMMARY, REASON, EXPECTATION))
+"""Texts of a starting file that can't be published: a check asks for the words that belong there."""
+
+
 class StartError(Exception):
     """A starting file that can't be made; says why and what to do."""
 
 
-def start(folder: Path, option_id: str, name: str, kind: Kind) -> Path:
-    """Write a starting file for `area/option`, list it in areas.yaml, and return its path.
+def start(folder: Path, option_id: str, name: str, kind: Kind) -> tuple[Path, list[Caveat]]:
+    """Write a starting file for `area/option` and list it in areas.yaml.
+
+    Returns its path, and the shared caveats that it carries by its kind or area: somebody must say whether each is
+    true of it.
 
     Raises StartError for a name that can't be taken; RulebookError where the rulebook has problems already. Nothing is
     left behind then.
@@ -97,13 +107,15 @@ def start(folder: Path, option_id: str, name: str, kind: Kind) -> Path:
         path.write_text(_text(rulebook, option_id, name, kind, "  []"), encoding="utf-8")
         areas.write_text(_listed(areas, before, list(rulebook.areas).index(area), own), encoding="utf-8")
         path.write_text(_text(rulebook, option_id, name, kind, _examples(folder, option_id, path)), encoding="utf-8")
-        build(load(folder))
+        made = load(folder)
+        build(made)
     except BaseException:
         with suppress(OSError):  # what could not be written needs no undoing
             path.unlink(missing_ok=True)
             areas.write_text(before, encoding="utf-8")
         raise
-    return path
+    own = made.options[option_id].place.file
+    return path, [caveat for caveat in made.expect[option_id] if caveat.place.file != own]
 
 
 def _text(rulebook: Rulebook, option_id: str, name: str, kind: Kind, examples: str) -> str:
@@ -111,6 +123,9 @@ def _text(rulebook: Rulebook, option_id: str, name: str, kind: Kind, examples: s
     return FILE.format(
         name=name.replace("\\", "\\\\").replace('"', '\\"'),
         kind=kind,
+        summary=SUMMARY,
+        reason=REASON,
+        expectation=EXPECTATION,
         ask=ask,
         ruled_out=RULED_OUT.format(lines=ruled_out) if ruled_out else " []",
         caveat=option_id.replace("/", "-"),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from . import schema
 from .build import build
 from .declared_names import Files, Loaded
+from .file_format import FILE, format_problems
 from .model import Rulebook
 from .problems import Place, Problem, RulebookError, error, nearest
 from .question_order import wrong_order
@@ -18,25 +17,24 @@ from .references import broken_links
 from .schema_errors import fit
 from .yaml_tree import Unreadable, read
 
-Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
-"""A `map`: the plain one, or one that works in several processes."""
 
-
-def load(folder: Path, each: Each = map) -> Rulebook:
-    """Read every rule file below `folder` and return the rulebook they make. `each` goes over the files.
+def load(folder: Path) -> Rulebook:
+    """Read every rule file below `folder` and return the rulebook they make.
 
     Raises RulebookError with every problem, each at its file, line and column.
     """
     if not folder.is_dir():
         what = "this is a file, not a folder of rule files" if folder.exists() else "there is no such folder"
         raise RulebookError([error(Place(str(folder)), "missing-file", what, "check its name")])
+    if wrong_format := list(format_problems(folder, Place(_shown(folder / FILE)))):
+        raise RulebookError(wrong_format)
     files = Files()
-    problems = _take(folder, schema.FILES, files, map)
+    problems = _take(folder, schema.FILES, files)
     areas = files.of("areas.yaml")
     if isinstance(areas, schema.AreasFile):
         problems += _option_files(folder, areas, files)
         there = [f"{name}.yaml" for name in files.listed if (folder / f"{name}.yaml").is_file()]
-        problems += _take(folder, dict.fromkeys(there, schema.OptionFile), files, each)
+        problems += _take(folder, dict.fromkeys(there, schema.OptionFile), files)
         problems += _not_listed(folder, files)
     problems += broken_links(files)
     questions = files.of("questions.yaml")
@@ -53,19 +51,18 @@ def _shown(path: Path) -> str:
     return str(path) if relative.startswith("..") else relative
 
 
-def _take(folder: Path, models: Mapping[str, type[schema.Shape]], files: Files, each: Each) -> list[Problem]:
+def _take(folder: Path, models: Mapping[str, type[schema.Shape]], files: Files) -> list[Problem]:
     """Read these files, take those that could be read, and give the problems of the others."""
-    read_files = each(partial(_read, folder), models.items())
     problems = []
-    for name, (loaded, faults) in zip(models, read_files, strict=True):
+    for name, model in models.items():
+        loaded, faults = _read(folder, name, model)
         problems += faults
         if loaded is not None:
             files.loaded[name] = loaded
     return problems
 
 
-def _read(folder: Path, file: tuple[str, type[schema.Shape]]) -> tuple[Loaded | None, list[Problem]]:
-    name, model = file
+def _read(folder: Path, name: str, model: type[schema.Shape]) -> tuple[Loaded | None, list[Problem]]:
     path = folder / name
     if not path.is_file():
         message = f"the rule file '{name}' is missing"

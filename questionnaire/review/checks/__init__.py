@@ -11,10 +11,30 @@ from ...decide.build_tables import DecisionTables, build
 from ...rulebook.load import load
 from ...rulebook.problems import Place, Problem, RulebookError, error
 from ..source_document import document_problems
-from . import answers, proofs, texts, words  # each registers its checks
+from . import answers, new_options, proofs, texts, words  # each registers its checks
 from .registry import CHECKS
 
-__all__ = ["CHECKS", "answers", "check_folder", "check_tables", "missing_document", "proofs", "texts", "words"]
+__all__ = [
+    "CHECKS",
+    "answers",
+    "check_folder",
+    "check_tables",
+    "missing_document",
+    "new_options",
+    "proofs",
+    "texts",
+    "words",
+]
+    "CHECKS",
+    "answers",
+    "check_folder",
+    "check_tables",
+    "missing_document",
+    "new_options",
+    "proofs",
+    "texts",
+    "words",
+]
 
 
 def check_folder(folder: Path, document: Path | None = None, templates: Path | None = None) -> list[Problem]:
