@@ -25,16 +25,6 @@ __all__ = [
     "texts",
     "words",
 ]
-    "CHECKS",
-    "answers",
-    "check_folder",
-    "check_tables",
-    "missing_document",
-    "new_options",
-    "proofs",
-    "texts",
-    "words",
-]
 
 
 def check_folder(folder: Path, document: Path | None = None, templates: Path | None = None) -> list[Problem]:
