@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache, partial
 from flask import current_app, g
 
 from ..decide.reference_code import encode
-from ..decide.routing import deciding, way
+from ..decide.routing import answered_and_asked, deciding
 from ..decide.signoff import Standing, option_fingerprint, standing
 from ..decide.tables import DecisionTables
 from ..releases.manifest import Release
@@ -42,7 +42,7 @@ class Way:
 
 
 def _way(rulebook: Rulebook, given: tuple[tuple[str, str], ...]) -> Way:
-    answers, asked = way(rulebook, dict(given))
+    answers, asked = answered_and_asked(rulebook, dict(given))
     return Way(rulebook, answers, tuple(asked))
 
 
