@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from questionnaire.decide.routing import (
+    answered_and_asked,
     areas_in_scope,
     combinations,
     deciding,
@@ -13,7 +14,6 @@ from questionnaire.decide.routing import (
     next_question,
     questions_of,
     smallest,
-    way,
 )
 
 from .small import small_rulebook, when
@@ -76,7 +76,7 @@ WAYS = [
 
 @pytest.mark.parametrize(("given", "still", "asked"), WAYS)
 def test_answers_count_where_their_question_is_asked_and_they_are_one_of_its_choices(small_rules, given, still, asked):
-    answers, questions = way(small_rules, given)
+    answers, questions = answered_and_asked(small_rules, given)
     assert list(answers.items()) == [(name, given[name]) for name in still.split()]
     assert names(questions) == asked
     assert list(kept(small_rules, given).items()) == list(answers.items())
@@ -87,7 +87,7 @@ def test_a_question_may_wait_for_an_area_that_everybody_is_in_before_any_other_i
     everywhere = replace(
         small_rules, areas={**small_rules.areas, "up": up}, questions={"height": height, **small_rules.questions}
     )
-    assert names(way(everywhere, {})[1]) == "height side top last"
+    assert names(answered_and_asked(everywhere, {})[1]) == "height side top last"
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,9 @@ def visits(tables: DecisionTables) -> Visits | None:
             return None
         scope = scopes[key(gates, answers)]
         keys = [key(questions, answers) for questions in scope.reads]
-        found = [results[keys[reads]] for reads, results in scope.results if keys[reads] in results]
-        given = tuple([(result.option.id, result.row.verdict) for result in found])
-        if given not in shared:
-            shared[given] = MappingProxyType(dict(given))
-        rows[tuple(answers.values())] = shared[given]
+        listed = [results[keys[reads]] for reads, results in scope.results if keys[reads] in results]
+        verdicts = tuple([(result.option.id, result.row.verdict) for result in listed])
+        if verdicts not in shared:
+            shared[verdicts] = MappingProxyType(dict(verdicts))
+        rows[tuple(answers.values())] = shared[verdicts]
     return Visits(rows)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..rulebook.model import Answers, Rulebook
-from .routing import is_asked, way
+from .routing import answered_and_asked, is_asked
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 RULEBOOK, LAYOUT, LEAST_ANSWERS = 3, 2, 4
@@ -42,7 +42,7 @@ class Reference:
 def encode(rulebook: Rulebook, answers: Answers) -> str:
     """The code of complete answers, in two groups such as `K7MPX-4RT92`."""
     number, scale = 0, 1
-    for question in way(rulebook, answers)[1]:
+    for question in answered_and_asked(rulebook, answers)[1]:
         number += list(question.choices).index(answers[question.id]) * scale
         scale *= len(question.choices)
     body = _part(rulebook.fingerprint, RULEBOOK) + _part(rulebook.layout, LAYOUT) + _digits(number)

@@ -28,10 +28,10 @@ def kept(rulebook: Rulebook, given: Mapping[str, object]) -> dict[str, str]:
 
     `given` may come from anywhere (a session of other times, a command line); what is no answer is left out.
     """
-    return way(rulebook, given)[0]
+    return answered_and_asked(rulebook, given)[0]
 
 
-def way(rulebook: Rulebook, given: Mapping[str, object]) -> tuple[dict[str, str], list[Question]]:
+def answered_and_asked(rulebook: Rulebook, given: Mapping[str, object]) -> tuple[dict[str, str], list[Question]]:
     """One walk through the questions: the answers that still count, and the questions that are asked."""
     answers: dict[str, str] = {}
     asked = []
@@ -56,19 +56,19 @@ def way(rulebook: Rulebook, given: Mapping[str, object]) -> tuple[dict[str, str]
 
 def next_question(rulebook: Rulebook, answers: Answers) -> Question | None:
     """The first question that is asked and has no answer yet; None where all are answered."""
-    return next((question for question in way(rulebook, answers)[1] if question.id not in answers), None)
+    return next((question for question in answered_and_asked(rulebook, answers)[1] if question.id not in answers), None)
 
 
 def deciding(rulebook: Rulebook, area: str | None, questions: Collection[str]) -> frozenset[str]:
     """The questions whose answers decide whether `area` is in scope and which of `questions` are asked."""
-    found = set() if area is None else _scope_questions(rulebook, [area])
-    waiting = [*questions, *found]
+    gates = set() if area is None else _scope_questions(rulebook, [area])
+    waiting = [*questions, *gates]
     while waiting:
         when = rulebook.questions[waiting.pop()].asked_when
-        new = (_scope_questions(rulebook, when.areas) | when.condition.questions) - found
-        found |= new
+        new = (_scope_questions(rulebook, when.areas) | when.condition.questions) - gates
+        gates |= new
         waiting += new
-    return frozenset(found)
+    return frozenset(gates)
 
 
 def questions_of(rulebook: Rulebook, conditions: Iterable[Condition]) -> tuple[str, ...]:
@@ -130,6 +130,6 @@ def smallest(answers: Answers, every: Iterable[Answers], holds: Callable[[Answer
     kept = dict(answers)
     for question in list(answers):
         fewer = {other: choice for other, choice in kept.items() if other != question}
-        if all(held for combination, held in truth if fewer.items() <= combination.items()):
+        if all(true for combination, true in truth if fewer.items() <= combination.items()):
             kept = fewer
     return kept

@@ -152,10 +152,10 @@ def _matching(other: Rulebook, table: Rows[R], answers: Answers) -> list[R]:
     questions, rows = table
     exact = key(questions, answers)
     if exact in rows and all(question in other.questions for question in questions):
-        found = [rows[exact]]
+        matching = [rows[exact]]
     else:
-        found = [row for known, row in rows.items() if _agree(questions, known, answers)]
-    return [row for row in found if row is not None]
+        matching = [row for known, row in rows.items() if _agree(questions, known, answers)]
+    return [row for row in matching if row is not None]
 
 
 def _agree(questions: tuple[str, ...], known: Key, answers: Answers) -> bool:
@@ -189,8 +189,8 @@ def _verdict(first: list[Row], second: list[Row]) -> Iterator[tuple[tuple[Verdic
 
 
 def _verdicts(rows: list[Row]) -> tuple[Verdict, ...]:
-    given = {row.verdict for row in rows}
-    return tuple(verdict for verdict in VERDICTS if verdict in given)
+    verdicts = {row.verdict for row in rows}
+    return tuple(verdict for verdict in VERDICTS if verdict in verdicts)
 
 
 def _reason(first: list[Row], second: list[Row]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -215,8 +215,8 @@ def _shown(first: list[tuple[Caveat, ...]], second: list[tuple[Caveat, ...]]) ->
 
 def _how_often(name: str, rows: list[tuple[Caveat, ...]]) -> int:
     """0: in no row, 1: in some, 2: in every one."""
-    held = [any(caveat.id == name for caveat in row) for row in rows]
-    return any(held) + all(held)
+    carries = [any(caveat.id == name for caveat in row) for row in rows]
+    return any(carries) + all(carries)
 
 
 def _reordered(first: list[tuple[Caveat, ...]], second: list[tuple[Caveat, ...]]) -> Iterator[bool]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..rulebook.model import Area, Condition, Question, Rulebook
 from ..rulebook.statements import Statement, statements
+from .phrases import rests_on
 
 Texts = Mapping[str, str]
 
@@ -48,10 +49,7 @@ def source_changes(old: Rulebook, new: Rulebook) -> tuple[WordingChange, ...]:
 
 
 def _sources(rulebook: Rulebook) -> Texts:
-    rests = {
-        s.id: {"clinic": "the clinic", "silence": "silence"}.get(s.rests_on or "", ", ".join(s.claims) or "nothing")
-        for s in statements(rulebook)
-    }
+    rests = {statement.id: rests_on(statement) for statement in statements(rulebook)}
     rests |= {f"claims.{claim.id}.says": claim.passage for claim in rulebook.claims.values()}
     for conflict in rulebook.conflicts.values():
         rests[f"conflicts.{conflict.id}.follows"] = ", ".join(conflict.follows) or "nothing"

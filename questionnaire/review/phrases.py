@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from ..rulebook.model import Condition, Kind, Rulebook, Verdict
+from ..rulebook.statements import Statement
 
 VERDICT: Mapping[Verdict, str] = {"fits": "fits", "ask": "worth asking about", "ruled-out": "ruled out"}
 KIND: Mapping[Kind, str] = {
@@ -33,8 +34,7 @@ def condition(rulebook: Rulebook, when: Condition) -> str:
 
 def answers(rulebook: Rulebook, given: Mapping[str, str]) -> str:
     """Answers as question=choice words, as `flask rules decide` takes them; “any answers” where there are none."""
-    words = [f"{question}={given[question]}" for question in rulebook.questions if question in given]
-    return " ".join(words) or "any answers"
+    return answer_words({question: given[question] for question in rulebook.questions if question in given}, " ")
 
 
 def answer_words(given: Mapping[str, str], between: str = ", ") -> str:
@@ -44,8 +44,14 @@ def answer_words(given: Mapping[str, str], between: str = ", ") -> str:
 
 def passages(rulebook: Rulebook, claims: tuple[str, ...]) -> str:
     """Where claims rest, for the end of a text: `[GHD-8.3]`, or nothing where there are none."""
-    found = rulebook.passages(claims)
-    return f"[{', '.join(found)}]" if found else ""
+    rests_on = rulebook.passages(claims)
+    return f"[{', '.join(rests_on)}]" if rests_on else ""
+
+
+def rests_on(statement: Statement) -> str:
+    """What a statement rests on: its claims, the silence of the article, the clinic, or nothing."""
+    by_word = {"clinic": "the clinic", "silence": "silence"}
+    return by_word.get(statement.rests_on or "", ", ".join(statement.claims) or "nothing")
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from itertools import islice
 
-from ..decide.build_tables import DecisionTable, DecisionTables
+from ..decide.build_tables import DecisionTable, DecisionTables, NoteTable
 from ..decide.engine_limits import MAX_ROWS
 from ..decide.routing import combinations, smallest
 from ..rulebook.model import VERDICTS, Answers, Promise
 from ..rulebook.problems import Problem, error
+from .phrases import answer_words
 
 
 def broken_promises(tables: DecisionTables) -> Iterator[Problem]:
@@ -19,78 +21,50 @@ def broken_promises(tables: DecisionTables) -> Iterator[Problem]:
     """
     for promise in tables.rulebook.promises:
         for area, caveat in promise.notes_begin_with.items():
-            if area in tables.notes:
-                yield from _notes(tables, promise, area, caveat)
-        if not promise.notes_begin_with:
-            for option in promise.options:
-                if option in tables.options:
-                    yield from _option(tables, promise, tables.options[option])
+            if notes := tables.notes.get(area):
+                fault = partial(_notes_fault, promise, notes, caveat)
+                yield from _tried(tables, promise, area, area, notes.questions, fault)
+        for option in promise.options if not promise.notes_begin_with else ():
+            if table := tables.options.get(option):
+                area = tables.rulebook.options[option].area
+                yield from _tried(tables, promise, area, option, table.questions, partial(_fault, promise, table))
 
 
-def _broken(promise: Promise, answers: Mapping[str, str], what: str) -> Problem:
-    said = ", ".join(f"{question}={choice}" for question, choice in answers.items()) or "any answers"
-    message = f"the promise '{promise.id}' is broken for {said}: {what}"
-    return error(promise.place, "promise", message, "correct the rules or caveats of that option, or the promise")
+def _tried(
+    tables: DecisionTables, promise: Promise, area: str, of: str, read: Collection[str], fault: Callable[[Answers], str]
+) -> Iterator[Problem]:
+    """The problem of a promise that `fault` finds broken for some combination of the answers that are read."""
+    combos = combinations(tables.rulebook, area, {*read, *promise.when.questions})
+    every = list(islice(combos, MAX_ROWS + 1))
+    if len(every) > MAX_ROWS:
+        message = f"the promise '{promise.id}' reads so many questions that '{of}' has over {MAX_ROWS:,} combinations"
+        yield error(promise.place, "promise", message, "let its `when` read fewer questions")
+    elif (broken := next(filter(fault, every), None)) is not None:
+        fewest = answer_words(smallest(broken, every, lambda answers: bool(fault(answers))))
+        message = f"the promise '{promise.id}' is broken for {fewest}: {fault(broken)}"
+        yield error(promise.place, "promise", message, "correct the rules or caveats of that option, or the promise")
 
 
-def _every(tables: DecisionTables, area: str, read: set[str]) -> list[dict[str, str]] | None:
-    """Every combination of answers to these questions; None where there are more than can be tried."""
-    found = list(islice(combinations(tables.rulebook, area, read), MAX_ROWS + 1))
-    return None if len(found) > MAX_ROWS else found
+def _notes_fault(promise: Promise, notes: NoteTable, caveat: str, answers: Answers) -> str:
+    first = next((note.id for note in notes.row(answers)), "nothing")
+    broken = promise.when.holds(answers) and first != caveat
+    return f"the notes of '{notes.area}' begin with {first}, not with {caveat}" if broken else ""
 
 
-def _too_many(promise: Promise, of: str) -> Problem:
-    message = f"the promise '{promise.id}' reads so many questions that '{of}' has over {MAX_ROWS:,} combinations"
-    return error(promise.place, "promise", message, "let its `when` read fewer questions")
-
-
-def _option(tables: DecisionTables, promise: Promise, table: DecisionTable) -> Iterator[Problem]:
-    area = tables.rulebook.options[table.option].area
-    every = _every(tables, area, {*table.questions, *promise.when.questions})
-    if every is None:
-        yield _too_many(promise, table.option)
-        return
-    for answers in every:
-        if fault := _fault(promise, table, answers):
-            fewest = smallest(answers, every, lambda given: bool(_fault(promise, table, given)))
-            yield _broken(promise, fewest, f"'{table.option}' {fault}")
-            return
-
-
-def _fault(promise: Promise, table: DecisionTable, answers: Mapping[str, str]) -> str:
+def _fault(promise: Promise, table: DecisionTable, answers: Answers) -> str:
     row = table.rows.get(tuple(map(answers.get, table.questions)))
     if row is None or not promise.when.holds(answers):  # a gap is another check's to tell
         return ""
     if row.verdict in promise.never:
-        return f"is '{row.verdict}'"
+        return f"'{table.option}' is '{row.verdict}'"
     missing = set(promise.carries) - {caveat.id for caveat in row.caveats}
     if missing:
-        return f"does not carry {', '.join(sorted(missing))}"
+        return f"'{table.option}' does not carry {', '.join(sorted(missing))}"
     if promise.going_further:
         question, order = promise.going_further
         if answers.get(question) in order:
             for further in order[order.index(answers[question]) + 1 :]:
                 other = table.rows.get(tuple(map({**answers, question: further}.get, table.questions)))
                 if other and VERDICTS.index(other.verdict) > VERDICTS.index(row.verdict):
-                    return f"is '{row.verdict}', but '{other.verdict}' with {question}={further}"
+                    return f"'{table.option}' is '{row.verdict}', but '{other.verdict}' with {question}={further}"
     return ""
-
-
-def _notes(tables: DecisionTables, promise: Promise, area: str, caveat: str) -> Iterator[Problem]:
-    table = tables.notes[area]
-    every = _every(tables, area, {*table.questions, *promise.when.questions})
-    if every is None:
-        yield _too_many(promise, area)
-        return
-
-    def first(answers: Answers) -> str:
-        return next((note.id for note in table.row(answers)), "nothing")
-
-    def broken(answers: Answers) -> bool:
-        return promise.when.holds(answers) and first(answers) != caveat
-
-    for answers in every:
-        if broken(answers):
-            fewest = smallest(answers, every, broken)
-            yield _broken(promise, fewest, f"the notes of '{area}' begin with {first(answers)}, not with {caveat}")
-            return

@@ -60,9 +60,9 @@ def _git(at: Path, *words: str, fault: str) -> bytes:
     except FileNotFoundError:
         raise VersionError(f"{fault} (git is not installed)") from None
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        if said and "safe.directory" in " ".join(said):  # git's own remedy stands lines below its fault
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        if lines and "safe.directory" in " ".join(lines):  # git's own remedy stands lines below its fault
             whose = "git does not read a repository of another user; run this as its owner, or tell git"
-            raise VersionError(f"{whose}: {said[-1].strip()}")
-        raise VersionError(f"{fault} (git says: {said[0]})" if said else fault)
+            raise VersionError(f"{whose}: {lines[-1].strip()}")
+        raise VersionError(f"{fault} (git says: {lines[0]})" if lines else fault)
     return done.stdout

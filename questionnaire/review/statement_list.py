@@ -10,6 +10,7 @@ from typing import Any
 from ..decide.build_tables import DecisionTables
 from ..decide.signoff import option_fingerprint, shown_statements, standing
 from ..rulebook.statements import Statement, statements
+from .phrases import rests_on
 
 
 def signed_statements(tables: DecisionTables, today: date) -> list[tuple[Statement, bool]]:
@@ -46,13 +47,11 @@ def as_text(listed: Iterable[tuple[Statement, bool]], folder: Path) -> str:
     """The list for reading, unit by unit: each text below its id, what it rests on and where it stands."""
     units: dict[str, list[str]] = {}
     for statement, signed in listed:
-        rests = ", ".join(statement.claims) or {"silence": "silent", "clinic": "the clinic"}.get(
-            statement.rests_on or ""
-        )
-        marks = [f"[{rests}]"] if rests else []
-        marks += [f"{_file(statement, folder)}:{statement.place.line}", *(["signed"] if signed else [])]
+        at = f"{_file(statement, folder)}:{statement.place.line}"
+        rests = f"[{rests_on(statement)}]" if statement.rests_on else ""
+        marks = [part for part in (statement.id, rests, at, "signed" if signed else "") if part]
         text = statement.text or "(the article does not say)"
-        units.setdefault(statement.unit, []).append(f"  {statement.id}  {'  '.join(marks)}\n    {text}")
+        units.setdefault(statement.unit, []).append(f"  {'  '.join(marks)}\n    {text}")
     return "\n\n".join("\n".join([f"{unit}: {len(lines)} texts", *lines]) for unit, lines in units.items())
 
 

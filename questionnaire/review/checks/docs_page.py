@@ -29,8 +29,8 @@ def checks_page() -> str:
 
 def _parts(docstring: str) -> tuple[str, str, str]:
     """A check's first sentence, its bad and its good example. Raises ValueError for a docstring that lacks one."""
-    found = re.fullmatch(r"(.*?)\n\nBad: (.*?)\nGood: (.*)", docstring, re.S)
-    if not found:
+    parts = re.fullmatch(r"(.*?)\n\nBad: (.*?)\nGood: (.*)", docstring, re.S)
+    if not parts:
         raise ValueError(f"a check's docstring needs a sentence, 'Bad:' and 'Good:', not {docstring!r}")
-    first, bad, good = (" ".join(part.split()) for part in found.groups())
+    first, bad, good = (" ".join(part.split()) for part in parts.groups())
     return first, bad, good

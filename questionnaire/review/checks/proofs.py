@@ -68,12 +68,12 @@ def example_faults(tables: DecisionTables, option_id: str, written: Example) -> 
 def note_example_faults(tables: DecisionTables, area: str, written: NoteExample) -> Iterator[tuple[str, str]]:
     """What is wrong with an example of an area's notes: (fault, what to do)."""
     try:
-        shown = [note.id for note in tables.notes[area].row(written.answers)]
+        notes = [note.id for note in tables.notes[area].row(written.answers)]
     except KeyError:
         yield "has answers that leave a question open, or that nobody can give together", "correct its answers"
         return
-    if shown != list(written.notes):
-        yield f"gives the notes {', '.join(shown) or 'none'}", "correct the notes, or the example"
+    if notes != list(written.notes):
+        yield f"gives the notes {', '.join(notes) or 'none'}", "correct the notes, or the example"
 
 
 @check
@@ -84,9 +84,9 @@ def rule_without_example(tables: DecisionTables) -> Iterator[Problem]:
     Good: an example that names the rule under `because`.
     """
     for option in tables.rulebook.options.values():
-        shown = {rule for written in option.examples for rule in written.because}
+        decide_one = {rule for written in option.examples for rule in written.because}
         for rule in option.rules:
-            if rule.id not in shown:
+            if rule.id not in decide_one:
                 message = f"the rule '{rule.id}' decides no example of '{option.id}'"
                 yield error(rule.place, "rule-without-example", message, "add an example for the answers it is about")
 
