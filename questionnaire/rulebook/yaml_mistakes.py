@@ -22,14 +22,15 @@ LOOK_HERE = "look at this line and the one above: spaces at the start, a colon w
 PLAIN_ENGLISH = {
     "expected '<document start>', but found": "this does not go on from the lines above; found",
     "expected <block end>, but found": "this does not go on from the lines above; found",
-    "'<scalar>'": "a text",
+    "('<block mapping start>',)": "a 'key: value' line",
+    "('<block sequence start>',)": "an entry of a list",
     "'<block mapping start>'": "a 'key: value' line",
     "'?'": "a 'key: value' line",
+    "'<scalar>'": "a text",
     "mapping values are not allowed here": "a second colon, or a line that starts too far in",
     "could not find expected ':'": "no colon after the key",
     "expected the node content, but found": "a value belongs here, and not",
 }
-
 HEAD = re.compile(r"( *)((?:- +)*)(?:([^\s:#'\"\[\]{},][^\s:'\"\[\]{},]*):(?: +|$))?(.*)")
 """A line's indent, dashes, key and value; the key may be missing."""
 QUOTE_OPENS = re.compile(r"([\[{,]|: |- ) *(['\"])")
@@ -43,7 +44,7 @@ class Mistake:
     line: int
     column: int
     message: str
-    help: str
+    advice: str
 
 
 Lines = Sequence[str]
@@ -51,40 +52,46 @@ Slip = tuple[int, str, str]
 """A slip within one line: its position in the line, counted from 0, what is wrong, and what to do."""
 
 
-def explain(lines: Lines, at: tuple[int, int], context: tuple[int, int], said: str, problem: str) -> Mistake:
+def explain(lines: Lines, at: tuple[int, int], context: tuple[int, int], reading: str, problem: str) -> Mistake:
     """The slip behind an error of the parser.
 
-    `at`: the line and column where the parser gave up; `context`: those of what it was reading then; `said` and
-    `problem`: its own words for both, used only where no slip is recognised.
+    `at`: the line and column where the parser gave up; `context`: those where the thing began that it was reading;
+    `reading` and `problem`: its own words for both, shown only where no slip is recognised.
     """
-    reading = context[0] if "simple key" in said or "scalar" in said or "flow" in said else at[0]
-    near = [*_above(lines, at[0], LINES_ABOVE), min(at[0], len(lines))]
-    for line in [*_marked(lines), *dict.fromkeys([reading, *near])]:
-        if slip := slip_in(lines[line - 1]):
-            return _at(line, slip)
-    if slip := _curly_quote(lines[reading - 1]):
-        return _at(reading, slip)
-    if "simple key" in said:
-        return _at(reading, _no_colon(lines[reading - 1]))
-    if mistake := _comment_in_text(lines, at[0]):
+    number, column = min(at[0], len(lines)), at[1]
+    began = context[0] if re.search("simple key|scalar|flow", reading) else number
+    for near in [*_marked(lines), *dict.fromkeys([began, *_above(lines, number, LINES_ABOVE), number])]:
+        if slip := slip_in(lines[near - 1]):
+            return _at(near, slip)
+    if slip := _curly_quote(lines[began - 1]):
+        return _at(began, slip)
+    if "simple key" in reading:
+        return _at(began, _no_colon(lines[began - 1]))
+    if mistake := _comment_in_text(lines, number):
         return mistake
-    if ("quoted" in said or "scalar" in problem or "flow" in said) and (mistake := _open_quote(lines, at[0])):
+    if re.search("quoted|flow|scalar", reading + problem) and (mistake := _open_quote(lines, number)):
         return mistake
-    if "flow" in said:
-        return _at(reading, _open_bracket(lines[reading - 1], context[1] - 1))
-    if slip := _colon_in_text(lines[at[0] - 1], at[1] - 1):
-        return _at(at[0], slip)
-    above = _above(lines, at[0], 1)
-    if "mapping values" in problem and above and not _head(lines[above[0] - 1])[2]:
-        return _at(above[0], _no_colon(lines[above[0] - 1]))
-    if lines[at[0] - 1].strip() and (mistake := _indentation(lines, at[0])):
+    if "flow" in reading:
+        return _at(began, _open_bracket(lines[began - 1], context[1] - 1))
+    if "document separator" in problem:
+        return Mistake(*context, "the quote that opens here is not closed", "close it, or put the text in other quotes")
+    if "escape" in problem:
+        advice = "write it twice, or put the text in single quotes"
+        return Mistake(number, column, "a backslash in double quotes stands for a code", advice)
+    if "chomping" in problem or "line break" in problem:
+        return Mistake(number, column, "after '|' or '>' the text starts on the next line", "put the text in quotes")
+    if "mapping values" in problem and (slip := _colon_in_text(lines[number - 1], column - 1)):
+        return _at(number, slip)
+    if mistake := _no_colon_above(lines, number, problem) or _indentation(lines, number):
         return mistake
     if found := re.search(r"found character '(.*)' that cannot start", problem):
         sign = "a tab" if found[1] == "\\t" else found[1]
-        return Mistake(*at, f"no text can start with {sign}", "put quotes around the text, or delete the sign")
+        return Mistake(
+            number, column, f"no text can start with {sign}", "put quotes around the text, or delete the sign"
+        )
     for words, plain in PLAIN_ENGLISH.items():
-        problem = problem.replace(words, plain).replace("(a 'key: value' line,)", "a 'key: value' line")
-    return Mistake(*at, f"this can't be read as YAML ({problem})", LOOK_HERE)
+        problem = problem.replace(words, plain)
+    return Mistake(number, column, f"this can't be read as YAML ({problem})", LOOK_HERE)
 
 
 def slip_in(line: str) -> Slip | None:
@@ -102,8 +109,8 @@ def of_key(lines: Lines, line: int, column: int, key: str) -> Mistake | None:
     if not key:
         return Mistake(line, column, "the key before the colon is missing", "write: key: value")
     if lines[line - 1][column - 1 + len(key) :].startswith(":"):
-        help = f"write: {re.sub(r'[^a-z0-9]+', '-', key.lower()).strip('-')}:"
-        return Mistake(line, column, f"a key can't be '{key}': keys hold letters, digits and hyphens alone", help)
+        advice = f"write: {re.sub(r'[^a-z0-9]+', '-', key.lower()).strip('-')}:"
+        return Mistake(line, column, f"a key can't be '{key}': keys hold letters, digits and hyphens alone", advice)
     if rest and re.fullmatch(r"[\w-]+", first):
         return Mistake(line, column, f"no colon in '{key}'", f"write: {first}: {rest}")
     return Mistake(line, column, f"a key can't be '{key}'", "use letters, digits and hyphens alone")
@@ -164,8 +171,8 @@ def _around(line: str, position: int = 0) -> str:
 def _merge_mark(line: str) -> Slip | None:
     if not re.match(r"(<{7}|\|{7}|={7}|>{7})( |$)", line):
         return None
-    help = "keep one of the two versions, and delete the lines that start with <<<<<<<, ======= and >>>>>>>"
-    return 0, f"git left the mark '{line[:7]}' here, because two people changed the same lines", help
+    advice = "keep one of the two versions, and delete the lines that start with <<<<<<<, ======= and >>>>>>>"
+    return 0, f"git left the mark '{line[:7]}' here, because two people changed the same lines", advice
 
 
 def _tab(line: str) -> Slip | None:
@@ -334,8 +341,16 @@ def _no_colon(line: str) -> Slip:
     if not found:
         return position, f"no colon on this line; you wrote: {_around(line)}", "write: key: value"
     right = f"{line[: found.end(2)].strip()}: {found[3] or '...'}"
-    help = f"write: {_around(right)}; or, if it goes on with the text above, start it further in than the key above"
-    return position, f"no colon on this line; you wrote: {_around(line)}", help
+    advice = f"write: {_around(right)}; or, if it goes on with the text above, start it further in than the key above"
+    return position, f"no colon on this line; you wrote: {_around(line)}", advice
+
+
+def _no_colon_above(lines: Lines, number: int, problem: str) -> Mistake | None:
+    """The line above without a key, to which the text before a colon on this line was taken to belong."""
+    above = _above(lines, number, 1)
+    if "mapping values" not in problem or not above or _head(lines[above[0] - 1])[2]:
+        return None
+    return _at(above[0], _no_colon(lines[above[0] - 1]))
 
 
 def _open_bracket(line: str, position: int) -> Slip:
@@ -392,7 +407,7 @@ def _column(line: str) -> int:
 def _indentation(lines: Lines, number: int) -> Mistake | None:
     """A line, or the one above it, that starts elsewhere than its neighbours."""
     line, above = lines[number - 1], _above(lines, number, 2)
-    if not above:
+    if not above or not line.strip():
         return None
     up, below = lines[above[-1] - 1], _below(lines, number)
     here, there = _column(line), _column(up)
