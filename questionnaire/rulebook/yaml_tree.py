@@ -27,6 +27,7 @@ from ruamel.yaml.nodes import ScalarNode
 
 from . import characters, yaml_mistakes
 from .file_text import MAX_BYTES, text_of, too_large
+from .line_slips import in_curly_quotes, quoted
 from .problems import Place, Problem, error
 from .problems import Unreadable as Unreadable
 
@@ -221,8 +222,8 @@ class _Tree:
             space = next(character for character in (text[0], text[-1]) if character in characters.ODD_SPACE)
             message = f"the character {characters.name(space)} stands at the start or end of this text"
             self._refuse(event, "character", message, "delete it and type a space")
-        if yaml_mistakes.in_curly_quotes(text):
-            advice = f"write: {yaml_mistakes.quoted(text[1:-1])}"
+        if in_curly_quotes(text):
+            advice = f"write: {quoted(text[1:-1])}"
             self._refuse(event, "yaml", "these curly quotes would be shown as a part of the text", advice)
         tag = str(RESOLVER.resolve(ScalarNode, text, (True, False))).rsplit(":", 1)[-1]
         if tag == "null":
