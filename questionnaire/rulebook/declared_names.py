@@ -21,8 +21,9 @@ class Files:
     listed: list[str] = field(default_factory=list)
 
     def of(self, name: str) -> Shape | None:
-        found = self.loaded.get(name)
-        return found[1] if found else None
+        """The shape of a file, None where it could not be read."""
+        loaded = self.loaded.get(name)
+        return loaded[1] if loaded else None
 
 
 @dataclass
@@ -41,6 +42,7 @@ class Names:
 
 
 def names(files: Files) -> Names:
+    """The names that these files give."""
     questions = files.of("questions.yaml")
     areas = files.of("areas.yaml")
     grid = files.of("grid.yaml")

@@ -36,9 +36,9 @@ def text_of(data: bytes, name: str) -> str:
     lines = text.split("\n")
     _refuse_without_end(lines, name)
     problems = [
-        error(Place(name, line, position + 1), "character", message, help)
+        error(Place(name, line, position + 1), "character", message, advice)
         for line, content in enumerate(lines, 1)
-        for position, message, help in characters.faults(content)
+        for position, message, advice in characters.faults(content)
     ]
     if problems:
         raise Unreadable(*problems)
@@ -50,8 +50,8 @@ def too_large(name: str) -> Problem:
     return error(Place(name), "size", "this file is over 256 KiB", "split it or shorten it")
 
 
-def _refused(place: Place, check: str, message: str, help: str) -> Unreadable:
-    return Unreadable(error(place, check, message, help))
+def _refused(place: Place, check: str, message: str, advice: str) -> Unreadable:
+    return Unreadable(error(place, check, message, advice))
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -83,8 +83,8 @@ def _refuse_without_end(lines: list[str], name: str) -> None:
         (number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")
     ]
     if not written:
-        help = "put it back from a copy, or start from another rule file"
-        raise _refused(Place(name), "empty-file", "this file is empty", help)
+        advice = "put it back from a copy, or start from another rule file"
+        raise _refused(Place(name), "empty-file", "this file is empty", advice)
     number, last = written[-1]
     if END_MARK.fullmatch(last):
         return

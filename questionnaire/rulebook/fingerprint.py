@@ -18,6 +18,7 @@ def of_text(text: str) -> str:
 
 
 def of_bytes(data: bytes) -> str:
+    """The fingerprint of bytes as they are."""
     return hashlib.sha256(data).hexdigest()[:LENGTH]
 
 

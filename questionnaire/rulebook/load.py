@@ -88,8 +88,8 @@ def _option_files(folder: Path, areas: schema.AreasFile, files: Files) -> Iterat
             files.listed.append(name)
             if not (folder / f"{name}.yaml").is_file():
                 message = f"the option '{name}' is listed, but its file '{name}.yaml' is missing"
-                help = "put the file there, or take the option off the list"
-                yield _wrong_name(folder / f"{name}.yaml") or error(place, "missing-file", message, help)
+                advice = "put the file there, or take the option off the list"
+                yield _wrong_name(folder / f"{name}.yaml") or error(place, "missing-file", message, advice)
 
 
 def _alike(path: Path) -> list[Path]:
@@ -130,5 +130,5 @@ def _not_listed(folder: Path, files: Files) -> Iterator[Problem]:
         if name not in expected and path not in misnamed:
             known = sorted(expected - set(files.loaded)) or sorted(expected)
             message = f"the file '{name}' is not listed"
-            help = f"list it under its area's options in areas.yaml, or move it away ({nearest(name, known)})"
-            yield error(Place(_shown(path)), "not-listed", message, help)
+            advice = f"list it under its area's options in areas.yaml, or move it away ({nearest(name, known)})"
+            yield error(Place(_shown(path)), "not-listed", message, advice)

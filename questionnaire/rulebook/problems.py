@@ -30,10 +30,12 @@ class Problem:
     help: str
 
     def __str__(self) -> str:
+        """The problem as one line: place, level, check, message and help."""
         at = f"{printable(self.place.file)}:{self.place.line}:{self.place.column}"
         return f"{at}: {self.level} [{self.check}] {self.message}; {self.help}"
 
     def as_json(self) -> dict[str, str | int]:
+        """The problem as `flask rules check --json` prints it."""
         return {
             "file": self.place.file,
             "line": self.place.line,
@@ -46,22 +48,25 @@ class Problem:
 
 
 def printable(text: str) -> str:
-    """What anybody wrote, so that it can't pass for a line of ours, nor for orders to a terminal."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
+    """A text of anybody's without line ends and control characters, so that it can't pass for a line of ours."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
-def error(place: Place, check: str, message: str, help: str) -> Problem:
-    return Problem(place, "error", check, message, help)
+def error(place: Place, check: str, message: str, advice: str) -> Problem:
+    """A problem because of which the rulebook is not used."""
+    return Problem(place, "error", check, message, advice)
 
 
-def warning(place: Place, check: str, message: str, help: str) -> Problem:
-    return Problem(place, "warning", check, message, help)
+def warning(place: Place, check: str, message: str, advice: str) -> Problem:
+    """A problem that stops nothing."""
+    return Problem(place, "warning", check, message, advice)
 
 
 class RulebookError(Exception):
     """A rulebook that can't be used. Carries every problem found, in file order; nothing was half-loaded."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
+        """Carry `problems`, each once and in file order."""
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
@@ -70,12 +75,13 @@ class Unreadable(Exception):
     """A file that can't be read as a rule file; carries every problem found in it."""
 
     def __init__(self, *problems: Problem) -> None:
+        """Carry `problems`, at least one."""
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Help for a name that nobody knows: the nearest valid name, and the list where it is short.
+    """The advice for an unknown name: the nearest valid name, and all names where they are few.
 
     >>> nearest("hip-dip", ["hip-dips", "love-handles"])
     "did you mean 'hip-dips'? Known: hip-dips, love-handles"

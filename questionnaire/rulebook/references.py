@@ -114,8 +114,8 @@ def _conditions(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
             for choice in [given] if isinstance(given, str) else given:
                 if choice not in known.choices[question]:
                     message = f"the question '{question}' has no choice '{choice}'"
-                    help = nearest(choice, known.choices[question])
-                    yield error(tree.at(*where, question), "unknown-choice", message, help)
+                    advice = nearest(choice, known.choices[question])
+                    yield error(tree.at(*where, question), "unknown-choice", message, advice)
 
 
 def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[Problem]:
@@ -170,13 +170,13 @@ def _kept_whole(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
     if isinstance(block, schema.PromiseShape):
         asserts = [bool(part) for part in (block.never, block.carries, block.notes_begin_with, block.going_further)]
         if sum(asserts) != 1:
-            help = "give it exactly one of never, carries, notes-begin-with and going-further"
+            advice = "give it exactly one of never, carries, notes-begin-with and going-further"
             message = f"the promise '{block.promise}' promises {'nothing' if not any(asserts) else 'several things'}"
-            yield error(tree.at(*path), "wrong-value", message, help)
+            yield error(tree.at(*path), "wrong-value", message, advice)
     if isinstance(block, schema.ConflictShape) and bool(block.follows) == (block.decision == "open"):
         message = f"the conflict '{block.conflict}' is {'open, so nothing' if block.follows else 'decided, so a side'}"
-        help = "remove 'follows'" if block.follows else "add 'follows' with the passages that the rules follow"
-        yield error(tree.at(*path, "decision"), "wrong-value", f"{message} can be followed", help)
+        advice = "remove 'follows'" if block.follows else "add 'follows' with the passages that the rules follow"
+        yield error(tree.at(*path, "decision"), "wrong-value", f"{message} can be followed", advice)
     if isinstance(block, schema.SharedCaveatShape) and block.first and block.shown != "notes":
         yield error(tree.at(*path, "first"), "wrong-value", "only a note can stand first", "remove 'first'")
     if (

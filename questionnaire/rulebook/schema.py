@@ -51,12 +51,16 @@ Claims = Annotated[
 
 
 class Shape(BaseModel):
+    """A block of a rule file; unknown keys are refused, and no value is converted."""
+
     model_config = ConfigDict(
         strict=True, extra="forbid", frozen=True, alias_generator=lambda name: name.rstrip("_").replace("_", "-")
     )
 
 
 class Said(Shape):
+    """A text with the claims that it rests on."""
+
     text: Text
     claims: Claims | None = None
 
@@ -65,6 +69,8 @@ Cell = Annotated[Annotated[Literal["silent"], Tag("word")] | Annotated[Said, Tag
 
 
 class RuleShape(Shape):
+    """A rule of an option: when it holds, and why it gives its verdict."""
+
     rule: Id
     when: When
     because: Text
@@ -73,6 +79,8 @@ class RuleShape(Shape):
 
 
 class OwnCaveatShape(Shape):
+    """A caveat of one option."""
+
     caveat: Id
     when: When = "always"
     text: Text
@@ -80,6 +88,8 @@ class OwnCaveatShape(Shape):
 
 
 class ExampleShape(Shape):
+    """Imaginary answers, and exactly what an option gives for them."""
+
     example: Text
     answers: dict[str, Id]
     verdict: VerdictWord
@@ -88,6 +98,8 @@ class ExampleShape(Shape):
 
 
 class ReviewShape(Shape):
+    """Who reviewed an option, when, and until when that holds."""
+
     status: Literal["not-reviewed", "reviewed"]
     by: Text | None = None
     role: Text | None = None
@@ -113,16 +125,22 @@ class OptionFile(Shape):
 
 
 class ChoiceShape(Shape):
+    """An answer that a question permits."""
+
     choice: Id
     label: Text
     hint: Text | None = None
 
 
 class InScopeShape(Shape):
+    """The areas that a question is asked for."""
+
     in_scope: OneOrMore
 
 
 class OnAnswersShape(Shape):
+    """The earlier answers that a question is asked after."""
+
     answers: Lines
 
 
@@ -133,6 +151,8 @@ def _asked_form(value: Any) -> str:
 
 
 class QuestionShape(Shape):
+    """A question: what is asked, of whom and why, and its choices."""
+
     question: Id
     ask: Text
     hint: Text | None = None
@@ -154,23 +174,31 @@ class QuestionsFile(Shape):
 
 
 class FactRowShape(Shape):
+    """A row of the page about the areas."""
+
     fact: Id
     name: Text
 
 
 class CommonQuestionShape(Shape):
+    """A question that people ask of an area, and its answer."""
+
     question: Text
     answer: Text
     claims: Claims | None = None
 
 
 class NoteExampleShape(Shape):
+    """Imaginary answers, and exactly the notes that an area shows for them."""
+
     example: Text
     answers: dict[str, Id]
     notes: list[Id]
 
 
 class AreaShape(Shape):
+    """An area: when it is in scope, its options, and what is said of it."""
+
     area: Id
     name: Text
     in_scope_when: list[Lines] = Field(min_length=1)
@@ -188,6 +216,8 @@ class AreasFile(Shape):
 
 
 class GridRowShape(Shape):
+    """A row that every option fills in, and the question that its silence becomes."""
+
     row: Id
     name: Text
     question: Text
@@ -201,16 +231,22 @@ class GridFile(Shape):
 
 
 class HeadingShape(Shape):
+    """A heading of a document."""
+
     name: Text
     fingerprint: Fingerprint
 
 
 class ParagraphShape(Shape):
+    """A paragraph of a document."""
+
     sentences: int = Field(ge=1, le=99)
     fingerprint: Fingerprint
 
 
 class DocumentShape(Shape):
+    """A document by its codes and fingerprints."""
+
     document: Id
     title: Text
     fingerprint: Fingerprint
@@ -219,6 +255,8 @@ class DocumentShape(Shape):
 
 
 class ClaimShape(Shape):
+    """One thing that a document says, and the passage that says it."""
+
     claim: Id
     says: Text
     passage: Passage
@@ -226,6 +264,8 @@ class ClaimShape(Shape):
 
 
 class NotUsedShape(Shape):
+    """Sentences of a document that no claim rests on, and why."""
+
     passages: list[Passage] = Field(min_length=1)
     reason: Text
 
@@ -250,6 +290,8 @@ class _ChoosingShape(Shape):
 
 
 class SharedCaveatShape(_ChoosingShape):
+    """A caveat of several options, or a note of areas."""
+
     first: bool = False
     text: Text
     claims: Claims | None = None
@@ -262,6 +304,8 @@ class CaveatsFile(Shape):
 
 
 class ClinicCaveatShape(_ChoosingShape):
+    """A caveat or note that the clinic adds."""
+
     text: Text
 
 
@@ -272,17 +316,23 @@ class ClinicFile(Shape):
 
 
 class ForShape(Shape):
+    """The options that a promise is about."""
+
     areas: list[Id] | None = None
     kinds: list[KindWord] | None = None
     options: list[str] | None = None
 
 
 class GoingFurtherShape(Shape):
+    """A question whose later choices never make a verdict more cautious."""
+
     question: Id
     order: list[Id] = Field(min_length=2)
 
 
 class PromiseShape(Shape):
+    """What must hold for every combination of answers."""
+
     promise: Id
     says: Text
     when: When = "always"
@@ -300,16 +350,22 @@ class PromisesFile(Shape):
 
 
 class SideShape(Shape):
+    """One of the sides of a conflict."""
+
     says: Text
     passages: list[Passage] = Field(min_length=1)
 
 
 class DecisionShape(Shape):
+    """Who decided a conflict, and why."""
+
     by: Text
     because: Text
 
 
 class ConflictShape(Shape):
+    """A place where the article disagrees with itself."""
+
     conflict: Id
     about: Text
     sides: list[SideShape] = Field(min_length=2)
@@ -325,17 +381,23 @@ class ConflictsFile(Shape):
 
 
 class WordShape(Shape):
+    """A word that no text may have, outside some phrases."""
+
     word: Text
     because: Text
     unless: list[Text] = []
 
 
 class ReadingAgeShape(Shape):
+    """How old a reader needs to be at the most."""
+
     each_file: int = Field(ge=5, le=25)
     each_text: int = Field(ge=5, le=25)
 
 
 class RequiredShape(Shape):
+    """Caveats that options of some kinds always carry."""
+
     kinds: list[KindWord] = Field(min_length=1)
     caveats: list[Id] = Field(min_length=1)
 

@@ -36,8 +36,8 @@ def _cut_texts(tree: Node, shape: Shape) -> Iterator[Problem]:
             node = tree.node(*path, key)
             for text in node.value if isinstance(node.value, list) else [node]:
                 if text.comment:
-                    help = "put the text in quotes, or the comment on a line of its own"
-                    yield error(text.comment, "cut-text", "the text ends here, before '#'", help)
+                    advice = "put the text in quotes, or the comment on a line of its own"
+                    yield error(text.comment, "cut-text", "the text ends here, before '#'", advice)
 
 
 @cache
@@ -77,11 +77,13 @@ def _problem(tree: Node, model: type[Shape], details: Any) -> Problem:
         return error(place, "unknown-key", f"the key '{path[-1]}' is not known here", nearest(str(path[-1]), known))
     if kind == "literal_error":
         words = [str(word).strip("' ") for word in context["expected"].replace(" or ", ", ").split(", ")]
-        help = nearest(str(given), words) + (", or a block or list (docs/rule-format.md)" if path[-1] in _TAGS else "")
-        return error(place, "unknown-word", f"{name} can't be {_show(given)}", help)
+        advice = nearest(str(given), words) + (
+            ", or a block or list (docs/rule-format.md)" if path[-1] in _TAGS else ""
+        )
+        return error(place, "unknown-word", f"{name} can't be {_show(given)}", advice)
     if kind == "string_pattern_mismatch":
-        help = _FORMS.get(context["pattern"]) or f"{_ID_FORM}{_as_id(given)}"
-        return error(place, "wrong-form", f"{name} can't be {_show(given)}", help)
+        advice = _FORMS.get(context["pattern"]) or f"{_ID_FORM}{_as_id(given)}"
+        return error(place, "wrong-form", f"{name} can't be {_show(given)}", advice)
     if kind in ("too_short", "string_too_short"):
         least = context.get("min_length", 1)
         what = f"{name} is empty" if least == 1 else f"{name} needs at least {least} entries"
@@ -92,8 +94,8 @@ def _problem(tree: Node, model: type[Shape], details: Any) -> Problem:
     if kind == "shows_nothing":
         return error(place, "empty", f"{name} shows no letter or digit", "write words that somebody can read")
     if kind == "string_type" and given is None:
-        help = "several choices need square brackets, such as 'tolerance: [devices, surgery]'"
-        return error(place, "wrong-type", f"{name} has no choice", help)
+        advice = "several choices need square brackets, such as 'tolerance: [devices, surgery]'"
+        return error(place, "wrong-type", f"{name} has no choice", advice)
     if kind in _EXPECTED:
         what = f"{name} must be {_EXPECTED[kind]}, not {_describe(given)}"
         return error(place, "wrong-type", what, _HELP.get(kind, "write it in that form"))
@@ -103,8 +105,8 @@ def _problem(tree: Node, model: type[Shape], details: Any) -> Problem:
 def _empty(tree: Node, path: Path, name: str) -> Problem:
     """The problem of a key with nothing after its colon."""
     if comment := tree.node(*path).comment:
-        help = "put quotes around a text that starts with '#', and a comment on a line of its own"
-        return error(comment, "empty", f"{name} is empty, because '#' starts a comment", help)
+        advice = "put quotes around a text that starts with '#', and a comment on a line of its own"
+        return error(comment, "empty", f"{name} is empty, because '#' starts a comment", advice)
     if path and isinstance(path[-1], int):
         return error(tree.at(*path), "empty", f"{name} is empty", "write it after the dash, or delete the line")
     return error(tree.at(*path), "empty", f"{name} is empty", f"write it on this line: '{path[-1]}: ...'")
@@ -137,7 +139,7 @@ _FORMS = {
 
 
 def _as_id(given: str) -> str:
-    """The name that was probably meant, for the end of a help."""
+    """The name that was probably meant, for the end of an advice."""
     likely = re.sub(r"[^a-z0-9]+", "-", given.lower()).strip("-")
     return f"; did you mean '{likely}'?" if likely else ""
 

@@ -27,6 +27,7 @@ from ruamel.yaml.nodes import ScalarNode
 
 from . import characters, yaml_mistakes
 from .file_text import MAX_BYTES, text_of, too_large
+from .line_slips import in_curly_quotes, quoted
 from .problems import Place, Problem, error
 from .problems import Unreadable as Unreadable
 
@@ -131,7 +132,7 @@ class _Tree:
             mistake = yaml_mistakes.explain(self.lines, places[0], places[-1], fault.context or "", fault.problem or "")
             place = Place(self.name, mistake.line, mistake.column)
             elsewhere = [problem for problem in self.problems if problem.place.line != mistake.line]
-            raise Unreadable(*elsewhere, error(place, "yaml", mistake.message, mistake.help)) from None
+            raise Unreadable(*elsewhere, error(place, "yaml", mistake.message, mistake.advice)) from None
         except Exception as fault:  # on damaged input the library lets other exceptions through; all are one fault
             what = f"this can't be read as YAML ({type(fault).__name__})"
             raise Unreadable(*self.problems, error(Place(self.name), "yaml", what, yaml_mistakes.LOOK_HERE)) from None
@@ -139,8 +140,8 @@ class _Tree:
     def _place(self, event: Any) -> Place:
         return Place(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def _refuse(self, event: Any, check: str, message: str, help: str) -> None:
-        self.problems.append(error(self._place(event), check, message, help))
+    def _refuse(self, event: Any, check: str, message: str, advice: str) -> None:
+        self.problems.append(error(self._place(event), check, message, advice))
 
     def _node(self, event: Any, depth: int) -> Node:
         self._refuse_marks(event)
@@ -179,30 +180,30 @@ class _Tree:
         key = str(event.value)
         if event.style is None and (mistake := yaml_mistakes.of_key(self.lines, place.line, place.column, key)):
             at = Place(self.name, mistake.line, mistake.column)
-            self.problems.append(error(at, "yaml", mistake.message, mistake.help))
+            self.problems.append(error(at, "yaml", mistake.message, mistake.advice))
         if key in mapping.keys and mapping is not self.dash_missing:
             first = mapping.keys[key].line
-            help = "keep one of them"
+            advice = "keep one of them"
             if re.match(r"\s*- ", self.lines[first - 1]) and re.match(
                 rf"\s*{re.escape(key)}", self.lines[place.line - 1]
             ):
                 self.dash_missing = mapping  # all its other keys are given twice as well
-                help = f"if another entry starts here, write a dash before it ('- {key}: ...'); else keep one of them"
-            self._refuse(event, "duplicate-key", f"'{key}' is given twice (first on line {first})", help)
+                advice = f"if another entry starts here, write a dash before it ('- {key}: ...'); else keep one of them"
+            self._refuse(event, "duplicate-key", f"'{key}' is given twice (first on line {first})", advice)
         mapping.keys[key] = place
         return key
 
     def _refuse_marks(self, event: Any) -> None:
         """Refuse what YAML allows and a reviewed file may not hold: texts that stand for others, types by tag."""
         if isinstance(event, AliasEvent):
-            help = "write the text out in full, in quotes if it starts with '*'"
-            self._refuse(event, "alias", f"the alias '*{event.anchor}' is not allowed", help)
+            advice = "write the text out in full, in quotes if it starts with '*'"
+            self._refuse(event, "alias", f"the alias '*{event.anchor}' is not allowed", advice)
         elif event.anchor is not None:
-            help = "remove it, or put quotes around a text that starts with '&'"
-            self._refuse(event, "anchor", f"the anchor '&{event.anchor}' is not allowed", help)
+            advice = "remove it, or put quotes around a text that starts with '&'"
+            self._refuse(event, "anchor", f"the anchor '&{event.anchor}' is not allowed", advice)
         if getattr(event, "tag", None) is not None:
-            help = "remove it, or put quotes around a text that starts with '!'"
-            self._refuse(event, "tag", f"the tag '{event.tag}' is not allowed", help)
+            advice = "remove it, or put quotes around a text that starts with '!'"
+            self._refuse(event, "tag", f"the tag '{event.tag}' is not allowed", advice)
 
     def _comment(self, line: int, column: int) -> Place | None:
         """Where a comment starts that follows right after a position; it may be meant as a part of the text."""
@@ -213,17 +214,17 @@ class _Tree:
         """A value by the YAML 1.2 core schema (so `yes` and `no` are words); a quoted one is text."""
         text = str(event.value)
         if event.style == '"':  # the only style in which a character can be written by its number
-            for _, message, help in characters.faults(text):
-                self._refuse(event, "character", message, help)
+            for _, message, advice in characters.faults(text):
+                self._refuse(event, "character", message, advice)
         if not event.implicit[0]:
             return text
         if text.strip(characters.ODD_SPACE) != text:
             space = next(character for character in (text[0], text[-1]) if character in characters.ODD_SPACE)
             message = f"the character {characters.name(space)} stands at the start or end of this text"
             self._refuse(event, "character", message, "delete it and type a space")
-        if yaml_mistakes.in_curly_quotes(text):
-            help = f"write: {yaml_mistakes.quoted(text[1:-1])}"
-            self._refuse(event, "yaml", "these curly quotes would be shown as a part of the text", help)
+        if in_curly_quotes(text):
+            advice = f"write: {quoted(text[1:-1])}"
+            self._refuse(event, "yaml", "these curly quotes would be shown as a part of the text", advice)
         tag = str(RESOLVER.resolve(ScalarNode, text, (True, False))).rsplit(":", 1)[-1]
         if tag == "null":
             return None
