@@ -1,7 +1,6 @@
 """The pages over Flask's client: every journey, every address, and requests that nobody should send."""
 
 import html
-import os
 import re
 
 import pytest
@@ -417,10 +416,8 @@ def test_reviews_that_are_all_overdue_never_keep_a_site_from_starting(monkeypatc
     given = {"RULES": str(rules), "SECRET_KEY": "x" * 32, "REQUIRE_SIGN_OFF": "true"}
     for name, value in given.items():
         monkeypatch.setenv(f"FLASK_{name}", value)
-    monkeypatch.setattr(startup, "_ready", {})
     monkeypatch.setattr(request_log, "to_standard_error", lambda: None)
-    startup.prepare()
-    client = create_app(building=startup.begin(os.environ)).test_client()
+    client = startup.start().test_client()
     found = client.get("/readyz")
     assert (found.status_code, found.json["reviewed"], found.json["options"]) == (200, 0, 15)
     walk(client, FULL)
