@@ -34,6 +34,7 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # where
 keepalive = 5  # seconds for all headers of a request to arrive, and for a connection that says nothing
 timeout = 30  # seconds after which a worker that hangs is ended and started again
 graceful_timeout = 4  # seconds that a stopping worker gives the requests that it has begun
+http_parser = "python"  # whatever else is installed: the one that was tried
 limit_request_line = 4_094
 limit_request_fields = 50
 limit_request_field_size = 8_190

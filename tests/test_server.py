@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
-from questionnaire import startup
+from questionnaire import create_app, startup
 from questionnaire.web import body_timeout, metrics
 
 from .browser import PROJECT, serving
@@ -275,6 +275,29 @@ def test_a_worker_can_be_killed_again_and_again_and_the_site_goes_on(tmp_path, r
         for _ in range(5):
             os.kill(workers(process)[0], signal.SIGKILL)
             assert ready(address, process)["rulebook"] == fingerprint
+
+
+def test_a_worker_that_starts_again_has_the_release_that_the_others_have(tmp_path, rules, tables):
+    releases = tmp_path / "releases"
+    commands = create_app({"RULES": str(rules), "RELEASES": str(releases)}).test_cli_runner()
+    assert commands.invoke(args=["rules", "publish"]).exit_code == 0
+    address = f"127.0.0.1:{free_port()}"
+    with server(tmp_path, BIND=address, WEB_CONCURRENCY="1", FLASK_RELEASES=str(releases)) as process:
+        release = ready(address, process)["release"]
+        assert release == f"0001-{tables.rulebook.fingerprint}"
+        releases.rename(tmp_path / "away")
+        os.kill(workers(process)[0], signal.SIGKILL)
+        answer = ready(address, process)
+    assert (answer["release"], answer["problem"]) == (release, "the folder of releases is gone")
+
+
+def test_a_site_for_visitors_says_when_it_serves_what_nobody_published(monkeypatch, caplog, rules):
+    monkeypatch.setattr("questionnaire.web.request_log.to_standard_error", lambda: None)
+    monkeypatch.setattr("questionnaire.production.faults", lambda *_: [])
+    monkeypatch.setenv("FLASK_PRODUCTION", "true")
+    monkeypatch.setenv("FLASK_RULES", str(rules))
+    startup.start()
+    assert f"Nothing was published: the rule files in {rules} are served as they are." in caplog.text
 
 
 @pytest.mark.parametrize("address", ["[::1]:{port}", "unix:{folder}/socket"])

@@ -15,7 +15,7 @@ from functools import cached_property
 from urllib.parse import parse_qsl, urlencode
 
 from ..decide.reference_code import encode
-from ..decide.routing import deciding, way
+from ..decide.routing import answered_and_asked, deciding
 from ..rulebook.model import Answers, Question, Rulebook
 
 LONGEST, LONGEST_WRITTEN = 4096, 3900
@@ -188,7 +188,7 @@ def layout_mark(question: Question) -> str:
 
 
 def _visit(rulebook: Rulebook, given: Answers) -> Visit:
-    answers, asked = way(rulebook, given)
+    answers, asked = answered_and_asked(rulebook, given)
     visit = Visit(rulebook, answers, tuple(asked), {})
     if visit.next is None or visit.next.id not in visit._gates:
         return visit
