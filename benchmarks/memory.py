@@ -18,10 +18,10 @@ AT_ONCE, GOAL_MIB = 200, 4.0
 
 def lines(long: bool) -> Iterator[Line]:
     """10,000 journeys, or 100,000: what the workers grew after the first tenth."""
-    journeys, numbers, sizes = 100_000 if long else 10_000, count(), list[dict[int, float]]()
+    journeys, numbers, sizes, tally = 100_000 if long else 10_000, count(), list[dict[int, float]](), Tally()
     with Site() as site:
 
-        def new_visitor(tally: Tally) -> Visitor:
+        def new_visitor() -> Visitor:
             number = next(numbers)
             if number % (journeys // 100) == 0:
                 sizes.append(site.workers())
@@ -29,7 +29,7 @@ def lines(long: bool) -> Iterator[Line]:
             visitor.cookies = {f"other-{number}": f"{number}" * 20}
             return visitor
 
-        tally = send_crowd(site.port, journeys, AT_ONCE, new_visitor)
+        send_crowd(new_visitor, AT_ONCE, journeys)
         sizes.append(site.workers())
         clean = site.log_is_clean() and sizes[0].keys() == sizes[-1].keys()
     totals = [sum(size.values()) for size in sizes]

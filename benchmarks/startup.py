@@ -7,11 +7,13 @@ BEFORE_PYTHON names another interpreter that has them (from its requirements.loc
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -33,37 +35,41 @@ def seconds(start: Start) -> float:
         return time.perf_counter() - begun
 
 
-def lines(long: bool) -> Iterator[Line]:
-    """All start in turn, two workers each; `long` takes three times as many turns."""
+@contextmanager
+def worktree_of_before() -> Iterator[Path]:
+    """The files of the earlier commit. Raises CalledProcessError where git has no such commit."""
+    git = ("git", "-C", str(PROJECT), "worktree")
     with tempfile.TemporaryDirectory() as folder:
-        before, worktree = Path(folder) / "before", ("git", "-C", str(PROJECT), "worktree")
-        made = subprocess.run([*worktree, "add", "--detach", str(before), BEFORE], capture_output=True)
-        command = (os.environ.get("BEFORE_PYTHON", sys.executable), *WORDS.split())
-        starts: dict[str, Start] = {
-            "ours": partial(Site, first_page="/"),
-            "bare Flask": partial(Site, "benchmarks.bare:app", first_page="/1"),
-            f"ours at {BEFORE}": partial(Site, project=before, command=command, first_page="/"),
-        }
-        taken: dict[str, list[float]] = {name: [] for name in starts}
+        before = Path(folder) / "before"
+        subprocess.run([*git, "add", "--detach", str(before), BEFORE], capture_output=True, check=True)
         try:
-            for turn in range((3 if long else 1) * ROUNDS + 1):
-                for name, start in list(starts.items()):
-                    try:
-                        took = seconds(start)
-                    except (RuntimeError, OSError) as fault:
-                        if name == "ours":
-                            raise
-                        del starts[name]
-                        yield Line(f"start-up: {name}", "", "", f"not measured: {str(fault)[-300:]}", None)
-                    else:
-                        taken[name] += [took] if turn else []  # the first compiles modules and fills the file cache
+            yield before
         finally:
-            if made.returncode == 0:
-                subprocess.run([*worktree, "remove", "--force", str(before)], check=True)
-    for name in [name for name in starts if name != "ours"]:
-        ratios = sorted(one / other for one, other in zip(taken["ours"], taken[name], strict=True))
-        middle, is_goal = ratios[len(ratios) // 2], name.endswith(BEFORE)
-        measured = f"{number(middle)} times; {spread(taken['ours'])} against {spread(taken[name])} s"
-        goal = f"at most {GOAL:g} times" if is_goal else ""
-        met = middle <= GOAL if is_goal else None
-        yield Line(f"start-up, against {name}", f"{len(ratios)} turns", goal, measured, met)
+            subprocess.run([*git, "remove", "--force", str(before)], check=True)
+
+
+def take_turns(ours: Start, other: Start, turns: int) -> tuple[list[float], list[float]]:
+    """The seconds of each start; the first of each, which fills the file cache, is left out."""
+    taken = [(seconds(ours), seconds(other)) for _ in range(turns + 1)][1:]
+    return [one for one, _ in taken], [other for _, other in taken]
+
+
+def line(name: str, taken: tuple[list[float], list[float]], goal: float | None) -> Line:
+    """The ratio of the starts in each turn, and its goal."""
+    ratio = statistics.median(one / other for one, other in zip(*taken, strict=True))
+    measured = f"{number(ratio)} times; {spread(taken[0])} against {spread(taken[1])} s"
+    goal_text, met = (f"at most {goal:g} times", ratio <= goal) if goal else ("", None)
+    return Line(f"start-up, against {name}", f"{len(taken[0])} turns", goal_text, measured, met)
+
+
+def lines(long: bool) -> Iterator[Line]:
+    """Both start in turn, two workers each; `long` takes three times as many turns."""
+    turns, ours = (3 if long else 1) * ROUNDS, partial(Site, first_page="/")
+    yield line("bare Flask", take_turns(ours, partial(Site, "benchmarks.bare:app", first_page="/1"), turns), None)
+    command = (os.environ.get("BEFORE_PYTHON", sys.executable), *WORDS.split())
+    try:
+        with worktree_of_before() as before:
+            earlier = partial(Site, project=before, command=command, first_page="/")
+            yield line(BEFORE, take_turns(ours, earlier, turns), GOAL)
+    except (subprocess.CalledProcessError, RuntimeError) as fault:
+        yield Line(f"start-up, against {BEFORE}", "", "", f"not measured: {str(fault)[-300:]}", None)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from .report import Line
-from .running_site import Page, Site, Tally, Visitor, one_journey, our_tables
+from .running_site import Page, Site, Tally, Visitor, one_journey
 
 APP, DAY = "faults.clock_app:app", 86_400
 JUMPS = (DAY, -DAY, 30 * DAY, -30 * DAY, 1, -1)
@@ -65,7 +65,7 @@ def journey(port: int, clock: Clock, seconds: int, seed: int, tally: Tally) -> N
     """Walk to the result; what went wrong is tallied, another day on the result page too."""
     visitor = JumpingVisitor(port, tally)
     visitor.left, visitor.jump = 3 + seed % 7, lambda: clock.jump(seconds)
-    asyncio.run(one_journey(visitor, our_tables(), random.Random(seed)))
+    asyncio.run(one_journey(visitor, random.Random(seed)))
     day = re.search(r"\b\d+ [A-Z][a-z]+ 20\d\d", re.sub(r"<[^>]+>", " ", visitor.page.text))
     if day and day[0] != clock.day:
         tally.wrong[f"the page names another day than {clock.day}"] += 1

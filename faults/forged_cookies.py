@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
@@ -20,7 +19,7 @@ from .running_site import BROKEN, Page, Site, Tally, Visitor, WrongPage, check_r
 
 CODE = re.compile(r'class="code"[^>]*>([^<]+)<')
 SIGNS = "".join(chr(c) for c in range(32, 127) if chr(c) not in ';,"\\ ') + "\xa0\xff%&="
-LOOK_ALIKES = "\u202e\u200b\ufeff\0\r\n\t\u0130\ufb01\u2460\uff21\U0001d400\u0660\U0001f468\u200d\u00ad\u0301ß%+<>'\"&"
+LOOK_ALIKES = "\u202e\u200b\ufeff\0\r\n\t\u0130\ufb01\u2460\uff21\uff22\U0001d400\u0660\U0001f468\u200d\u0301%+<>'\"&"
 ADDRESSES = ("/", "/questions/area", "/questions/timing", "/check", "/options", "/areas")
 
 
@@ -46,18 +45,15 @@ def cookie(known: str, chance: random.Random) -> str:
 
 
 def code(known: str, chance: random.Random) -> str:
-    """A reference code as nobody would type it: altered, of any signs at all, of look-alikes, in wide letters."""
-    how = chance.randrange(4)
+    """A reference code as nobody would type it: altered, of any signs at all, or of look-alikes."""
+    how = chance.randrange(3)
     if how == 0:
         return altered(known, chance, ALPHABET + LOOK_ALIKES)
     if how == 1:
         return "".join(
             chr(chance.choice((chance.randrange(0xD800), chance.randrange(0xE000, 0x110000)))) for _ in known
         )
-    if how == 2:
-        return "".join(chance.choices(ALPHABET + ALPHABET.lower() + LOOK_ALIKES, k=chance.randrange(1, 70)))
-    wide = "".join(chr(ord(sign) + 0xFEE0) if chance.random() < 0.5 else sign for sign in known)
-    return unicodedata.normalize(chance.choice(("NFC", "NFKD")), wide) + chance.choice(LOOK_ALIKES)
+    return "".join(chance.choices(ALPHABET + ALPHABET.lower() + LOOK_ALIKES, k=chance.randrange(1, 70)))
 
 
 def check_page(page: Page) -> str:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 
 from .report import Line
-from .running_site import PROJECT, Site, send_crowd
+from .running_site import PROJECT, Site, Tally, Visitor, send_crowd
 
 RUBBISH = {"MALLOC_PERTURB_": "165", "PYTHONMALLOC": "malloc"}
 BUILD = "from faults.running_site import our_tables as t; print(repr(t().options) + repr(t().notes))"
@@ -38,8 +38,9 @@ def lines(size: float) -> Iterator[Line]:
     code, _ = checked = python(*check)
     alike = python(*check, **RUBBISH) == checked
     yield Line("MALLOC_PERTURB_: flask rules check", "once", "as without", f"exit code {code}, alike: {alike}", alike)
+    tally = Tally()
     with Site(environment=RUBBISH) as site:
-        tally = send_crowd(site.port, journeys, 8)
+        send_crowd(lambda: Visitor(site.port, tally), 8, journeys)
         clean = site.log_is_clean() and len(site.workers()) == 2
     how_much = f"{tally.journeys:,} journeys, {len(tally.times):,} pages"
     yield Line("MALLOC_PERTURB_: the site", how_much, "none wrong", tally.told, not tally.wrong and clean)

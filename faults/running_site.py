@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -177,20 +177,19 @@ class Page:
     location: str
 
 
+Check = Callable[[Mapping[str, str], Page], None]
+"""What raises WrongPage where the result page is not that of the answers."""
+
+
 @dataclass
 class Tally:
-    """What visitors have met: seconds by kind of page, whole journeys, and what went wrong how often."""
+    """What visitors have met: seconds of each request, whole journeys, and what went wrong how often."""
 
-    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    times: list[float] = field(default_factory=list)
     journeys: int = 0
     wrong: Counter[str] = field(default_factory=Counter)
     broken: int = 0
     """Pages that were asked for again, as the connection broke."""
-
-    @property
-    def times(self) -> list[float]:
-        """Seconds of every request."""
-        return [seconds for each in self.seconds.values() for seconds in each]
 
     @property
     def told(self) -> str:
@@ -213,8 +212,6 @@ class Visitor:
 
     async def request(self, method: str, address: str, fields: Mapping[str, str] | None = None) -> Page:
         """One page; its time goes into the tally. Raises WrongPage, or one of BROKEN after the last try."""
-        kind = "question page" if address.startswith("/questions/") else address
-        kind = "answer sent" if method == "POST" else kind
         await asyncio.sleep(self.think)
         start = time.perf_counter()
         for left in reversed(range(self.tries)):
@@ -228,9 +225,9 @@ class Visitor:
                     raise
                 self.tally.broken += 1
                 await asyncio.sleep(0.01)
-        self.tally.seconds[kind].append(time.perf_counter() - start)
+        self.tally.times.append(time.perf_counter() - start)
         if page.status not in (200, 303):
-            raise WrongPage(f"{method} {address.split('?')[0]} gave {page.status}")
+            raise WrongPage(f"{method} {address} gave {page.status}")
         return page
 
     async def exchange(self, method: str, address: str, fields: Mapping[str, str] | None = None) -> Page:
@@ -311,17 +308,15 @@ def check_result(tables: DecisionTables, answers: Mapping[str, str], page: Page)
         raise WrongPage("the result page does not show what the rulebook gives for these answers")
 
 
-def cookies_of_a_visit(port: int) -> dict[str, str]:
-    """The cookies of a visitor who has answered every question."""
-    visitor = Visitor(port, Tally())
-    asyncio.run(one_journey(visitor, our_tables(), random.Random(1)))
-    return visitor.cookies
+def check_our_result(answers: Mapping[str, str], page: Page) -> None:
+    """The same for the project's own rules."""
+    check_result(our_tables(), answers, page)
 
 
-async def one_journey(visitor: Visitor, tables: DecisionTables, chance: random.Random) -> None:
-    """A visitor's whole journey with random answers; its result is held against the rulebook, and all is tallied."""
+async def one_journey(visitor: Visitor, chance: random.Random, check: Check = check_our_result) -> None:
+    """A visitor's whole journey with random answers; its result is checked, and all is tallied."""
     try:
-        check_result(tables, *await visitor.walk(lambda _, choices: chance.choice(choices)))
+        check(*await visitor.walk(lambda _, choices: chance.choice(choices)))
         visitor.tally.journeys += 1
     except (WrongPage, *BROKEN) as fault:
         visitor.tally.wrong[str(fault) or type(fault).__name__] += 1
@@ -329,20 +324,27 @@ async def one_journey(visitor: Visitor, tables: DecisionTables, chance: random.R
         await visitor.close()
 
 
-async def crowd(new_visitor: Callable[[], Visitor], at_once: int, goes_on: Callable[[], bool], seed: int = 11) -> None:
+def cookies_of_a_visit(port: int) -> dict[str, str]:
+    """The cookies of a visitor who has answered every question."""
+    visitor = Visitor(port, Tally())
+    asyncio.run(one_journey(visitor, random.Random(1)))
+    return visitor.cookies
+
+
+async def crowd(
+    new_visitor: Callable[[], Visitor], at_once: int, goes_on: Callable[[], bool], check: Check = check_our_result
+) -> None:
     """So many visitors at once, one after another as long as it goes on; each journey is a new visitor."""
-    chance = random.Random(seed)
+    chance = random.Random(11)
 
     async def one_after_another() -> None:
         while goes_on():
-            await one_journey(new_visitor(), our_tables(), chance)
+            await one_journey(new_visitor(), chance, check)
 
     await asyncio.gather(*(one_after_another() for _ in range(at_once)))
 
 
-def send_crowd(port: int, journeys: int, at_once: int, new_visitor: Callable[[Tally], Visitor] | None = None) -> Tally:
-    """Send a crowd until so many journeys are begun, and tally what it met."""
-    tally, left = Tally(), iter(range(journeys))
-    make = new_visitor or (lambda tally: Visitor(port, tally))
-    asyncio.run(crowd(lambda: make(tally), at_once, lambda: next(left, None) is not None))
-    return tally
+def send_crowd(new_visitor: Callable[[], Visitor], at_once: int, journeys: int) -> None:
+    """Send a crowd until so many journeys are begun."""
+    left = iter(range(journeys))
+    asyncio.run(crowd(new_visitor, at_once, lambda: next(left, None) is not None))

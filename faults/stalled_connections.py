@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from .report import Line, number, quantile
-from .running_site import Site, Tally, Visitor, one_journey, our_tables
+from .running_site import Site, Tally, Visitor, one_journey
 
 HALF_FORM, PAGES = "half a form", b"GET /areas HTTP/1.1\r\nHost: localhost\r\n\r\n"
 WAYS = {
@@ -76,7 +76,7 @@ async def walk_while_stalled(port: int, connections: int, words: list[bytes], ta
     """Let one visitor after another walk, each on a new connection, while the others stall."""
     holding, chance = asyncio.create_task(asyncio.to_thread(hold, port, connections, words)), random.Random(5)
     while not holding.done():
-        await one_journey(Visitor(port, tally), our_tables(), chance)
+        await one_journey(Visitor(port, tally), chance)
     return await holding
 
 

@@ -6,9 +6,8 @@ Each release has its number in every option's name and in why each question is a
 from __future__ import annotations
 
 import asyncio
-import random
-import time
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from questionnaire.decide.build_tables import DecisionTables, build
@@ -16,7 +15,7 @@ from questionnaire.rulebook.load import load
 
 from .marked_releases import active, folder_in_memory, publish, versions_on
 from .report import Line
-from .running_site import BROKEN, Page, Site, Tally, Visitor, WrongPage, check_result
+from .running_site import Page, Site, Tally, Visitor, WrongPage, check_result, crowd
 
 VERSIONS, CLIENTS, GOAL_MIB = 5, 8, 8.0
 
@@ -24,71 +23,61 @@ VERSIONS, CLIENTS, GOAL_MIB = 5, 8, 8.0
 class WatchfulVisitor(Visitor):
     """A visitor who looks at each page for marks and fingerprints of two versions."""
 
-    fingerprints: Mapping[str, int]
+    def __init__(self, port: int, tally: Tally, fingerprints: Mapping[str, int]) -> None:
+        super().__init__(port, tally)
+        self.fingerprints = fingerprints
 
     async def exchange(self, method: str, address: str, fields: Mapping[str, str] | None = None) -> Page:
         """One request; raises WrongPage where the page shows more than one version."""
         page = await super().exchange(method, address, fields)
         marks = versions_on(page.text)
         marks |= {version for fingerprint, version in self.fingerprints.items() if fingerprint in page.text}
-        if len(marks) > 1 or (address.startswith(("/questions/", "/options")) and page.status == 200 and not marks):
+        if len(marks) > 1 or (address.startswith("/questions/") and page.status == 200 and not marks):
             raise WrongPage(f"{address} shows {len(marks)} versions")
         return page
 
 
-async def client(port: int, tables: Mapping[int, DecisionTables], tally: Tally, seen: set[int], until: float) -> None:
-    """One visitor after another until the time is over; the versions whose results were shown go into `seen`."""
-    chance = random.Random(id(tally) + len(seen))
-    while time.monotonic() < until:
-        visitor = WatchfulVisitor(port, tally)
-        visitor.fingerprints = {each.rulebook.fingerprint: version for version, each in tables.items()}
-        try:
-            answers, page = await visitor.walk(
-                lambda _, choices: chance.choice([choice for choice in choices if choice != "neither"])
-            )
-            (version,) = versions_on(page.text)
+async def walk_while_swapped(
+    site: Site, releases: Path, names: list[str], tables: Mapping[int, DecisionTables], swaps: int, tally: Tally
+) -> tuple[set[int], list[dict[int, float]]]:
+    """Make another release the active one ten times a second; the versions that results showed, and memory."""
+    seen, sizes, swapping = set[int](), list[dict[int, float]](), True
+
+    def check(answers: Mapping[str, str], page: Page) -> None:
+        for version in versions_on(page.text) or [0]:  # no option at all where the answers bring no area in scope
             check_result(tables[version], answers, page)
             seen.add(version)
-            tally.journeys += 1
-        except (WrongPage, *BROKEN) as fault:
-            tally.wrong[str(fault) or type(fault).__name__] += 1
-        finally:
-            await visitor.close()
 
-
-async def walk_while_swapped(
-    site: Site, releases: Path, names: list[str], tables: Mapping[int, DecisionTables], swaps: int
-) -> tuple[Tally, set[int], list[dict[int, float]]]:
-    """Make another release the active one some ten times a second; what visitors met, and the workers' sizes."""
-    tally, seen, sizes, until = Tally(), set[int](), list[dict[int, float]](), time.monotonic() + swaps / 10
-    clients = [asyncio.create_task(client(site.port, tables, tally, seen, until)) for _ in range(CLIENTS)]
+    prints = {each.rulebook.fingerprint: version for version, each in tables.items()}
+    new_visitor = partial(WatchfulVisitor, site.port, tally, prints)
+    walking = asyncio.create_task(crowd(new_visitor, CLIENTS, lambda: swapping, check))
     for step in range(swaps):
         (releases / "active.new").write_text(f"{names[step % len(names)]}\n")
         (releases / "active.new").replace(releases / "active")
         sizes.append(site.workers())
         await asyncio.sleep(0.1)
-    await asyncio.gather(*clients)
-    return tally, seen, sizes
+    swapping = False
+    await walking
+    return seen, sizes
 
 
 def lines(size: float) -> Iterator[Line]:
     """Publish five releases while the site runs, then swap them 600 times, times `size`."""
-    swaps = max(40, round(600 * size))
+    swaps, tally = max(40, round(600 * size)), Tally()
     with folder_in_memory() as folder:
-        names, served = [publish(folder, 0)], list[bool]()
-        with Site(environment={"FLASK_RELEASES": str(folder / "releases")}) as site:
+        names, served, releases = [publish(folder, 0)], list[bool](), folder / "releases"
+        with Site(environment={"FLASK_RELEASES": str(releases)}) as site:
             for version in range(1, VERSIONS):
                 names.append(publish(folder, version))
-                served.append(active(folder / "releases") == names[-1])
+                served.append(active(releases) == names[-1])
             tables = {version: build(load(folder / f"rules-{version}")) for version in range(VERSIONS)}
-            tally, seen, sizes = asyncio.run(walk_while_swapped(site, folder / "releases", names, tables, swaps))
+            seen, sizes = asyncio.run(walk_while_swapped(site, releases, names, tables, swaps, tally))
             clean = site.log_is_clean()
     how_much = f"{swaps:,} swaps, {CLIENTS} visitors at once, {tally.journeys:,} journeys, {len(tally.times):,} pages"
     right = not tally.wrong and clean and all(served) and len(seen) == VERSIONS
     told = f"{tally.told} Results of {len(seen)} versions"
     yield Line("releases swapped under posts: pages", how_much, "none wrong or of two versions", told, right)
     warm, last = sizes[len(sizes) // 5], sizes[-1]
-    grown = [last[worker] - warm.get(worker, 0.0) for worker in last]
-    told = ", ".join(f"{mib:+.1f} MiB" for mib in grown)
-    flat = sum(grown) <= GOAL_MIB
-    yield Line("releases swapped under posts: memory", how_much, f"at most {GOAL_MIB:g} MiB more in all", told, flat)
+    grown = sum(last[worker] - warm.get(worker, 0.0) for worker in last)
+    goal, flat = f"at most {GOAL_MIB:g} MiB more in all", grown <= GOAL_MIB
+    yield Line("releases swapped under posts: memory", how_much, goal, f"{grown:+.1f} MiB", flat)
