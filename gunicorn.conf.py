@@ -76,10 +76,11 @@ def on_reload(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Serve the numbers of this worker where the setting metrics-port asks for them."""
+    """Notice what is published also while no request comes; serve numbers where metrics-port asks for them."""
     from questionnaire.web import metrics
     from wsgi import app
 
+    app.extensions["rulebook_store"].watch()
     metrics.serve(app)
 
 

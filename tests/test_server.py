@@ -22,10 +22,11 @@ from questionnaire import create_app, startup
 from questionnaire.web import body_timeout, metrics
 
 from .browser import PROJECT, serving
-from .test_security import FORM, site
+from .visitor import site
 
 PATIENCE = 60
 """Seconds after which a test gives up: far more than a busy machine needs."""
+FORM = "application/x-www-form-urlencoded"
 HEAD = f"POST /questions/area HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {FORM}\r\n".encode()
 HALF_FORM = HEAD + b"Content-Length: 400\r\n\r\nanswer=hip-di"
 

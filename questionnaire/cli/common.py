@@ -28,6 +28,7 @@ class Fault(click.ClickException):
 
 
 def rules_folder() -> Path:
+    """The folder of rule files that the settings name."""
     return Path(current_app.config["RULES"])
 
 

@@ -42,6 +42,7 @@ class Requirement:
 
     @property
     def chapter(self) -> str:
+        """The number of its chapter in the ASVS."""
         return self.id.split(".")[0]
 
 

@@ -48,6 +48,7 @@ class DecisionTable:
         return self.rows[key(self.questions, answers)]
 
     def answers(self, of: Key) -> dict[str, str]:
+        """The answers that lead to a row."""
         return {question: choice for question, choice in zip(self.questions, of, strict=True) if choice is not None}
 
 
@@ -60,6 +61,7 @@ class NoteTable:
     rows: Mapping[Key, tuple[Caveat, ...]]
 
     def row(self, answers: Answers) -> tuple[Caveat, ...]:
+        """The notes for these answers. Raises KeyError for answers that nobody can give."""
         return self.rows[key(self.questions, answers)]
 
 
@@ -87,6 +89,8 @@ class Scope:
 
 @dataclass(frozen=True)
 class DecisionTables:
+    """A rulebook with the table of each option and the notes of each area."""
+
     rulebook: Rulebook
     options: Mapping[str, DecisionTable]
     notes: Mapping[str, NoteTable]
@@ -122,4 +126,5 @@ class DecisionTables:
 
 
 def key(questions: tuple[str, ...], answers: Answers) -> Key:
+    """What a row is looked up by: the answers to these questions, None where one was not asked."""
     return tuple(map(answers.get, questions))

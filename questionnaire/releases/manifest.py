@@ -43,14 +43,17 @@ class Release:
 
     @property
     def number(self) -> int:
+        """How many releases there were with it, from 1."""
         return int(self.name.partition("-")[0])
 
     @property
     def day(self) -> str:
+        """The day of publishing in UTC (YYYY-MM-DD)."""
         return self.published[:10]
 
 
 def sha256(data: bytes) -> str:
+    """The SHA-256 in hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
 
 

@@ -18,6 +18,7 @@ from ..decide.serialize import as_text
 from ..decide.signoff import option_fingerprint, standing
 from ..decide.tables import DecisionTables
 from ..rulebook.file_format import FILE
+from ..rulebook.rule_files import rule_files
 from . import journal, manifest
 from .folder import ACTIVE, MANIFEST, RULES, TABLES, active, content, names, number, open_release, prove, read, servable
 from .journal import sync_folder
@@ -27,7 +28,6 @@ DRAFT = ".new-"
 LOCK = ".lock"
 SERVED = ".served"
 """The rules that a site was started with while nothing was published: a whole release, but for its place and name."""
-SUFFIXES = (".yaml", ".yml")
 MOST_RULES = 1024 * 1024
 """Bytes of a rule file that are copied at all; the reader takes far fewer, and says where one is too large."""
 FIRST = "What the site served before anything was published."
@@ -277,10 +277,8 @@ def _rule_files(rules: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _paths(rules: Path) -> list[Path]:
-    """Every rule file; an area's folder may be a link to one elsewhere, as it may be for whoever loads the rules."""
-    linked = [folder for folder in rules.glob("*") if folder.is_symlink() and folder.is_dir()]
-    paths = {path for folder in (rules, *linked) for path in folder.rglob("*")}
-    return sorted(path for path in paths if (path.suffix in SUFFIXES or path == rules / FILE) and path.is_file())
+    """Every rule file and the version of their format."""
+    return sorted([*rule_files(rules), *([rules / FILE] if (rules / FILE).is_file() else [])])
 
 
 def _activate(releases: Path, name: str, served_before: Iterable[str] = ()) -> None:

@@ -14,6 +14,7 @@ from .model import Rulebook
 from .problems import Place, Problem, RulebookError, error, nearest
 from .question_order import wrong_order
 from .references import broken_links
+from .rule_files import rule_files
 from .schema_errors import fit
 from .yaml_tree import Unreadable, read
 
@@ -106,19 +107,6 @@ def _wrong_name(path: Path) -> Problem | None:
     return error(
         Place(_shown(there)), "file-name", message, f"call it '{path.name}' (let your system show endings of names)"
     )
-
-
-def rule_files(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
-    """Every file below a folder of rules whose name ends in .yaml or .yml, sorted; links to folders are followed.
-
-    `above`: the folders on the way here; a link back to one of them ends there.
-    """
-    way = above | {folder.resolve()}
-    for path in sorted(folder.iterdir()):
-        if path.is_dir() and path.resolve() not in way:
-            yield from rule_files(path, way)
-        elif path.suffix in (".yaml", ".yml") and path.is_file():
-            yield path
 
 
 def _not_listed(folder: Path, files: Files) -> Iterator[Problem]:

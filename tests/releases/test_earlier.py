@@ -21,7 +21,7 @@ from questionnaire.rulebook.load import load
 
 from ..conftest import PROJECT, RULES
 from ..random_rulebooks import rulebook as made_up
-from ..test_web import FULL, post, text
+from ..visitor import FULL, post, text
 from .helpers import PRINTS, asked, empty, marked, site
 
 

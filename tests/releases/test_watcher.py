@@ -17,7 +17,7 @@ from questionnaire.releases.publishing import roll_back
 from questionnaire.web.served_rulebook import current_rulebook
 
 from ..conftest import PROJECT
-from ..test_web import FULL, text, walk
+from ..visitor import FULL, text, walk
 from .helpers import PRINTS, asked, cut_off, empty, flask_rules, marked, name_active, ready, site, turn_a_bit
 
 

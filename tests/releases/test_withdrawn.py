@@ -14,7 +14,7 @@ from questionnaire.releases.manifest import ReleaseError
 from questionnaire.releases.publishing import resolve, roll_back, withdraw
 
 from ..conftest import RULES
-from ..test_web import FULL, post, text
+from ..visitor import FULL, post, text
 from .helpers import PRINTS, asked, cut_off, flask_rules, marked, ready, site
 
 
