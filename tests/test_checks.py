@@ -48,7 +48,7 @@ FAULTS = {
         FAT,
         "    because: You would think about surgery, and you think that you have fat that could be moved.",
         "    because: This option is new here. Its rules are not written yet.",
-        f"{FAT}:9:5: error [placeholder] the reason of the rule 'open-to-surgery-with-fat' is still the placeholder “This "
+        f"{FAT}:9:5: error [placeholder] 'hip-dips/fat-transfer.rules.open-to-surgery-with-fat.because' is still the placeholder “This "
         "option is new here. Its rules are not written yet.”; write what visitors are to read, and its claims",
     ),
     "borrowed-claim": (

@@ -143,11 +143,6 @@ def test_tables_are_built_for_every_option_and_area(small):
     assert built.notes == {name: note_table(small, name) for name in ("right", "left", "up")}
 
 
-def test_tables_that_do_not_come_back_for_every_option_are_a_fault(small):
-    with pytest.raises(ValueError, match="zip"):
-        build(small, each=lambda function, things: list(map(function, things))[:-1])
-
-
 def test_rows_that_the_engine_does_not_answer_are_a_fault(small, monkeypatch):
     monkeypatch.setattr(build_tables, "fire", lambda conditions, rows: fire(conditions, rows)[:-1])
     with pytest.raises(ValueError, match="zip"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import click
 from flask import current_app, render_template
@@ -14,6 +15,7 @@ from rich.table import Table
 from ..decide.routing import areas_in_scope, combinations
 from ..review.checks.words import WORDS_OF_A_SENTENCE, reading_age
 from ..rulebook.model import Rulebook
+from ..web.rulebook_store import RulebookStore
 from ..web.visit import Visit
 from .common import Fault, the_tables
 
@@ -95,6 +97,8 @@ def words_command() -> None:
     """The reading age of every page, by textstat; exit 1 if one is over the age that standards.yaml asks for."""
     tables = the_tables()
     standards = tables.rulebook.standards
+    # the pages of just these tables, though a check may refuse to serve them: hard words are an error
+    current_app.extensions["rulebook_store"] = RulebookStore(Path(), None, False, tables)
     table = Table("page", "reading age", "words")
     hard = []
     for address, page in pages(tables.rulebook):

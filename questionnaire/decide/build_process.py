@@ -62,12 +62,13 @@ class Child:
         Places in the rule files are told as seen from there. Raises BuildError where no process can be started.
         """
         self.limits = limits or Limits()
+        self.module = module or BUILD
         self.started = time.time()
         self._deadline = time.monotonic() + self.limits.seconds
         words = [str(folder), str(self.limits.seconds), str(self.limits.megabytes)]
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", module or BUILD, *words],
+                [sys.executable, "-P", "-m", self.module, *words],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -255,7 +255,9 @@ class ReleaseWatcher(Generic[T]):
 
     def _from_rule_files(self) -> T:
         """The rule files as they are, once they passed the gate; kept, so that a first publish can be taken back."""
-        child = self._building or Child(self._rules, module=self._gate)
+        child = self._building
+        if child is None or child.module != self._gate:  # what was built without the checks is not served
+            child = Child(self._rules, module=self._gate)
         built = child.result()
         if self._releases is not None:
             try:

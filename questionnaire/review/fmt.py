@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..rulebook import schema
 from ..rulebook.file_text import END_MARK, text_of
-from ..rulebook.load import rule_files
+from ..rulebook.rule_files import rule_files
 from ..rulebook.schema_errors import fields
 from ..rulebook.yaml_tree import Node, read_bytes
 

@@ -12,9 +12,9 @@ PRINTS = {"old": "aaaaaaaaaaaa", "new": "bbbbbbbbbbbb", "newest": "cccccccccccc"
 
 
 def marked(tables, mark):
-    """Our own tables with a word before every question and every option's name, and another fingerprint."""
+    """Our own tables with a word in every hint and before every option's name, and another fingerprint."""
     rulebook = tables.rulebook
-    questions = {name: replace(q, ask=f"{mark} {q.ask}", hint=f"{mark} hint") for name, q in rulebook.questions.items()}
+    questions = {name: replace(q, hint=f"{mark} hint") for name, q in rulebook.questions.items()}
     options = {name: replace(option, name=f"{mark} {option.name}") for name, option in rulebook.options.items()}
     changed = replace(rulebook, fingerprint=PRINTS[mark], questions=questions, options=options)
     return DecisionTables(changed, tables.options, tables.notes)
@@ -27,7 +27,7 @@ def site(releases, rules=RULES, **config):
 
 def asked(client):
     """Which of the marked versions a page shows."""
-    return set(re.findall(r"\b(old|new|newest) (?=hint|Which|Where)", client.get("/questions/area").text))
+    return set(re.findall(r"\b(old|new|newest) (?=hint)", client.get("/questions/area").text))
 
 
 def ready(client):
