@@ -7,12 +7,17 @@ docs/decisions/0013-server.md says what else was tried, and why each limit is as
 
 from __future__ import annotations
 
-import gc
-import os
-import resource
-from typing import Any
+# First of all: gevent has to put its own locks in the place of Python's before anything makes one.
+from gevent import monkey
 
-from questionnaire import startup
+monkey.patch_all()
+
+import gc  # noqa: E402
+import os  # noqa: E402
+import resource  # noqa: E402
+from typing import Any  # noqa: E402
+
+from questionnaire import startup  # noqa: E402
 
 startup.open_closed_outputs()
 

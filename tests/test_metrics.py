@@ -2,7 +2,6 @@
 
 import logging
 import re
-import urllib.request
 
 from questionnaire import create_app
 from questionnaire.web import metrics, request_log
@@ -64,20 +63,6 @@ def test_no_number_is_labelled_with_anything_that_a_visitor_sent(rulebook):
     assert {value for name, value in labels if name == "option"} == set(rulebook.options)
     assert {value for name, value in labels if name == "verdict"} <= {"fits", "ask", "ruled-out"}
     assert {value for name, value in labels if name == "method"} <= {*request_log.METHODS, "(other)"}
-
-
-def test_each_worker_serves_its_numbers_on_a_port_of_its_own_for_this_machine_alone(capfd):
-    apps = [site(METRICS_PORT=8610) for _ in range(2)]
-    ports = [metrics.serve(app) for app in apps]
-    assert 8610 <= ports[0] < ports[1] < 8610 + metrics.MOST_WORKERS
-    apps[0].test_client().get("/healthz")
-    read = []
-    for port in ports:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
-            read.append(page.read().decode())
-    assert ['route="/healthz"' in one for one in read] == [True, False]
-    assert metrics.LOOPBACK == "127.0.0.1"
-    assert capfd.readouterr().err == ""
 
 
 def test_a_site_without_a_free_port_for_metrics_is_up_and_says_so(caplog, monkeypatch):
