@@ -42,8 +42,8 @@ def check_rules(
     """The tables of the rules in `folder`, and every problem that keeps them from visitors or that staff should know.
 
     With `document`, the problems of its source as well; with `templates`, listed words in the site's pages. Pages are
-    rendered where nothing else is an error. No tables where an error keeps them from visitors. Raises OSError for an unreadable
-    document.
+    rendered where nothing else is an error. No tables where an error keeps them from visitors. Raises OSError for an
+    unreadable document.
     """
     try:
         tables = build(load(folder), allow_gaps=True)
