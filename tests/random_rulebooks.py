@@ -7,6 +7,7 @@ from questionnaire.rulebook.model import (
     AskedWhen,
     Caveat,
     Choice,
+    CitedText,
     Condition,
     Option,
     Question,
@@ -14,12 +15,11 @@ from questionnaire.rulebook.model import (
     Rule,
     Rulebook,
     Standards,
-    Statement,
 )
 from questionnaire.rulebook.problems import Place
 
 PLACE = Place("made-up.yaml", 1, 1)
-SAID = Statement("said", (), True, PLACE)
+SAID = CitedText("said", (), True, PLACE)
 ODD_NAMES = ["sid", "id", "on", "$and", "m", "true", "1", "yes", "row", "first", "a b", "ü", "null", "-1", "$s"]
 
 
@@ -78,14 +78,14 @@ def rulebook(seed, options=3, questions=5):
         fingerprint=f"{random.getrandbits(48):012x}",
         layout=f"{random.getrandbits(48):012x}",
         questions={
-            name: Question(name, name, "", SAID, {c: Choice(c, c, "") for c in choices[name]}, asked[name], PLACE)
+            name: Question(
+                name, name, "", SAID, {c: Choice(c, c, "", PLACE) for c in choices[name]}, asked[name], PLACE
+            )
             for name in names
         },
         areas=areas,
         options=made,
         caveats=caveats,
-        expect={option: tuple(c for c in caveats.values() if option in c.options) for option in every},
-        notes={area: tuple(c for c in caveats.values() if area in c.areas) for area in areas},
         facts={},
         grid={},
         documents={},

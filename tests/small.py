@@ -2,7 +2,27 @@
 
 from dataclasses import replace
 
-from questionnaire.rulebook.model import AskedWhen, Caveat, Choice, Condition, Option, Question, Review, Rule
+from questionnaire.rulebook.model import (
+    AskedWhen,
+    Caveat,
+    Choice,
+    CitedText,
+    Claim,
+    CommonQuestion,
+    Condition,
+    Conflict,
+    Document,
+    FactRow,
+    GridRow,
+    Heading,
+    NotUsed,
+    Option,
+    Paragraph,
+    Question,
+    Review,
+    Rule,
+    Side,
+)
 from questionnaire.rulebook.problems import Place
 
 from .random_rulebooks import PLACE, SAID
@@ -14,7 +34,7 @@ def when(**lines):
 
 
 def question(name, choices, areas=(), **answers):
-    known = {choice: Choice(choice, choice, "") for choice in choices.split()}
+    known = {choice: Choice(choice, choice, "", PLACE) for choice in choices.split()}
     return Question(name, name, "", SAID, known, AskedWhen(areas, when(**answers)), PLACE)
 
 
@@ -62,6 +82,63 @@ def small_rulebook(options=None, caveats=()):
             for name, rules in options.items()
         },
         caveats={one.id: one for one in caveats},
-        expect={name: tuple(one for one in caveats if name in one.options) for name in options},
-        notes={name: tuple(one for one in caveats if name in one.areas) for name in AREAS},
+    )
+
+
+SIGNED = "left/push"
+
+
+def cited(text, *claims):
+    return CitedText(text, claims, False, PLACE)
+
+
+def readable_rulebook():
+    """The rulebook above with every kind of text that a visitor can read, for the option `left/push` beside another."""
+    rules = [
+        replace(rule("yes", "fits", depth="deep"), because=cited("so", "of-rule")),
+        rule("no", "ask", depth="flat"),
+    ]
+    other = [replace(rule("other", "fits"), because=cited("why", "of-other"))]
+    caveats = [
+        replace(caveat("always", (SIGNED,)), statement=cited("slowly", "of-caveat")),
+        caveat("elsewhere", ("up/pull",)),
+        replace(caveat("note", areas=("left",)), by_clinic=True),
+        replace(caveat("note-elsewhere", areas=("up",)), by_clinic=True),
+    ]
+    small = small_rulebook({SIGNED: rules, "up/pull": other}, caveats)
+    push = {"summary": cited("short", "of-summary", "of-rule"), "grid": {"cost": cited("much", "of-grid")}}
+    left = {
+        "facts": {"what": cited("a side", "of-fact")},
+        "common_questions": (CommonQuestion("which side?", cited("this one", "of-answer"), PLACE),),
+    }
+    headings = {code: Heading(code, f"part {code}", "", PLACE) for code in "AB"}
+    paragraphs = {code: Paragraph(code, 9, "", PLACE) for code in ("A-1", "B-1")}
+    names = ("rule", "caveat", "grid", "summary", "fact", "answer", "other")
+    return replace(
+        small,
+        questions={**small.questions, "depth": replace(small.questions["depth"], hint="how far in")},
+        areas={**small.areas, "left": replace(small.areas["left"], **left)},
+        options={**small.options, SIGNED: replace(small.options[SIGNED], **push)},
+        facts={"what": FactRow("what", "What it is", PLACE)},
+        grid={"cost": GridRow("cost", "Cost", "What does it cost?", ("device",), PLACE)},
+        claims={
+            f"of-{name}": Claim(
+                f"of-{name}", f"says of {name}", f"{'B' if name in ('answer', 'other') else 'A'}-1.1", "", PLACE
+            )
+            for name in names
+        },
+        documents={"article": Document("article", "An article", "", headings, paragraphs, PLACE)},
+        not_used=(NotUsed(("A-1.2",), "it greets", PLACE),),
+        conflicts={
+            "which": Conflict(
+                "which",
+                "left or right",
+                (Side("left", ("A-1.1",)), Side("right", ("B-1.1",))),
+                (),
+                "once",
+                "A. Name",
+                (),
+                PLACE,
+            )
+        },
     )

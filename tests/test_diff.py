@@ -1,7 +1,6 @@
 """What differs between two versions of the rules: known changes, counted a second time by the plain evaluator."""
 
 import json
-import subprocess
 from collections import Counter
 from dataclasses import replace
 from random import Random
@@ -12,25 +11,17 @@ from questionnaire.decide.all_visits import visits as every_visit
 from questionnaire.decide.build_tables import build
 from questionnaire.review.alterations import mutants
 from questionnaire.review.diff import as_json, as_text, diff
-from questionnaire.review.revisions import VersionError, open_version
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.model import Review
 
 from . import plain
-from .conftest import RULES
+from .edits import LIPOSUCTION, change_a_verdict, put
 from .random_rulebooks import rulebook as random_rulebook
 
-LIPOSUCTION = "love-handles/liposuction"
 SIGNED = (
     "review: {status: reviewed, by: A. Clinician, role: Surgeon, on: 2026-01-01, review-again: 2027-01-01, "
     "fingerprint: 0123456789ab}"
 )
-
-
-def put(folder, file, old, new):
-    path = folder / file
-    assert old in path.read_text()
-    path.write_text(path.read_text().replace(old, new, 1))
 
 
 def conditions(rulebook, option):
@@ -189,50 +180,27 @@ def test_a_change_says_for_how_many_visits_some_verdict_is_another(rules, tables
 
 
 def test_visits_are_not_compared_where_other_questions_are_asked_or_there_are_too_many(rules, tables, monkeypatch):
+    change_a_verdict(rules)
+    verdict_alone = build(load(rules))
     put(rules, "questions.yaml", "asked-when: {in-scope: hip-dips}", "asked-when: {in-scope: any}")
-    assert diff(tables, build(load(rules))).visits is None
+    other_questions = diff(tables, build(load(rules)))
+    sentence = "The two versions ask different questions, or ask them of other people, so visits can't be compared."
+    assert f"Visitors\n  {sentence}\n" in as_text(other_questions)
+    assert (as_json(other_questions)["visits"], as_json(other_questions)["visits-not-compared"]) == (None, sentence)
     monkeypatch.setattr("questionnaire.decide.all_visits.MOST", 100)
     assert every_visit(tables) is None
+    assert "ways to answer the questions, so visits are not compared." in as_text(diff(tables, verdict_alone))
 
 
 def test_identical_versions_give_an_empty_diff(rules, tables):
-    found = diff(tables, build(load(rules)))
-    assert found.empty
-    assert found.verdict_changed_without_signoff == ()
-    assert as_text(found) == "Nothing that visitors get differs."
-    assert not any(as_json(found).values())
+    nothing = diff(tables, build(load(rules)))
+    assert as_text(nothing) == "Nothing that visitors get differs."
+    assert not any(as_json(nothing).values())
 
 
 def test_other_lines_of_a_file_in_another_order_are_no_difference(rules, tables):
     put(rules, "love-handles/liposuction.yaml", "[injections, devices, self-care]", "[self-care, injections, devices]")
-    assert diff(tables, build(load(rules))).empty
-
-
-WORDINGS = [
-    ("hip-dips/exercise.yaml", "You exercise and build muscle.", "You exercise.", "hip-dips/exercise: summary"),
-    ("hip-dips/exercise.yaml", "name: Exercise for hip dips", "name: Exercise", "hip-dips/exercise: name"),
-    ("hip-dips/exercise.yaml", "because: You do this", "because: This is what you do", "hip-dips/exercise: reason you-do-it-yourself"),
-    ("hip-dips/exercise.yaml", "text: It can make hip dips show less.", "text: They can show less.", "hip-dips/exercise: what-it-can-do"),
-    ("hip-dips/exercise.yaml", "text: Running, walking", "text: Walking, running", "caveats: legs-and-waist-are-not-dips"),
-    ("caveats.yaml", "text: You are just looking. Nothing has to be decided, and", "text: Just looking, and", "caveats: hip-dips-just-looking"),
-    ("clinic.yaml", "text: Take your time.", "text: There is no hurry.", "caveats: clinic-time-to-decide"),
-    ("questions.yaml", "label: Nothing. I am just looking", "label: Just looking", "choice hoped-for=just-looking: label"),
-    ("questions.yaml", "ask: Would you go back for more sessions?", "ask: Would you go back?", "question upkeep: ask"),
-    ("areas.yaml", "text: Your bones. Hip dips", "text: Bones. Hip dips", "area hip-dips: what-cannot-change"),
-    ("grid.yaml", "name: Risks", "name: What can go wrong", "grid: risks, name"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("file", "old", "new", "where"), WORDINGS, ids=[where for *_, where in WORDINGS])
-def test_another_wording_is_listed_and_changes_no_verdict(rules, tables, file, old, new, where):
-    put(rules, file, old, new)
-    found = diff(tables, build(load(rules)))
-    (change,) = found.wording
-    assert change.where == where
-    assert change.new == change.old.replace(old.split(": ", 1)[-1], new.split(": ", 1)[-1])
-    assert (found.options, found.notes, found.listed, found.routing) == ((), (), (), ())
-    assert found.verdict_changed_without_signoff == ()
-    assert f"Wording\n  {where}\n    old: {change.old}\n    new: {change.new}" in as_text(found)
+    assert not any(as_json(diff(tables, build(load(rules)))).values())
 
 
 def test_another_note_is_counted_for_its_area_alone(rules, tables):
@@ -270,10 +238,11 @@ def test_an_option_that_came_or_went_is_listed(rules, tables):
     remove_option(rules)
     fewer = build(load(rules))
     gone, come = diff(tables, fewer), diff(fewer, tables)
-    assert "The option hip-dips/emsculpt is removed." in as_text(gone)
+    assert as_text(gone) == "Listed and asked\n  The option hip-dips/emsculpt is no longer listed."
+    assert gone.visits is None
     assert not gone.options
     assert gone.verdict_changed_without_signoff == ()
-    assert "The option hip-dips/emsculpt is added." in as_text(come)
+    assert "The option hip-dips/emsculpt is now listed." in as_text(come)
     assert come.verdict_changed_without_signoff == ("hip-dips/emsculpt",)
     assert not any("emsculpt:" in change.where for change in (*gone.wording, *come.wording))
 
@@ -324,13 +293,13 @@ def test_a_new_choice_is_listed_and_what_it_gives_is_told(rules, tables):
     )
     new = build(load(rules), allow_gaps=True)
     found = diff(tables, new)
-    assert "The choice tried=begun is added." in as_text(found)
+    assert "The choice tried=begun is now offered." in as_text(found)
     assert (
         "In 3 of 9 combinations Exercise and diet for love handles goes from no verdict to fits, for example tried=begun."
         in as_text(found)
     )
     back = diff(new, tables)
-    assert "The choice tried=begun is removed." in as_text(back)
+    assert "The choice tried=begun is no longer offered." in as_text(back)
     assert not back.options
     assert "love-handles/exercise-and-diet" in found.verdict_changed_without_signoff
 
@@ -348,20 +317,11 @@ def test_a_question_that_came_or_went_leaves_what_depends_on_it_open(rules, tabl
     path.write_text(path.read_text().replace("answers: {", "answers: {smoker: none, "))
     new = build(load(rules))
     there, back = diff(tables, new), diff(new, tables)
-    assert "The question smoker is added." in as_text(there)
+    assert "The question smoker is now asked." in as_text(there)
     assert "For any answers Leaving love handles as they are goes from fits to fits or ask." in as_text(there)
     assert there.verdict_changed_without_signoff == ("love-handles/leave-as-is",)
-    assert "The question smoker is removed." in as_text(back)
+    assert "The question smoker is no longer asked." in as_text(back)
     assert "For any answers Leaving love handles as they are goes from fits or ask to fits." in as_text(back)
-
-
-def test_a_question_asked_of_others_is_told_as_routing(rules, tables):
-    put(rules, "questions.yaml", "asked-when: {in-scope: hip-dips}", "asked-when: {in-scope: any}")
-    found = diff(tables, build(load(rules)))
-    (change,) = found.routing
-    assert change.where == "question donor-fat: asked when"
-    assert (change.old, change.new) == ("in scope: hip-dips", "in scope: hip-dips, love-handles")
-    assert not found.options
 
 
 def test_a_question_asked_of_fewer_still_finds_its_old_rows(rules, tables):
@@ -377,16 +337,6 @@ def test_a_question_asked_of_fewer_still_finds_its_old_rows(rules, tables):
     (liposuction,) = [changes for changes in found.options if changes.option == LIPOSUCTION]
     assert sum(change.count for change in liposuction.verdicts) < liposuction.combinations
     assert all(change.old for change in liposuction.verdicts)
-
-
-def change_a_verdict(rules):
-    put(
-        rules,
-        "love-handles/liposuction.yaml",
-        '{tolerance: surgery, noticeable: clear, tried: "yes"}',
-        "{tolerance: surgery}",
-    )
-    put(rules, "love-handles/liposuction.yaml", "when: {tried: not-yet}", "when: {tried: not-yet, noticeable: slight}")
 
 
 def test_a_changed_verdict_without_a_new_sign_off_is_named(rules, tables):
@@ -437,104 +387,3 @@ def test_the_json_holds_the_same_as_the_text(rules, tables):
     assert liposuction["option"] == LIPOSUCTION
     assert {"old": ["ask"], "new": ["fits"], "count": 3, "example": {"noticeable": "clear", "tried": "not-yet", "tolerance": "surgery"}} in liposuction["verdicts"]  # fmt: skip
     assert found["verdict-changed-without-sign-off"] == [LIPOSUCTION]
-
-
-# Versions
-
-
-def git(folder, *words):
-    subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)
-
-
-@pytest.fixture
-def repository(rules):
-    """A git repository whose first commit holds our rules, and whose second has another verdict."""
-    top = rules.parent
-    git(top, "init", "-q")
-    git(top, "config", "user.name", "Test")
-    git(top, "config", "user.email", "test@example.org")
-    git(top, "config", "commit.gpgsign", "false")
-    git(top, "add", "rules")
-    git(top, "commit", "-q", "-m", "first")
-    git(top, "tag", "first")
-    change_a_verdict(rules)
-    git(top, "commit", "-q", "-a", "-m", "second")
-    return rules
-
-
-def test_a_folder_is_opened_as_it_is(rules):
-    with open_version(str(rules), RULES) as folder:
-        assert folder == rules
-
-
-@pytest.mark.parametrize("name", ["first", "HEAD~1"])
-def test_a_git_revision_is_opened_as_it_was(repository, rulebook, name):
-    with open_version(name, repository) as folder:
-        assert load(folder).fingerprint == rulebook.fingerprint
-        old = build(load(folder))
-    assert not folder.exists()
-    assert diff(old, build(load(repository))).verdict_changed_without_signoff == (LIPOSUCTION,)
-
-
-def test_a_git_revision_is_opened_from_inside_a_hook(repository, rulebook, monkeypatch):
-    monkeypatch.setenv("GIT_DIR", ".git")
-    monkeypatch.setenv("GIT_INDEX_FILE", "nowhere")
-    with open_version("first", repository) as folder:
-        assert load(folder).fingerprint == rulebook.fingerprint
-
-
-def message(name, folder):
-    with pytest.raises(VersionError) as fault, open_version(name, folder):
-        pass
-    (line,) = str(fault.value).splitlines()
-    return line
-
-
-HELP = "give a folder of rule files, or a revision such as HEAD~1"
-
-
-@pytest.mark.parametrize("name", ["v9", "--output=stolen", "first..HEAD", "HEAD:rules", ""])
-def test_a_name_that_is_neither_is_refused_with_what_to_do(repository, monkeypatch, name):
-    monkeypatch.chdir(repository.parent / "rules" / "hip-dips")
-    what = "is no folder" if name else "is a folder without rule files"
-    assert message(name, repository).startswith(f"'{name}' {what}, and no git revision either; {HELP}")
-    assert not list(repository.parent.rglob("stolen"))
-
-
-def test_a_folder_without_rule_files_is_refused_with_what_to_do(repository):
-    empty = repository.parent / "empty"
-    empty.mkdir()
-    assert message(str(empty), repository).startswith(
-        f"'{empty}' is a folder without rule files, and no git revision either; {HELP}"
-    )
-
-
-def test_rules_outside_of_any_git_repository_have_no_revisions(rules, monkeypatch):
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(rules.parent.parent))
-    assert message("HEAD", rules).startswith(f"'HEAD' is no folder, and no git revision either; {HELP} (git says: ")
-
-
-def test_a_revision_from_before_the_rules_says_so(repository):
-    later = repository.parent / "later"
-    later.mkdir()
-    (later / "questions.yaml").write_text("")
-    assert message("first", later).startswith(
-        "the revision 'first' has no folder 'later'; give one that has it, or a folder of rule files"
-    )
-
-
-def test_where_git_is_not_installed_that_is_said(rules, monkeypatch):
-    monkeypatch.setenv("PATH", "")
-    assert message("HEAD", rules).endswith("(git is not installed)")
-
-
-def test_a_repository_of_somebody_else_is_told_as_such_with_git_s_remedy(monkeypatch):
-    remedy = "git config --global --add safe.directory /opt/options-guide"
-    said = (
-        f"fatal: detected dubious ownership in repository at '/opt/options-guide'\nTo add an exception:\n\t{remedy}\n"
-    )
-    refused = subprocess.CompletedProcess([], 128, b"", said.encode())
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: refused)
-    assert message("HEAD", RULES) == (
-        f"git does not read a repository of another user; run this as its owner, or tell git: {remedy}"
-    )

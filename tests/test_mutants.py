@@ -45,8 +45,6 @@ def only(rulebook, *options):
         areas={area.id: replace(area, examples=()) for area in rulebook.areas.values()},
         options={option: rulebook.options[option] for option in options},
         caveats=caveats,
-        expect={option: tuple(c for c in caveats.values() if option in c.options) for option in options},
-        notes=dict.fromkeys(rulebook.notes, ()),
         promises=tuple(
             replace(p, options=tuple(o for o in p.options if o in options), notes_begin_with={})
             for p in rulebook.promises
@@ -59,7 +57,7 @@ def only_notes(rulebook):
     """The same for the notes of all areas."""
     caveats = {id: caveat for id, caveat in rulebook.caveats.items() if caveat.areas}
     promises = tuple(promise for promise in rulebook.promises if promise.notes_begin_with)
-    return replace(rulebook, options={}, expect={}, caveats=caveats, promises=promises)
+    return replace(rulebook, options={}, caveats=caveats, promises=promises)
 
 
 def test_every_alteration_of_our_rules_is_noticed(tables):

@@ -6,37 +6,16 @@ from datetime import date
 import pytest
 
 from questionnaire.decide.build_tables import build
-from questionnaire.decide.signoff import option_fingerprint, standing
-from questionnaire.rulebook.model import Claim, Review, Statement
+from questionnaire.decide.signoff import option_fingerprint, shown_statements, standing
+from questionnaire.rulebook.model import CitedText, Review
 
 from .random_rulebooks import PLACE
-from .small import caveat, rule, small_rulebook
-
-SIGNED = "left/push"
-
-
-def claimed(one, claim):
-    return replace(
-        one, **{"because" if hasattr(one, "because") else "statement": Statement("so", (claim,), False, PLACE)}
-    )
+from .small import SIGNED, readable_rulebook
 
 
 @pytest.fixture(scope="module")
 def tables():
-    """One option whose texts rest on a claim each, beside another that rests on one of its own."""
-    rules = [claimed(rule("yes", "fits", depth="deep"), "of-rule"), rule("no", "ask", depth="flat")]
-    other = [claimed(rule("other", "fits"), "of-other")]
-    caveats = [claimed(caveat("always", (SIGNED,)), "of-caveat"), caveat("elsewhere", ("up/pull",))]
-    made = small_rulebook({SIGNED: rules, "up/pull": other}, caveats)
-    claims = [
-        Claim(f"of-{name}", "says", "A-1.1", "", PLACE) for name in ("rule", "caveat", "grid", "summary", "other")
-    ]
-    texts = {
-        "summary": Statement("short", ("of-summary", "of-rule"), False, PLACE),
-        "grid": {"cost": Statement("much", ("of-grid",), False, PLACE)},
-    }
-    options = {**made.options, SIGNED: replace(made.options[SIGNED], **texts)}
-    return build(replace(made, claims={claim.id: claim for claim in claims}, options=options))
+    return build(readable_rulebook())
 
 
 def part(tables, kind, name, /, **changes):
@@ -53,31 +32,32 @@ def row(tables, at, /, **changes):
     return replace(tables, options={**tables.options, SIGNED: changed})
 
 
+def notes(tables, shown):
+    table = tables.notes["left"]
+    return replace(tables, notes={**tables.notes, "left": replace(table, rows=dict.fromkeys(table.rows, shown))})
+
+
 def test_a_sign_off_that_was_given_holds_with_the_next_version_of_this_project(tables):
     """Another fingerprint makes every sign-off of every clinic void: then say so in the changelog, as Clinical."""
-    assert option_fingerprint(tables, SIGNED) == "550bbed64bd3"
+    assert option_fingerprint(tables, SIGNED) == "9cd84eb5f878"
 
 
-SAID = Statement("other words", (), False, PLACE)
 VOID = {
-    "another name": lambda t: part(t, "options", SIGNED, name="Press"),
     "another kind": lambda t: part(t, "options", SIGNED, kind="surgery"),
-    "another summary": lambda t: part(t, "options", SIGNED, summary=SAID),
-    "another grid": lambda t: part(t, "options", SIGNED, grid={}),
-    "other rules": lambda t: part(t, "options", SIGNED, rules=()),
-    "the claim of a rule": lambda t: part(t, "claims", "of-rule", says="other"),
-    "the claim of a caveat": lambda t: part(t, "claims", "of-caveat", says="other"),
-    "the claim of the grid": lambda t: part(t, "claims", "of-grid", says="other"),
-    "the claim of the summary": lambda t: part(t, "claims", "of-summary", says="other"),
-    "a question that it reads": lambda t: part(t, "questions", "depth", ask="How deep?"),
-    "a caveat that it carries": lambda t: replace(t, rulebook=replace(t.rulebook, expect={SIGNED: ()})),
+    "a text that rests on nothing": lambda t: part(t, "options", SIGNED, summary=CitedText("short", (), False, PLACE)),
+    "a rule less": lambda t: part(t, "options", SIGNED, rules=()),
+    "a caveat that is the clinic's now": lambda t: part(t, "caveats", "always", by_clinic=True),
+    "a caveat less": lambda t: part(t, "caveats", "always", options=()),
+    "a row of the grid that is not asked about": lambda t: part(t, "grid", "cost", ask_about=()),
     "a verdict": lambda t: row(t, ("deep",), verdict="ruled-out"),
     "the rules of a row": lambda t: row(t, ("deep",), because=()),
     "the caveats of a row": lambda t: row(t, ("deep",), caveats=()),
+    "the notes of its area": lambda t: notes(t, ()),
 }
 STILL = {
     "the review": lambda t: part(t, "options", SIGNED, review=Review(by="Dr. Example")),
     "the lines of the file": lambda t: part(t, "options", SIGNED, place=replace(PLACE, line=99)),
+    "the examples": lambda t: part(t, "options", SIGNED, examples=("one more",)),
     "another option": lambda t: part(t, "options", "up/pull", name="Tug"),
     "the claim of another option": lambda t: part(t, "claims", "of-other", says="other"),
     "a question that it does not read": lambda t: part(t, "questions", "top", ask="Where?"),
@@ -93,6 +73,35 @@ def test_a_sign_off_is_void_once_any_of_what_was_signed_changes(tables, change):
 @pytest.mark.parametrize("change", STILL)
 def test_a_sign_off_holds_whatever_else_changes(tables, change):
     assert option_fingerprint(STILL[change](tables), SIGNED) == option_fingerprint(tables, SIGNED)
+
+
+def test_what_is_signed_is_all_that_the_option_shows_and_nothing_else(tables):
+    assert [statement.id for statement in shown_statements(tables, SIGNED)] == [
+        "left/push.name",
+        "left/push.summary",
+        "left/push.rules.yes.because",
+        "left/push.rules.no.because",
+        "left/push.grid.cost",
+        "caveats.always.statement",
+        "caveats.note.statement",
+        "areas.left.name",
+        "areas.left.facts.what",
+        "facts.what.name",
+        "grid.cost.name",
+        "grid.cost.question",
+        "questions.depth.ask",
+        "questions.depth.hint",
+        "questions.depth.why",
+        "questions.depth.choices.deep.label",
+        "questions.depth.choices.flat.label",
+        "claims.of-summary.says",
+        "claims.of-rule.says",
+        "claims.of-grid.says",
+        "claims.of-caveat.says",
+        "claims.of-fact.says",
+        "documents.article.title",
+        "documents.article.headings.A.name",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,10 @@ def diff_command(old: str, new: str | None, as_json: bool) -> None:
     OLD and NEW are folders shaped like rules/, or git revisions. Exit code 1 if a verdict changed and the sign-off
     did not.
     """
-    found = diff.diff(tables_of(old), tables_of(new) if new else the_tables())
-    click.echo(json.dumps(diff.as_json(found), ensure_ascii=False) if as_json else diff.as_text(found).rstrip("\n"))
-    if found.verdict_changed_without_signoff:
+    differences = diff.diff(tables_of(old), tables_of(new) if new else the_tables())
+    text = json.dumps(diff.as_json(differences), ensure_ascii=False) if as_json else diff.as_text(differences)
+    click.echo(text.rstrip("\n"))
+    if differences.verdict_changed_without_signoff:
         raise SystemExit(1)
 
 

@@ -76,12 +76,9 @@ def _of_caveat(rulebook: Rulebook, caveat: Caveat) -> Iterator[Mutant]:
 
 
 def _with_caveat(rulebook: Rulebook, old: Caveat, new: Caveat | None) -> Rulebook:
-    """The rulebook with another caveat in place of `old`, or none; `expect` and `notes` follow as in build.py."""
-    changed = ((id, new if id == old.id else caveat) for id, caveat in rulebook.caveats.items())
-    caveats = {id: caveat for id, caveat in changed if caveat is not None}
-    expect = {option: tuple(c for c in caveats.values() if option in c.options) for option in old.options}
-    notes = {area: tuple(c for c in caveats.values() if area in c.areas) for area in old.areas}
-    return replace(rulebook, caveats=caveats, expect={**rulebook.expect, **expect}, notes={**rulebook.notes, **notes})
+    """The rulebook with another caveat in place of `old`, or none."""
+    replaced = ((id, new if id == old.id else caveat) for id, caveat in rulebook.caveats.items())
+    return replace(rulebook, caveats={id: caveat for id, caveat in replaced if caveat is not None})
 
 
 def _conditions(rulebook: Rulebook, when: Condition) -> Iterator[tuple[str, str, Condition]]:

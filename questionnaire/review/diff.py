@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..decide.build_tables import DecisionTables
-from ..rulebook.model import Answers, Review, Rulebook
+from ..decide.build_tables import DecisionTables, build
+from ..rulebook.model import Review, Rulebook
 from .diff_tables import (
-    CaveatChange,
     Direction,
     Group,
     NoteChanges,
     OptionChanges,
-    ReasonChange,
-    VerdictChange,
     VisitsChanged,
     note_changes,
     option_changes,
     visits_changed,
 )
-from .diff_wording import WordingChange, routing_changes, wording_changes
-from .phrases import count
+from .diff_wording import WordingChange, routing_changes, source_changes, wording_changes
+from .phrases import answer_words, count
+from .renames import in_new_names, renames
 
-__all__ = [
-    "CaveatChange",
-    "Diff",
-    "ReasonChange",
-    "VerdictChange",
-    "as_json",
-    "as_text",
-    "diff",
-    "of_option",
-    "sections",
-]
+NOW: Mapping[str, tuple[str, str]] = {
+    "option": ("now listed", "no longer listed"),
+    "area": ("now part of the guide", "no longer part of the guide"),
+    "question": ("now asked", "no longer asked"),
+    "choice": ("now offered", "no longer offered"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,43 +40,56 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class Renamed:
+    """An option, question, choice or caveat with another id and the same words."""
+
+    what: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
 class Diff:
     """All that differs. `options` and `notes` hold those that both versions have and for which something differs.
 
-    `verdict_changed_without_signoff`: options with another verdict for some combination, and new options, whose review
-    is what it was before (for new ones: none).
+    `visits` says instead why visits can't be compared, where that is so. `verdict_changed_without_signoff`: options
+    with another verdict for some combination, and new options, whose review is what it was before (for new ones: none).
     """
 
     listed: tuple[Listed, ...]
+    renamed: tuple[Renamed, ...]
     routing: tuple[WordingChange, ...]
     options: tuple[OptionChanges, ...]
     notes: tuple[NoteChanges, ...]
     wording: tuple[WordingChange, ...]
+    sources: tuple[WordingChange, ...]
     verdict_changed_without_signoff: tuple[str, ...]
-    visits: VisitsChanged | None = None
-
-    @property
-    def empty(self) -> bool:
-        return not (self.listed or self.routing or self.options or self.notes or self.wording)
+    visits: VisitsChanged | str | None
 
 
 def diff(old: DecisionTables, new: DecisionTables) -> Diff:
     """Hold every table, note, question and text of two versions against each other."""
+    names = renames(old.rulebook, new.rulebook)
+    renamed = tuple(Renamed(*rename) for rename in names)
+    if renamed:
+        old = build(in_new_names(old.rulebook, names), allow_gaps=True)
     before, after = old.rulebook, new.rulebook
     options = [option_changes(old, new, option) for option in after.options if option in before.options]
     notes = [note_changes(old, new, area) for area in after.areas if area in before.areas]
-    changed = {found.option for found in options if found and found.verdicts}
+    changed = {option.option for option in options if option and option.verdicts}
     changed |= after.options.keys() - before.options.keys()
     return Diff(
         listed=tuple(_listed(before, after)),
+        renamed=renamed,
         routing=routing_changes(before, after),
-        options=tuple(found for found in options if found),
-        notes=tuple(found for found in notes if found),
+        options=tuple(option for option in options if option),
+        notes=tuple(note for note in notes if note),
         wording=wording_changes(before, after),
+        sources=source_changes(before, after),
         verdict_changed_without_signoff=tuple(
             option for option in after.options if option in changed and _same_review(before, after, option)
         ),
-        visits=visits_changed(old, new),
+        visits=visits_changed(old, new, [option.option for option in options if option and option.verdicts]),
     )
 
 
@@ -96,36 +102,35 @@ def _listed(old: Rulebook, new: Rulebook) -> Iterator[Listed]:
     yield from _one_sided("option", old.options, new.options)
     yield from _one_sided("area", old.areas, new.areas)
     yield from _one_sided("question", old.questions, new.questions)
-    for question in new.questions.values():
-        if question.id in old.questions:
-            yield from (
-                Listed("choice", f"{question.id}={found.id}", found.change)
-                for found in _one_sided("choice", old.questions[question.id].choices, question.choices)
-            )
+    for id, question in new.questions.items():
+        if id in old.questions:
+            yield from _one_sided("choice", old.questions[id].choices, question.choices, f"{id}=")
 
 
-def _one_sided(what: str, old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[Listed]:
-    yield from (Listed(what, id, "added") for id in new if id not in old)
-    yield from (Listed(what, id, "removed") for id in old if id not in new)
+def _one_sided(what: str, old: Mapping[str, object], new: Mapping[str, object], before: str = "") -> Iterator[Listed]:
+    yield from (Listed(what, before + id, "added") for id in new if id not in old)
+    yield from (Listed(what, before + id, "removed") for id in old if id not in new)
 
 
 def as_text(diff: Diff) -> str:
     """The differences as sentences, what changes for visitors first and the wording last."""
-    told = ["\n".join([title, *(f"  {line}" for line in lines)]) for title, lines in sections(diff).items()]
-    return "\n\n".join(told) or "Nothing that visitors get differs."
+    blocks = ["\n".join([title, *(f"  {line}" for line in lines)]) for title, lines in sections(diff).items()]
+    return "\n\n".join(blocks) or "Nothing that visitors get differs."
 
 
 def sections(diff: Diff) -> dict[str, list[str]]:
     """The differences as sentences under titles; a title without any is left out."""
     parts = {
-        "Added and removed": [f"The {found.what} {found.id} is {found.change}." for found in diff.listed],
+        "Listed and asked": [_listed_line(one) for one in diff.listed],
+        "Renamed": [f"The {one.what} {one.old} is now called {one.new}." for one in diff.renamed],
         "Visitors": [_visits(diff.visits)] if diff.visits else [],
         "What is asked": [line for change in diff.routing for line in _wording(change)],
-        "Verdicts": [line for found in diff.options for line in _verdicts(found)],
-        "Reasons, where the verdict is the same": [line for found in diff.options for line in _changed_reasons(found)],
-        "Caveats": [line for found in diff.options for line in _caveats(found)],
-        "Notes": [line for found in diff.notes for line in _notes(found)],
+        "Verdicts": [line for option in diff.options for line in _verdicts(option)],
+        "Reasons, where the verdict is the same": [line for option in diff.options for line in _reasons(option)],
+        "Caveats": [line for option in diff.options for line in _caveats(option)],
+        "Notes": [line for notes in diff.notes for line in _notes(notes)],
         "Wording": [line for change in diff.wording for line in _wording(change)],
+        "What texts rest on": [line for change in diff.sources for line in _wording(change)],
         "Verdicts that changed without a new sign-off": [*diff.verdict_changed_without_signoff],
     }
     return {title: lines for title, lines in parts.items() if lines}
@@ -133,35 +138,47 @@ def sections(diff: Diff) -> dict[str, list[str]]:
 
 def of_option(diff: Diff, option_id: str) -> list[str]:
     """The differences of one option's table as sentences."""
-    return [
-        line
-        for found in diff.options
-        if found.option == option_id
-        for lines in (_verdicts(found), _changed_reasons(found), _caveats(found))
-        for line in lines
-    ]
+    option = next((option for option in diff.options if option.option == option_id), None)
+    return [*_verdicts(option), *_reasons(option), *_caveats(option)] if option else []
 
 
-def _visits(found: VisitsChanged) -> str:
-    ways = f"{found.every:,} ways to answer the questions"
-    return f"In {found.changed:,} of {ways}, at least one option gets another verdict."
+def _listed_line(one: Listed) -> str:
+    return f"The {one.what} {one.id} is {NOW[one.what][one.change == 'removed']}."
 
 
-def _verdicts(found: OptionChanges) -> Iterator[str]:
-    for change in found.verdicts:
-        goes = f"goes from {_or(change.old)} to {_or(change.new)}"
-        yield f"{_in(change, found.combinations)} {found.name} {goes}{_for_example(change)}."
+def _visits(visits: VisitsChanged | str) -> str:
+    if isinstance(visits, str):
+        return visits
+    ways = f"{visits.every:,} ways to answer the questions"
+    return f"In {visits.changed:,} of {ways}, at least one option gets another verdict."
 
 
-def _changed_reasons(found: OptionChanges) -> Iterator[str]:
-    for change in found.reasons:
-        yield f"{_in(change, found.combinations)} {found.name} {_reasons(change)}{_for_example(change)}."
+def _verdicts(option: OptionChanges) -> Iterator[str]:
+    for change in option.verdicts:
+        old, new = (" or ".join(verdicts) or "no verdict" for verdicts in (change.old, change.new))
+        yield f"{_in(change, option.combinations)} {option.name} goes from {old} to {new}{_for_example(change)}."
 
 
-def _caveats(found: OptionChanges) -> Iterator[str]:
-    for change in found.caveats:
+def _reasons(option: OptionChanges) -> Iterator[str]:
+    for change in option.reasons:
+        gives = [f"gives the reason {id}" for id in change.added] + [f"no longer gives {id}" for id in change.removed]
+        yield f"{_in(change, option.combinations)} {option.name} {' and '.join(gives)}{_for_example(change)}."
+
+
+def _caveats(option: OptionChanges) -> Iterator[str]:
+    for change in option.caveats:
         carries = "now carries" if change.change == "added" else "no longer carries"
-        yield f"{_in(change, found.combinations)} {found.name} {carries} {change.caveat}{_for_example(change)}."
+        yield f"{_in(change, option.combinations)} {option.name} {carries} {change.caveat}{_for_example(change)}."
+
+
+def _notes(area: NoteChanges) -> Iterator[str]:
+    for change in area.notes:
+        shows = "now show" if change.change == "added" else "no longer show"
+        where = f"{_in(change, area.combinations)} the notes of {area.name}"
+        yield f"{where} {shows} {change.caveat}{_for_example(change)}."
+    if area.reordered:
+        order = f"the notes of {area.name} stand in another order"
+        yield f"{_in(area.reordered, area.combinations)} {order}{_for_example(area.reordered)}."
 
 
 def _in(change: Group, total: int) -> str:
@@ -171,30 +188,7 @@ def _in(change: Group, total: int) -> str:
 
 
 def _for_example(change: Group) -> str:
-    return f", for example {_answers(change.example)}" if change.example else ""
-
-
-def _answers(given: Answers) -> str:
-    return " ".join(f"{question}={choice}" for question, choice in given.items())
-
-
-def _or(verdicts: tuple[str, ...]) -> str:
-    return " or ".join(verdicts) or "no verdict"
-
-
-def _reasons(change: ReasonChange) -> str:
-    parts = [f"gives the reason {id}" for id in change.added] + [f"no longer gives {id}" for id in change.removed]
-    return " and ".join(parts)
-
-
-def _notes(found: NoteChanges) -> Iterator[str]:
-    for change in found.notes:
-        shows = "now show" if change.change == "added" else "no longer show"
-        where = f"{_in(change, found.combinations)} the notes of {found.name}"
-        yield f"{where} {shows} {change.caveat}{_for_example(change)}."
-    if found.reordered:
-        order = f"the notes of {found.name} stand in another order"
-        yield f"{_in(found.reordered, found.combinations)} {order}{_for_example(found.reordered)}."
+    return f", for example {answer_words(change.example, ' ')}" if change.example else ""
 
 
 def _wording(change: WordingChange) -> list[str]:
@@ -203,39 +197,11 @@ def _wording(change: WordingChange) -> list[str]:
 
 
 def as_json(diff: Diff) -> dict[str, Any]:
-    """The differences as one JSON object."""
-    return {
-        "listed": [{"what": found.what, "id": found.id, "change": found.change} for found in diff.listed],
-        "routing": [_wording_json(change) for change in diff.routing],
-        "options": [
-            {
-                "option": found.option,
-                "name": found.name,
-                "combinations": found.combinations,
-                "verdicts": [{"old": [*c.old], "new": [*c.new], **_group_json(c)} for c in found.verdicts],
-                "reasons": [{"added": [*c.added], "removed": [*c.removed], **_group_json(c)} for c in found.reasons],
-                "caveats": [{"caveat": c.caveat, "change": c.change, **_group_json(c)} for c in found.caveats],
-            }
-            for found in diff.options
-        ],
-        "notes": [
-            {
-                "area": found.area,
-                "combinations": found.combinations,
-                "notes": [{"caveat": c.caveat, "change": c.change, **_group_json(c)} for c in found.notes],
-                "reordered": _group_json(found.reordered) if found.reordered else None,
-            }
-            for found in diff.notes
-        ],
-        "wording": [_wording_json(change) for change in diff.wording],
-        "visits": {"changed": diff.visits.changed, "every": diff.visits.every} if diff.visits else None,
-        "verdict-changed-without-sign-off": [*diff.verdict_changed_without_signoff],
-    }
-
-
-def _group_json(group: Group) -> dict[str, Any]:
-    return {"count": group.count, "example": dict(group.example)}
-
-
-def _wording_json(change: WordingChange) -> dict[str, Any]:
-    return {"where": change.where, "old": change.old, "new": change.new}
+    """The differences as one JSON object. `visits` is null where no visit changes, and null with `visits-not-compared`
+    saying why where they can't be compared.
+    """
+    whole = asdict(diff)
+    without = whole.pop("verdict_changed_without_signoff")
+    reason = whole["visits"] if isinstance(diff.visits, str) else None
+    visits = None if reason else whole["visits"]
+    return whole | {"visits": visits, "visits-not-compared": reason, "verdict-changed-without-sign-off": without}

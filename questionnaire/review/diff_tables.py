@@ -6,16 +6,16 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from ..decide.all_visits import visits
+from ..decide.all_visits import MOST, visits
 from ..decide.build_tables import DecisionTable, DecisionTables, Key, Row, key
-from ..decide.routing import combinations
+from ..decide.routing import combinations, smallest
 from ..rulebook.model import VERDICTS, Answers, Caveat, Rulebook, Verdict
-from .merge_rows import smallest
+from .diff_wording import asked_when, in_scope_when
 
 T = TypeVar("T", bound=Hashable)
 R = TypeVar("R")
 Direction = Literal["added", "removed"]
-Table = tuple[tuple[str, ...], Mapping[Key, R | None]]
+Rows = tuple[tuple[str, ...], Mapping[Key, R | None]]
 Pair = tuple[dict[str, str], list[R], list[R]]
 
 
@@ -82,15 +82,27 @@ class VisitsChanged:
     every: int
 
 
-def visits_changed(old: DecisionTables, new: DecisionTables) -> VisitsChanged | None:
-    """None where nothing changes, where other questions are asked, or where there are too many ways to go through."""
-    if old.rulebook.layout != new.rulebook.layout:
+def visits_changed(old: DecisionTables, new: DecisionTables, options: Iterable[str]) -> VisitsChanged | str | None:
+    """How many visits get another verdict for one of these options, which both versions have, or why that can't be
+    said; None where no options are given and the same is asked.
+    """
+    kept = {*options}
+    if _asked(old.rulebook) != _asked(new.rulebook):
+        return "The two versions ask different questions, or ask them of other people, so visits can't be compared."
+    if not kept:
         return None
     before, after = visits(old), visits(new)
     if not before or not after:
-        return None
-    changed = sum(before.rows.get(answers) != verdicts for answers, verdicts in after.rows.items())
-    return VisitsChanged(changed, len(after.rows)) if changed else None
+        return f"There are over {MOST:,} ways to answer the questions, so visits are not compared."
+    common = {id(v): {o: v[o] for o in v if o in kept} for rows in (before.rows, after.rows) for v in rows.values()}
+    pairs = ((before.rows[answers], verdicts) for answers, verdicts in after.rows.items())
+    return VisitsChanged(sum(common[id(first)] != common[id(second)] for first, second in pairs), len(after.rows))
+
+
+def _asked(rulebook: Rulebook) -> object:
+    """Which answers lead to which questions and areas."""
+    asked = [(question.id, {*question.choices}, asked_when(question)) for question in rulebook.questions.values()]
+    return asked, {area.id: in_scope_when(area) for area in rulebook.areas.values()}
 
 
 def option_changes(old: DecisionTables, new: DecisionTables, option_id: str) -> OptionChanges | None:
@@ -116,13 +128,13 @@ def note_changes(old: DecisionTables, new: DecisionTables, area: str) -> NoteCha
     return NoteChanges(area, new.rulebook.areas[area].name, len(pairs), notes, order) if notes or order else None
 
 
-def _with_gaps(table: DecisionTable) -> Table[Row]:
+def _with_gaps(table: DecisionTable) -> Rows[Row]:
     """A table's questions and rows, with None where no rule matches."""
     gaps: dict[Key, Row | None] = {key(table.questions, gap): None for gap in table.gaps}
     return table.questions, {**table.rows, **gaps}
 
 
-def _pairs(old: Rulebook, new: Rulebook, area: str, before: Table[R], after: Table[R]) -> list[Pair[R]]:
+def _pairs(old: Rulebook, new: Rulebook, area: str, before: Rows[R], after: Rows[R]) -> list[Pair[R]]:
     """Every combination of the questions that both versions know and one of the tables reads, with the old and the new
     rows that it can fall in: one each, unless a question is asked in one version alone.
     """
@@ -133,7 +145,7 @@ def _pairs(old: Rulebook, new: Rulebook, area: str, before: Table[R], after: Tab
     ]
 
 
-def _matching(other: Rulebook, table: Table[R], answers: Answers) -> list[R]:
+def _matching(other: Rulebook, table: Rows[R], answers: Answers) -> list[R]:
     """The rows that these answers can fall in. An answer that only one side has leaves its question open."""
     questions, rows = table
     exact = key(questions, answers)

@@ -1,14 +1,14 @@
-"""Every text and every bit of routing of a rulebook by where it stands, to compare two versions of it."""
+"""What differs between two versions in words, in what they rest on, and in what is asked and listed in which order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..rulebook.model import AskedWhen, Condition, Question, Rulebook, Statement
+from ..rulebook.model import Area, Condition, Question, Rulebook
+from ..rulebook.statements import Statement, statements
 
-SHARED = ("caveats", "source", "grid", "facts", "conflicts")
-"""Owners that every rulebook has; all others are options, areas, questions and choices."""
+Texts = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -21,97 +21,91 @@ class WordingChange:
 
 
 def wording_changes(old: Rulebook, new: Rulebook) -> tuple[WordingChange, ...]:
-    """Every text that differs, but for those of options, areas, questions and choices that only one version has."""
-    before, after = dict(_texts(old)), dict(_texts(new))
-    both = {owner for owner, _ in before} & {owner for owner, _ in after} | {*SHARED}
-    places = [place for place in dict.fromkeys((*after, *before)) if place[0] in both]
-    return _differences({": ".join(place): (before.get(place), after.get(place)) for place in places})
+    """Every statement whose words differ, except those of an option, area, question or choice of one version alone."""
+    before, after = _texts(old, new), _texts(new, old)
+    return _differences({id: (before.get(id), after.get(id)) for id in {**after, **before}})
+
+
+def _texts(rulebook: Rulebook, other: Rulebook) -> Texts:
+    return {s.id: s.text or "silent" for s in statements(rulebook) if _has(other, s)}
+
+
+def _has(rulebook: Rulebook, statement: Statement) -> bool:
+    """Whether a rulebook has what a statement of another one belongs to."""
+    part, name, *rest = statement.path
+    if part == "questions" and name in rulebook.questions and rest[0] == "choices":
+        return rest[1] in rulebook.questions[name].choices
+    if part == "questions":
+        return name in rulebook.questions
+    units = {*rulebook.options, *rulebook.areas, "questions", "shared", "clinic"}
+    return statement.unit in units
+
+
+def source_changes(old: Rulebook, new: Rulebook) -> tuple[WordingChange, ...]:
+    """Every text and claim of both versions that rests on something else than before."""
+    before, after = _sources(old), _sources(new)
+    return _differences({id: (before[id], after[id]) for id in after if id in before})
+
+
+def _sources(rulebook: Rulebook) -> Texts:
+    rests = {
+        s.id: {"clinic": "the clinic", "silence": "silence"}.get(s.rests_on or "", ", ".join(s.claims) or "nothing")
+        for s in statements(rulebook)
+    }
+    rests |= {f"claims.{claim.id}.says": claim.passage for claim in rulebook.claims.values()}
+    for conflict in rulebook.conflicts.values():
+        rests[f"conflicts.{conflict.id}.follows"] = ", ".join(conflict.follows) or "nothing"
+        for number, side in enumerate(conflict.sides, 1):
+            rests[f"conflicts.{conflict.id}.sides.{number}.says"] = ", ".join(side.passages)
+    return rests
 
 
 def routing_changes(old: Rulebook, new: Rulebook) -> tuple[WordingChange, ...]:
-    """What is asked, listed or in scope otherwise than before, for questions and areas that both versions have."""
+    """What is asked, listed, in scope or of a kind otherwise than before, as far as both versions have it."""
     before, after = dict(_routing(old, new)), dict(_routing(new, old))
-    return _differences({where: (before.get(where), after[where]) for where in after})
+    return _differences({where: (before[where], after[where]) for where in after if where in before})
 
 
-def _differences(found: Mapping[str, tuple[str | None, str | None]]) -> tuple[WordingChange, ...]:
-    return tuple(WordingChange(where, *pair) for where, pair in found.items() if pair[0] != pair[1])
-
-
-def _texts(rulebook: Rulebook) -> Iterator[tuple[tuple[str, str], str]]:
-    """Each text as ((owner, part), text)."""
-    for question in rulebook.questions.values():
-        yield from _question(question)
-    for area in rulebook.areas.values():
-        owner = f"area {area.id}"
-        yield (owner, "name"), area.name
-        for fact, statement in area.facts.items():
-            yield from _said(owner, fact, statement)
-        for common in area.common_questions:
-            yield from _said(owner, f"common question “{common.question}”", common.answer)
-    for option in rulebook.options.values():
-        yield (option.id, "name"), option.name
-        yield (option.id, "kind"), option.kind
-        yield from _said(option.id, "summary", option.summary)
-        for rule in option.rules:
-            yield from _said(option.id, f"reason {rule.id}", rule.because)
-        for row, cell in option.grid.items():
-            yield from _said(option.id, row, cell)
-    for caveat in rulebook.caveats.values():
-        yield from _said("caveats", caveat.id, caveat.statement)
-        yield ("caveats", f"{caveat.id}, from"), "the clinic" if caveat.by_clinic else "the article"
-    for line in rulebook.grid.values():
-        yield ("grid", f"{line.id}, name"), line.name
-        yield ("grid", f"{line.id}, question"), line.question
-        yield ("grid", f"{line.id}, ask about"), ", ".join(line.ask_about)
-    for fact, name in rulebook.facts.items():
-        yield ("facts", fact), name
-    for claim in rulebook.claims.values():
-        yield ("source", f"claim {claim.id}"), claim.says
-        yield ("source", f"claim {claim.id}, passage"), claim.passage
-    for conflict in rulebook.conflicts.values():
-        sides = " / ".join(side.says for side in conflict.sides)
-        yield ("conflicts", conflict.id), f"{conflict.about} {sides}"
-        decided = f"{conflict.decided_by}: {conflict.because}"
-        yield ("conflicts", f"{conflict.id}, decision"), "open" if conflict.open else decided
-
-
-def _question(question: Question) -> Iterator[tuple[tuple[str, str], str]]:
-    owner = f"question {question.id}"
-    yield (owner, "ask"), question.ask
-    yield (owner, "hint"), question.hint
-    yield from _said(owner, "why", question.why)
-    for choice in question.choices.values():
-        yield (f"choice {question.id}={choice.id}", "label"), choice.label
-        yield (f"choice {question.id}={choice.id}", "hint"), choice.hint
-
-
-def _said(owner: str, part: str, statement: Statement) -> Iterator[tuple[tuple[str, str], str]]:
-    yield (owner, part), statement.text or "silent"
-    yield (owner, f"{part}, claims"), ", ".join(statement.claims) or ("silent" if statement.silent else "none")
+def _differences(pairs: Mapping[str, tuple[str | None, str | None]]) -> tuple[WordingChange, ...]:
+    return tuple(WordingChange(where, *pair) for where, pair in pairs.items() if pair[0] != pair[1])
 
 
 def _routing(rulebook: Rulebook, other: Rulebook) -> Iterator[tuple[str, str]]:
     """When what is asked, in scope and in which order; what `other` has not got is left out of the orders."""
-    yield "order of the questions", ", ".join(id for id in rulebook.questions if id in other.questions)
+    yield "order of the questions", _order(rulebook.questions, other.questions)
     for question in rulebook.questions.values():
         if question.id in other.questions:
-            known = other.questions[question.id].choices
-            yield f"question {question.id}: asked when", _asked(question.asked_when)
-            order = ", ".join(choice for choice in question.choices if choice in known)
+            yield f"question {question.id}: asked when", asked_when(question)
+            order = _order(question.choices, other.questions[question.id].choices)
             yield f"question {question.id}: order of the choices", order
-    yield "order of the areas", ", ".join(id for id in rulebook.areas if id in other.areas)
+    yield "order of the areas", _order(rulebook.areas, other.areas)
+    yield "order of the facts", _order(rulebook.facts, other.facts)
+    yield "order of the grid", _order(rulebook.grid, other.grid)
+    for row in rulebook.grid.values():
+        yield f"grid {row.id}: asked about", ", ".join(row.ask_about)
     for area in rulebook.areas.values():
-        if area.id in other.areas:
-            yield f"area {area.id}: in scope when", " or ".join(sorted(map(_condition, area.in_scope_when))) or "never"
-            order = ", ".join(option for option in area.options if option in other.options)
-            yield f"area {area.id}: order of the options", order
+        yield f"area {area.id}: in scope when", in_scope_when(area)
+        yield f"area {area.id}: order of the options", _order(area.options, other.options)
+    for option in rulebook.options.values():
+        yield f"option {option.id}: kind", option.kind
+        carried, known = rulebook.expect[option.id], {caveat.id for caveat in other.expect.get(option.id, ())}
+        yield f"option {option.id}: order of the caveats", _order((caveat.id for caveat in carried), known)
 
 
-def _asked(when: AskedWhen) -> str:
-    if when.areas:
-        return f"in scope: {', '.join(sorted(when.areas))}"
-    return _condition(when.condition)
+def _order(ids: Iterable[str], known: Collection[str]) -> str:
+    """Ids in their order, as far as both versions know them."""
+    return ", ".join(id for id in ids if id in known)
+
+
+def asked_when(question: Question) -> str:
+    """When a question is asked, by ids."""
+    when = question.asked_when
+    return f"in scope: {', '.join(sorted(when.areas))}" if when.areas else _condition(when.condition)
+
+
+def in_scope_when(area: Area) -> str:
+    """When an area is in scope, by ids."""
+    return " or ".join(sorted(map(_condition, area.in_scope_when))) or "never"
 
 
 def _condition(when: Condition) -> str:

@@ -37,6 +37,11 @@ def answers(rulebook: Rulebook, given: Mapping[str, str]) -> str:
     return " ".join(words) or "any answers"
 
 
+def answer_words(given: Mapping[str, str], between: str = ", ") -> str:
+    """Answers as question=choice words in the order in which they are given; “any answers” where there are none."""
+    return between.join(f"{question}={choice}" for question, choice in given.items()) or "any answers"
+
+
 def passages(rulebook: Rulebook, claims: tuple[str, ...]) -> str:
     """Where claims rest, for the end of a text: `[GHD-8.3]`, or nothing where there are none."""
     found = rulebook.passages(claims)

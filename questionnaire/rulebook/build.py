@@ -14,12 +14,14 @@ from .model import (
     AskedWhen,
     Caveat,
     Choice,
+    CitedText,
     Claim,
     CommonQuestion,
     Condition,
     Conflict,
     Document,
     Example,
+    FactRow,
     GridRow,
     Heading,
     NoteExample,
@@ -33,7 +35,6 @@ from .model import (
     Rulebook,
     Side,
     Standards,
-    Statement,
     Verdict,
     Word,
 )
@@ -46,7 +47,7 @@ def build(files: Files) -> Rulebook:
     """The rulebook that these files make. They must have passed broken_links and wrong_order."""
     questions, questions_at = _file(files, "questions.yaml", schema.QuestionsFile)
     areas, areas_at = _file(files, "areas.yaml", schema.AreasFile)
-    grid, _ = _file(files, "grid.yaml", schema.GridFile)
+    grid, grid_at = _file(files, "grid.yaml", schema.GridFile)
     source, source_at = _file(files, "source.yaml", schema.SourceFile)
     promises, promises_at = _file(files, "promises.yaml", schema.PromisesFile)
     conflicts, conflicts_at = _file(files, "conflicts.yaml", schema.ConflictsFile)
@@ -66,10 +67,11 @@ def build(files: Files) -> Rulebook:
         areas={area.area: _area(area, areas_at, step, facts) for step, area in enumerate(areas.areas)},
         options=options,
         caveats=caveats,
-        expect={name: tuple(c for c in caveats.values() if name in c.options) for name in options},
-        notes={area: tuple(c for c in caveats.values() if area in c.areas) for area in area_ids},
-        facts={fact.fact: fact.name for fact in areas.facts},
-        grid={row.row: GridRow(row.row, row.name, row.question, tuple(row.ask_about or KINDS)) for row in grid.rows},
+        facts={f.fact: FactRow(f.fact, f.name, areas_at.at("facts", n)) for n, f in enumerate(areas.facts)},
+        grid={
+            row.row: GridRow(row.row, row.name, row.question, tuple(row.ask_about or KINDS), grid_at.at("rows", n))
+            for n, row in enumerate(grid.rows)
+        },
         documents={d.document: _document(d, source_at, step) for step, d in enumerate(source.documents)},
         claims={
             c.claim: Claim(c.claim, c.says, c.passage, c.fingerprint, source_at.at("claims", step))
@@ -109,13 +111,13 @@ def _condition(when: str | dict[str, str | list[str]]) -> Condition:
     return Condition(tuple((q, (given,) if isinstance(given, str) else tuple(given)) for q, given in when.items()))
 
 
-def _statement(text: str, claims: str | list[str] | None, place: Place) -> Statement:
+def _cited(text: str, claims: str | list[str] | None, place: Place) -> CitedText:
     rests_on = tuple(dict.fromkeys(claims)) if isinstance(claims, list) else ()
-    return Statement(text, rests_on, claims == "silent", place)
+    return CitedText(text, rests_on, claims == "silent", place)
 
 
-def _cell(cell: str | schema.Said, place: Place) -> Statement:
-    return _statement("", "silent", place) if isinstance(cell, str) else _statement(cell.text, cell.claims, place)
+def _cell(cell: str | schema.Said, place: Place) -> CitedText:
+    return _cited("", "silent", place) if isinstance(cell, str) else _cited(cell.text, cell.claims, place)
 
 
 def _question(q: schema.QuestionShape, tree: Node, step: int, areas: tuple[str, ...]) -> Question:
@@ -129,8 +131,11 @@ def _question(q: schema.QuestionShape, tree: Node, step: int, areas: tuple[str, 
         id=q.question,
         ask=q.ask,
         hint=q.hint or "",
-        why=_statement(q.why, q.claims, tree.at("questions", step, "why")),
-        choices={c.choice: Choice(c.choice, c.label, c.hint or "") for c in q.choices},
+        why=_cited(q.why, q.claims, tree.at("questions", step, "why")),
+        choices={
+            c.choice: Choice(c.choice, c.label, c.hint or "", tree.at("questions", step, "choices", n))
+            for n, c in enumerate(q.choices)
+        },
         asked_when=asked,
         place=tree.at("questions", step),
     )
@@ -145,7 +150,7 @@ def _area(area: schema.AreaShape, tree: Node, step: int, facts: list[str]) -> Ar
         options=tuple(f"{area.area}/{option}" for option in area.options),
         facts={fact: _cell(area.facts[fact], tree.at(*at, "facts", fact)) for fact in facts},
         common_questions=tuple(
-            CommonQuestion(c.question, _statement(c.answer, c.claims, tree.at(*at, "common-questions", n)))
+            CommonQuestion(c.question, _cited(c.answer, c.claims, place := tree.at(*at, "common-questions", n)), place)
             for n, c in enumerate(area.common_questions)
         ),
         examples=tuple(
@@ -164,7 +169,7 @@ def _option(name: str, option: schema.OptionFile, tree: Node, rows: list[str]) -
     for section, verdict in _SECTIONS:
         written: list[schema.RuleShape] = getattr(option, section.replace("-", "_"))
         for step, rule in enumerate(written):
-            because = _statement(rule.because, rule.claims, tree.at(section, step, "because"))
+            because = _cited(rule.because, rule.claims, tree.at(section, step, "because"))
             place = tree.at(section, step)
             rules.append(Rule(rule.rule, verdict, _condition(rule.when), because, rule.conflict, place))
     review = option.review
@@ -173,7 +178,7 @@ def _option(name: str, option: schema.OptionFile, tree: Node, rows: list[str]) -
         area=name.split("/")[0],
         name=option.name,
         kind=option.kind,
-        summary=_statement(option.summary, option.claims, tree.at("summary")),
+        summary=_cited(option.summary, option.claims, tree.at("summary")),
         rules=tuple(rules),
         grid={row: _cell(option.grid[row], tree.at("grid", row)) for row in rows},
         examples=tuple(
@@ -192,7 +197,7 @@ def _caveats(files: Files, options: dict[str, Option], areas: tuple[str, ...]) -
     for name in options:
         file, tree = _file(files, f"{name}.yaml", schema.OptionFile)
         for step, own in enumerate(file.expect):
-            statement = _statement(own.text, own.claims, tree.at("expect", step))
+            statement = _cited(own.text, own.claims, tree.at("expect", step))
             yield Caveat(own.caveat, statement, _condition(own.when), (name,), (), False, False, statement.place)
     for file_name in ("caveats.yaml", "clinic.yaml"):
         tree, shape = files.loaded[file_name]
@@ -204,7 +209,7 @@ def _caveats(files: Files, options: dict[str, Option], areas: tuple[str, ...]) -
             on_options = c.shown == "options"
             yield Caveat(
                 id=c.caveat,
-                statement=_statement(c.text, claims, tree.at("caveats", step)),
+                statement=_cited(c.text, claims, tree.at("caveats", step)),
                 when=_condition(c.when),
                 options=_chosen(options, c.areas, c.kinds, c.options) if on_options else (),
                 areas=() if on_options else tuple(c.areas or areas),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -20,12 +20,15 @@ KINDS: tuple[Kind, ...] = ("self-care", "device", "injection", "surgery")
 VERDICTS: tuple[Verdict, ...] = ("fits", "ask", "ruled-out")
 """From the least to the most cautious; where several rules match, the last of these wins."""
 
+HIDDEN = {"visitors": False}
+"""The metadata of a field that visitors never read, such as an id. The texts of all others are statements."""
+
 
 @dataclass(frozen=True)
 class Condition:
     """Lines that must all hold; a line holds where the answer is one of its choices. No lines: always."""
 
-    lines: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    lines: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), metadata=HIDDEN)
 
     def holds(self, answers: Answers) -> bool:
         """Whether these answers meet the condition. An absent answer meets no line."""
@@ -33,40 +36,46 @@ class Condition:
 
     @property
     def questions(self) -> frozenset[str]:
+        """The questions whose answers it reads."""
         return frozenset(question for question, _ in self.lines)
 
 
 @dataclass(frozen=True)
-class Statement:
+class CitedText:
     """A text and the claims it rests on. `silent`: it says that the article says nothing."""
 
     text: str
-    claims: tuple[str, ...]
+    claims: tuple[str, ...] = field(metadata=HIDDEN)
     silent: bool
     place: Place
 
 
 @dataclass(frozen=True)
 class Choice:
-    id: str
+    """A reply that a question permits."""
+
+    id: str = field(metadata=HIDDEN)
     label: str
     hint: str
+    place: Place
 
 
 @dataclass(frozen=True)
 class AskedWhen:
     """When a question is asked: always (both empty), where one of these areas is in scope, or on answers."""
 
-    areas: tuple[str, ...] = ()
+    areas: tuple[str, ...] = field(default=(), metadata=HIDDEN)
     condition: Condition = Condition()
 
 
 @dataclass(frozen=True)
 class Question:
-    id: str
+    """One question as it is asked, and why."""
+
+    id: str = field(metadata=HIDDEN)
     ask: str
     hint: str
-    why: Statement
+    why: CitedText
     choices: Mapping[str, Choice]
     asked_when: AskedWhen
     place: Place
@@ -74,8 +83,11 @@ class Question:
 
 @dataclass(frozen=True)
 class CommonQuestion:
+    """What people often ask about an area, and what the article answers."""
+
     question: str
-    answer: Statement
+    answer: CitedText
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -92,13 +104,13 @@ class NoteExample:
 class Area:
     """`in_scope_when`: any of these conditions brings the area in scope. `facts`: {row id: statement}."""
 
-    id: str
+    id: str = field(metadata=HIDDEN)
     name: str
     in_scope_when: tuple[Condition, ...]
-    options: tuple[str, ...]
-    facts: Mapping[str, Statement]
+    options: tuple[str, ...] = field(metadata=HIDDEN)
+    facts: Mapping[str, CitedText]
     common_questions: tuple[CommonQuestion, ...]
-    examples: tuple[NoteExample, ...]
+    examples: tuple[NoteExample, ...] = field(metadata=HIDDEN)
     place: Place
 
 
@@ -106,11 +118,11 @@ class Area:
 class Rule:
     """A condition on answers, the verdict it gives and the reason. `conflict`: the open conflict it honours."""
 
-    id: str
+    id: str = field(metadata=HIDDEN)
     verdict: Verdict
     when: Condition
-    because: Statement
-    conflict: str | None
+    because: CitedText
+    conflict: str | None = field(metadata=HIDDEN)
     place: Place
 
 
@@ -122,11 +134,11 @@ class Caveat:
     note instead. `first`: among the notes it stands before all that are not. `by_clinic`: not from the article.
     """
 
-    id: str
-    statement: Statement
+    id: str = field(metadata=HIDDEN)
+    statement: CitedText
     when: Condition
-    options: tuple[str, ...]
-    areas: tuple[str, ...]
+    options: tuple[str, ...] = field(metadata=HIDDEN)
+    areas: tuple[str, ...] = field(metadata=HIDDEN)
     first: bool
     by_clinic: bool
     place: Place
@@ -159,15 +171,15 @@ class Review:
 class Option:
     """One thing a person can do about an area. `id` is `area/name`, its file's path; `grid` is {row id: statement}."""
 
-    id: str
-    area: str
+    id: str = field(metadata=HIDDEN)
+    area: str = field(metadata=HIDDEN)
     name: str
     kind: Kind
-    summary: Statement
+    summary: CitedText
     rules: tuple[Rule, ...]
-    grid: Mapping[str, Statement]
-    examples: tuple[Example, ...]
-    review: Review
+    grid: Mapping[str, CitedText]
+    examples: tuple[Example, ...] = field(metadata=HIDDEN)
+    review: Review = field(metadata=HIDDEN)
     place: Place
 
 
@@ -177,10 +189,20 @@ class GridRow:
     option is of one of the kinds in `ask_about`.
     """
 
-    id: str
+    id: str = field(metadata=HIDDEN)
     name: str
     question: str
     ask_about: tuple[Kind, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """A row of the areas side by side, and its name."""
+
+    id: str = field(metadata=HIDDEN)
+    name: str
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -203,29 +225,32 @@ class Side:
     """One side of a conflict: what these passages say, in our words."""
 
     says: str
-    passages: tuple[str, ...]
+    passages: tuple[str, ...] = field(metadata=HIDDEN)
 
 
 @dataclass(frozen=True)
 class Conflict:
     """Passages that disagree. `decided_by` is empty while it is open; `follows` are the passages the rules follow."""
 
-    id: str
+    id: str = field(metadata=HIDDEN)
     about: str
     sides: tuple[Side, ...]
-    follows: tuple[str, ...]
+    follows: tuple[str, ...] = field(metadata=HIDDEN)
     because: str
     decided_by: str
-    touches: tuple[str, ...]
+    touches: tuple[str, ...] = field(metadata=HIDDEN)
     place: Place
 
     @property
     def open(self) -> bool:
+        """Whether nobody has decided it."""
         return not self.decided_by
 
 
 @dataclass(frozen=True)
 class Paragraph:
+    """A paragraph of a document: how many sentences it has, and the fingerprint of its own words."""
+
     code: str
     sentences: int
     fingerprint: str
@@ -233,14 +258,17 @@ class Paragraph:
 
     @property
     def passages(self) -> tuple[str, ...]:
+        """The codes of its sentences."""
         return tuple(f"{self.code}.{number}" for number in range(1, self.sentences + 1))
 
 
 @dataclass(frozen=True)
 class Heading:
-    code: str
+    """A heading of a document by a name of ours, and the fingerprint of its own words."""
+
+    code: str = field(metadata=HIDDEN)
     name: str
-    fingerprint: str
+    fingerprint: str = field(metadata=HIDDEN)
     place: Place
 
 
@@ -248,11 +276,11 @@ class Heading:
 class Document:
     """A source document. Fingerprints are the first 12 hexadecimal digits of a SHA-256 (review/source_document.py)."""
 
-    id: str
+    id: str = field(metadata=HIDDEN)
     title: str
-    fingerprint: str
+    fingerprint: str = field(metadata=HIDDEN)
     headings: Mapping[str, Heading]
-    paragraphs: Mapping[str, Paragraph]
+    paragraphs: Mapping[str, Paragraph] = field(metadata=HIDDEN)
     place: Place
 
 
@@ -260,18 +288,25 @@ class Document:
 class Claim:
     """One thing that a document says, in our words, the passage it rests on and that paragraph's fingerprint."""
 
-    id: str
+    id: str = field(metadata=HIDDEN)
     says: str
-    passage: str
-    fingerprint: str
+    passage: str = field(metadata=HIDDEN)
+    fingerprint: str = field(metadata=HIDDEN)
     place: Place
 
 
 @dataclass(frozen=True)
 class NotUsed:
-    passages: tuple[str, ...]
+    """Passages that no claim rests on, and why."""
+
+    passages: tuple[str, ...] = field(metadata=HIDDEN)
     reason: str
     place: Place
+
+    @property
+    def id(self) -> str:
+        """Its first passage: no passage is listed twice."""
+        return self.passages[0]
 
 
 @dataclass(frozen=True)
@@ -296,28 +331,36 @@ class Standards:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """All that staff wrote, checked. Mappings keep the order of the files; `fingerprint` changes with any meaning.
+    """All that staff wrote, checked. Mappings keep the order of the files; `fingerprint` changes with any meaning."""
 
-    `expect` gives for each option the caveats that can apply to it, in the order they are shown; `notes` the same for
-    each area.
-    """
-
-    fingerprint: str
-    layout: str
+    fingerprint: str = field(metadata=HIDDEN)
+    layout: str = field(metadata=HIDDEN)
     questions: Mapping[str, Question]
     areas: Mapping[str, Area]
     options: Mapping[str, Option]
     caveats: Mapping[str, Caveat]
-    expect: Mapping[str, tuple[Caveat, ...]]
-    notes: Mapping[str, tuple[Caveat, ...]]
-    facts: Mapping[str, str]
+    facts: Mapping[str, FactRow]
     grid: Mapping[str, GridRow]
     documents: Mapping[str, Document]
     claims: Mapping[str, Claim]
     not_used: tuple[NotUsed, ...]
-    promises: tuple[Promise, ...]
+    promises: tuple[Promise, ...] = field(metadata=HIDDEN)
     conflicts: Mapping[str, Conflict]
-    standards: Standards
+    standards: Standards = field(metadata=HIDDEN)
+
+    @cached_property
+    def expect(self) -> Mapping[str, tuple[Caveat, ...]]:
+        """For each option the caveats that can apply to it, in the order they are shown."""
+        carried: dict[str, list[Caveat]] = {option: [] for option in self.options}
+        for caveat in self.caveats.values():
+            for option in carried.keys() & caveat.options:
+                carried[option].append(caveat)
+        return {option: tuple(caveats) for option, caveats in carried.items()}
+
+    @cached_property
+    def notes(self) -> Mapping[str, tuple[Caveat, ...]]:
+        """For each area the caveats that can stand above its options, in the order they are shown."""
+        return {area: tuple(c for c in self.caveats.values() if area in c.areas) for area in self.areas}
 
     @cached_property
     def scope_questions(self) -> frozenset[str]:

@@ -26,7 +26,7 @@ def start_again() -> Page:
 @pages.get("/areas")
 def areas() -> Page:
     rulebook = current_rulebook().rulebook
-    rows = [(name, [area.facts[fact] for area in rulebook.areas.values()]) for fact, name in rulebook.facts.items()]
+    rows = [(row.name, [area.facts[fact] for area in rulebook.areas.values()]) for fact, row in rulebook.facts.items()]
     visit = Visit(current_rulebook())
     return for_all(page("areas.html", visit.stands, visit=visit, facts=[("", rows)]))
 

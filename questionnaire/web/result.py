@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from ..decide.outcome import Outcome, Result
-from ..rulebook.model import VERDICTS, Choice, GridRow, Option, Question, Rulebook, Statement, Verdict
+from ..rulebook.model import VERDICTS, Choice, CitedText, GridRow, Option, Question, Rulebook, Verdict
 from .served_rulebook import ServedRulebook
 from .source_links import anchor
 
@@ -49,7 +49,7 @@ class Shown:
     key: Hashable
 
 
-Group = tuple[str, list[tuple[str, list[Statement]]]]
+Group = tuple[str, list[tuple[str, list[CitedText]]]]
 """Rows of a grid under the name of their area: (option, cells)."""
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..rulebook.model import Option, Rulebook, Statement
+from ..rulebook.model import CitedText, Option, Rulebook
+from ..rulebook.statements import statements
 from .language import gettext
 
 WHAT = "what-it-is"
@@ -21,7 +22,7 @@ class OptionPlaces:
 
     anchor: str
     name: str
-    what: Statement
+    what: CitedText
     places: list[Place]
 
 
@@ -67,14 +68,8 @@ def _places(rulebook: Rulebook, claims: set[str]) -> list[Place]:
 
 
 def _claims(rulebook: Rulebook, option: Option) -> set[str]:
-    return {claim for statement in _statements(rulebook, option) for claim in statement.claims}
-
-
-def _statements(rulebook: Rulebook, option: Option) -> Iterator[Statement]:
-    yield option.summary
-    yield from (rule.because for rule in option.rules)
-    yield from (caveat.statement for caveat in rulebook.expect[option.id])
-    yield from option.grid.values()
+    entries = [("options", option.id), *(("caveats", caveat.id) for caveat in rulebook.expect[option.id])]
+    return {claim for entry in entries for statement in statements(rulebook, *entry) for claim in statement.claims}
 
 
 def _by_heading(rulebook: Rulebook, says: Mapping[str, list[str]]) -> list[Place]:

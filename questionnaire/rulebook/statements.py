@@ -1,0 +1,144 @@
+"""Every text that visitors can read, found by one walk over the fields of the rulebook's dataclasses.
+
+A field of texts is read by visitors unless it opts out: `field(metadata=HIDDEN)` (model.py). So a new field is signed,
+compared and checked without a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from .model import CitedText, Rulebook
+from .problems import Place
+
+RestsOn = Literal["article", "silence", "clinic"]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A text that visitors can read. `path` leads to it from the rulebook: ("options", "hip-dips/exercise", "name").
+
+    `unit` is what it is signed with: an option, an area, `questions`, `shared` or `clinic`. `text` is empty where the
+    article's silence is shown in its place.
+    """
+
+    path: tuple[str, ...]
+    unit: str
+    text: str
+    claims: tuple[str, ...]
+    silent: bool
+    by_clinic: bool
+    cited: bool
+    place: Place
+
+    @property
+    def id(self) -> str:
+        """A name that stays: `hip-dips/exercise.summary`, `questions.area.choices.both.label`."""
+        return ".".join(self.path[1:] if self.path[0] == "options" else self.path).replace("_", "-")
+
+    @property
+    def entry(self) -> tuple[str, ...]:
+        """The part of the rulebook that it belongs to: ("options", "hip-dips/exercise")."""
+        return self.path[:2]
+
+    @property
+    def must_rest(self) -> bool:
+        """Whether it has to rest on the article: the fields that can have claims do, unless the clinic wrote them."""
+        return self.cited and not self.by_clinic
+
+    @property
+    def rests_on(self) -> RestsOn | None:
+        """What it rests on; None for labels, names and headings."""
+        if self.by_clinic:
+            return "clinic"
+        if self.claims or self.path[0] == "claims":
+            return "article"
+        return "silence" if self.silent else None
+
+
+def statements(rulebook: Rulebook, *within: str) -> Iterator[Statement]:
+    """Every statement of a rulebook, in its order; with a path such as "options", "hip-dips/exercise" those below it.
+
+    Raises KeyError for a path that leads nowhere, and TypeError for a field of a kind that can't be walked.
+    """
+    node = _Node((), type(rulebook), rulebook, Place(""), by_clinic=False)
+    for step in within:
+        node = node.child(step)
+    for leaf in _leaves(node):
+        cited = isinstance(leaf.value, CitedText)
+        text = leaf.value if cited else CitedText(leaf.value, (), False, leaf.place)
+        if cited or text.text:
+            unit = _unit(rulebook, *leaf.path[:2])
+            yield Statement(leaf.path, unit, text.text, text.claims, text.silent, leaf.by_clinic, cited, text.place)
+
+
+def _unit(rulebook: Rulebook, part: str, name: str = "") -> str:
+    """What a statement of this part of the rulebook is signed with."""
+    if part in ("options", "areas"):
+        return name
+    if part != "caveats":
+        return "questions" if part == "questions" else "shared"
+    caveat = rulebook.caveats[name]
+    if caveat.by_clinic:
+        return "clinic"
+    if len(caveat.options) == 1:
+        option = rulebook.options.get(caveat.options[0])
+        if option and option.place.file == caveat.place.file:
+            return option.id
+    return caveat.areas[0] if len(caveat.areas) == 1 else "shared"
+
+
+@dataclass(frozen=True)
+class _Node:
+    """A value of the rulebook, its type, the way to it, its place or its owner's, and whether the clinic wrote it."""
+
+    path: tuple[str, ...]
+    hint: Any
+    value: Any
+    place: Place
+    by_clinic: bool
+
+    def child(self, step: str) -> _Node:
+        """The part of that name. Raises KeyError where there is none."""
+        return self._part(step, *self._parts()[step])
+
+    def children(self) -> Iterator[_Node]:
+        """Every part that may hold statements."""
+        for step, (hint, value) in self._parts().items():
+            yield self._part(step, hint, value)
+
+    def _parts(self) -> dict[str, tuple[Any, Any]]:
+        hint, value = self.hint, self.value
+        if hint in (bool, int, Place) or get_origin(hint) is Literal:
+            return {}
+        if is_dataclass(hint):
+            return {name: (part, getattr(value, name)) for name, part in _read_by_visitors(hint).items()}
+        parts = get_args(hint)
+        if get_origin(hint) is Mapping:
+            return {name: (parts[1], part) for name, part in value.items()}
+        if get_origin(hint) is tuple and parts[1:] == (...,):
+            return {str(getattr(part, "id", number)): (parts[0], part) for number, part in enumerate(value, 1)}
+        raise TypeError(f"{'.'.join(self.path)} is {hint}: statements.py can't walk it; hide the field, or teach it")
+
+    def _part(self, step: str, hint: Any, value: Any) -> _Node:
+        place = getattr(value, "place", self.place)
+        by_clinic = getattr(value, "by_clinic", self.by_clinic)
+        return _Node((*self.path, step), hint, value, place, by_clinic)
+
+
+def _leaves(node: _Node) -> Iterator[_Node]:
+    if node.hint in (str, CitedText):
+        yield node
+    else:
+        for child in node.children():
+            yield from _leaves(child)
+
+
+@cache
+def _read_by_visitors(kind: Any) -> dict[str, Any]:
+    """The fields of a dataclass that visitors can read, with their types."""
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind) if field.metadata.get("visitors", True)}
