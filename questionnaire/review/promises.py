@@ -8,6 +8,7 @@ from itertools import islice
 from ..decide.build_tables import DecisionTable, DecisionTables
 from ..decide.engine_limits import MAX_ROWS
 from ..decide.routing import combinations, smallest
+from ..decide.tables import key, rows_with
 from ..rulebook.model import VERDICTS, Answers, Promise
 from ..rulebook.problems import Problem, error
 
@@ -58,7 +59,7 @@ def _option(tables: DecisionTables, promise: Promise, table: DecisionTable) -> I
 
 
 def _fault(promise: Promise, table: DecisionTable, answers: Mapping[str, str]) -> str:
-    row = table.rows.get(tuple(map(answers.get, table.questions)))
+    row = table.rows.get(key(table.questions, answers))
     if row is None or not promise.when.holds(answers):  # a gap is another check's to tell
         return ""
     if row.verdict in promise.never:
@@ -68,11 +69,12 @@ def _fault(promise: Promise, table: DecisionTable, answers: Mapping[str, str]) -
         return f"does not carry {', '.join(sorted(missing))}"
     if promise.going_further:
         question, order = promise.going_further
-        if answers.get(question) in order:
+        if question in table.questions and answers.get(question) in order:
+            position = table.questions.index(question)
             for further in order[order.index(answers[question]) + 1 :]:
-                other = table.rows.get(tuple(map({**answers, question: further}.get, table.questions)))
-                if other and VERDICTS.index(other.verdict) > VERDICTS.index(row.verdict):
-                    return f"is '{row.verdict}', but '{other.verdict}' with {question}={further}"
+                for other in rows_with(table.rows, key(table.questions, answers), position, further):
+                    if VERDICTS.index(table.rows[other].verdict) > VERDICTS.index(row.verdict):
+                        return f"is '{row.verdict}', but '{table.rows[other].verdict}' with {question}={further}"
     return ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from . import schema
@@ -20,6 +21,7 @@ from .model import (
     Condition,
     Conflict,
     Document,
+    Doubt,
     Example,
     FactRow,
     GridRow,
@@ -74,7 +76,7 @@ def build(files: Files) -> Rulebook:
         },
         documents={d.document: _document(d, source_at, step) for step, d in enumerate(source.documents)},
         claims={
-            c.claim: Claim(c.claim, c.says, c.passage, c.fingerprint, source_at.at("claims", step))
+            c.claim: Claim(c.claim, c.says, c.passage, c.fingerprint, source_at.at("claims", step), c.area)
             for step, c in enumerate(source.claims)
         },
         not_used=tuple(
@@ -86,6 +88,10 @@ def build(files: Files) -> Rulebook:
             c.conflict: _conflict(c, conflicts_at.at("conflicts", n)) for n, c in enumerate(conflicts.conflicts)
         },
         standards=_standards(standards),
+        doubts={
+            d.doubt: Doubt(d.doubt, d.claim, d.because, d.question, source_at.at("doubts", n))
+            for n, d in enumerate(source.doubts)
+        },
     )
 
 
@@ -112,28 +118,34 @@ def _condition(when: str | dict[str, str | list[str]]) -> Condition:
 
 
 def _cited(text: str, claims: str | list[str] | None, place: Place) -> CitedText:
-    rests_on = tuple(dict.fromkeys(claims)) if isinstance(claims, list) else ()
-    return CitedText(text, rests_on, claims == "silent", place)
+    return CitedText(text, _claims(claims), claims == "silent", place)
+
+
+def _claims(claims: str | list[str] | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(claims)) if isinstance(claims, list) else ()
 
 
 def _cell(cell: str | schema.Said, place: Place) -> CitedText:
-    return _cited("", "silent", place) if isinstance(cell, str) else _cited(cell.text, cell.claims, place)
+    if isinstance(cell, str):
+        return _cited("", "silent", place)
+    return replace(_cited(cell.text, cell.claims, place), also_ask=cell.also_ask)
 
 
 def _question(q: schema.QuestionShape, tree: Node, step: int, areas: tuple[str, ...]) -> Question:
-    when = q.asked_when
-    if isinstance(when, schema.InScopeShape):
-        wanted = (when.in_scope,) if isinstance(when.in_scope, str) else tuple(when.in_scope)
-        asked = AskedWhen(areas=areas if "any" in wanted else wanted)
-    else:
-        asked = AskedWhen(condition=_condition(when if isinstance(when, str) else when.answers))
+    asked = AskedWhen()
+    if isinstance(q.asked_when, schema.AskedWhenShape):
+        scope, answers = q.asked_when.in_scope or (), q.asked_when.answers or {}
+        wanted = (scope,) if isinstance(scope, str) else tuple(scope)
+        asked = AskedWhen(areas if "any" in wanted else wanted, _condition(answers))
     return Question(
         id=q.question,
         ask=q.ask,
         hint=q.hint or "",
         why=_cited(q.why, q.claims, tree.at("questions", step, "why")),
         choices={
-            c.choice: Choice(c.choice, c.label, c.hint or "", tree.at("questions", step, "choices", n))
+            c.choice: Choice(
+                c.choice, c.label, c.hint or "", tree.at("questions", step, "choices", n), _claims(c.claims)
+            )
             for n, c in enumerate(q.choices)
         },
         asked_when=asked,
@@ -172,7 +184,7 @@ def _option(name: str, option: schema.OptionFile, tree: Node, rows: list[str]) -
             because = _cited(rule.because, rule.claims, tree.at(section, step, "because"))
             place = tree.at(section, step)
             rules.append(Rule(rule.rule, verdict, _condition(rule.when), because, rule.conflict, place))
-    review = option.review
+    review = option.review or schema.ReviewShape(status="not-reviewed")
     return Option(
         id=name,
         area=name.split("/")[0],
@@ -189,6 +201,8 @@ def _option(name: str, option: schema.OptionFile, tree: Node, rows: list[str]) -
             review.by or "", review.role or "", review.on or "", review.review_again or "", review.fingerprint or ""
         ),
         place=tree.place,
+        question=option.question or "",
+        never_fits=option.never_fits or "",
     )
 
 
@@ -198,7 +212,17 @@ def _caveats(files: Files, options: dict[str, Option], areas: tuple[str, ...]) -
         file, tree = _file(files, f"{name}.yaml", schema.OptionFile)
         for step, own in enumerate(file.expect):
             statement = _cited(own.text, own.claims, tree.at("expect", step))
-            yield Caveat(own.caveat, statement, _condition(own.when), (name,), (), False, False, statement.place)
+            yield Caveat(
+                id=own.caveat,
+                statement=statement,
+                when=_condition(own.when),
+                options=(name,),
+                areas=(),
+                first=False,
+                by_clinic=False,
+                place=statement.place,
+                question=own.question or "",
+            )
     for file_name in ("caveats.yaml", "clinic.yaml"):
         tree, shape = files.loaded[file_name]
         assert isinstance(shape, schema.CaveatsFile | schema.ClinicFile)
@@ -216,6 +240,7 @@ def _caveats(files: Files, options: dict[str, Option], areas: tuple[str, ...]) -
                 first=isinstance(c, schema.SharedCaveatShape) and c.first,
                 by_clinic=by_clinic,
                 place=tree.at("caveats", step),
+                question=(isinstance(c, schema.SharedCaveatShape) and c.question) or "",
             )
 
 
@@ -278,7 +303,8 @@ def _document(d: schema.DocumentShape, tree: Node, step: int) -> Document:
         title=d.title,
         fingerprint=d.fingerprint,
         headings={
-            code: Heading(code, h.name, h.fingerprint, tree.at(*at, "headings", code)) for code, h in d.headings.items()
+            code: Heading(code, h.name, h.fingerprint, tree.at(*at, "headings", code), h.area)
+            for code, h in d.headings.items()
         },
         paragraphs={
             code: Paragraph(code, p.sentences, p.fingerprint, tree.at(*at, "paragraphs", code))

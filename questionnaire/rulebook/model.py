@@ -42,12 +42,16 @@ class Condition:
 
 @dataclass(frozen=True)
 class CitedText:
-    """A text and the claims it rests on. `silent`: it says that the article says nothing."""
+    """A text and the claims it rests on.
+
+    `silent`: it says that the article says nothing. `also_ask`: it says something, but leaves its row's question open.
+    """
 
     text: str
     claims: tuple[str, ...] = field(metadata=HIDDEN)
     silent: bool
     place: Place
+    also_ask: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,12 @@ class Choice:
     label: str
     hint: str
     place: Place
+    claims: tuple[str, ...] = field(default=(), metadata=HIDDEN)
 
 
 @dataclass(frozen=True)
 class AskedWhen:
-    """When a question is asked: always (both empty), where one of these areas is in scope, or on answers."""
+    """When a question is asked: where one of these areas is in scope (none: always) and the condition holds."""
 
     areas: tuple[str, ...] = field(default=(), metadata=HIDDEN)
     condition: Condition = Condition()
@@ -79,6 +84,11 @@ class Question:
     choices: Mapping[str, Choice]
     asked_when: AskedWhen
     place: Place
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """What all of its texts rest on."""
+        return self.why.claims
 
 
 @dataclass(frozen=True)
@@ -132,6 +142,7 @@ class Caveat:
 
     `options` are the ids of the options that carry it (where `when` holds); `areas` those whose results show it as a
     note instead. `first`: among the notes it stands before all that are not. `by_clinic`: not from the article.
+    `question`: what to ask the clinic where the caveat leaves something open, or empty.
     """
 
     id: str = field(metadata=HIDDEN)
@@ -142,6 +153,7 @@ class Caveat:
     first: bool
     by_clinic: bool
     place: Place
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,7 +181,11 @@ class Review:
 
 @dataclass(frozen=True)
 class Option:
-    """One thing a person can do about an area. `id` is `area/name`, its file's path; `grid` is {row id: statement}."""
+    """One thing a person can do about an area. `id` is `area/name`, its file's path; `grid` is {row id: text}.
+
+    `question`: what to ask the clinic where the summary leaves something open, or empty. `never_fits`: for staff, why
+    no answers alone make it fit, or empty.
+    """
 
     id: str = field(metadata=HIDDEN)
     area: str = field(metadata=HIDDEN)
@@ -181,6 +197,8 @@ class Option:
     examples: tuple[Example, ...] = field(metadata=HIDDEN)
     review: Review = field(metadata=HIDDEN)
     place: Place
+    question: str = ""
+    never_fits: str = field(default="", metadata=HIDDEN)
 
 
 @dataclass(frozen=True)
@@ -264,12 +282,13 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of a document by a name of ours, and the fingerprint of its own words."""
+    """A heading of a document by a name of ours, and the fingerprint of its own words. `area`: the one it speaks of."""
 
     code: str = field(metadata=HIDDEN)
     name: str
     fingerprint: str = field(metadata=HIDDEN)
     place: Place
+    area: str | None = field(default=None, metadata=HIDDEN)
 
 
 @dataclass(frozen=True)
@@ -286,12 +305,30 @@ class Document:
 
 @dataclass(frozen=True)
 class Claim:
-    """One thing that a document says, in our words, the passage it rests on and that paragraph's fingerprint."""
+    """One thing that a document says, in our words, the passage it rests on and that sentence's fingerprint.
+
+    `area`: the one area that it speaks of, where its heading does not say; None for its heading's, or for both.
+    """
 
     id: str = field(metadata=HIDDEN)
     says: str
     passage: str = field(metadata=HIDDEN)
     fingerprint: str = field(metadata=HIDDEN)
+    place: Place
+    area: str | None = field(default=None, metadata=HIDDEN)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A claim that the article makes and a clinician may not: shown only as what the article says, with a question.
+
+    `because` is for staff.
+    """
+
+    id: str = field(metadata=HIDDEN)
+    claim: str = field(metadata=HIDDEN)
+    because: str = field(metadata=HIDDEN)
+    question: str
     place: Place
 
 
@@ -347,6 +384,7 @@ class Rulebook:
     promises: tuple[Promise, ...] = field(metadata=HIDDEN)
     conflicts: Mapping[str, Conflict]
     standards: Standards = field(metadata=HIDDEN)
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
     @cached_property
     def expect(self) -> Mapping[str, tuple[Caveat, ...]]:
@@ -375,6 +413,13 @@ class Rulebook:
             if code in document.headings:
                 return document.headings[code].name
         raise KeyError(passage)
+
+    def area_of(self, claim: str) -> str | None:
+        """The one area that a claim speaks of; None where it speaks of both. Raises KeyError for no claim of ours."""
+        known = self.claims[claim]
+        code = known.passage.rsplit("-", 1)[0]
+        headings = (document.headings.get(code) for document in self.documents.values())
+        return known.area or next((heading.area for heading in headings if heading), None)
 
     def passages(self, claims: tuple[str, ...]) -> tuple[str, ...]:
         """The passages that these claims rest on, each once, in the claims' order."""

@@ -58,6 +58,7 @@ _ID_FIELDS = {
     schema.ClinicCaveatShape: "caveat",
     schema.PromiseShape: "promise",
     schema.ConflictShape: "conflict",
+    schema.DoubtShape: "doubt",
 }
 _OWN_ID_FIELDS = {schema.ChoiceShape: "choice", schema.RuleShape: "rule", schema.ExampleShape: "example"}
 
@@ -104,14 +105,21 @@ def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
     claims = vars(block).get("claims")
     if isinstance(claims, list) and not isinstance(block, schema.SourceFile):
         yield from _unknown(tree, (*path, "claims"), "claim", claims, known.claims)
-    if isinstance(block, schema.InScopeShape):
-        wanted = [block.in_scope] if isinstance(block.in_scope, str) else block.in_scope
+    if isinstance(block, schema.AskedWhenShape):
+        wanted = [block.in_scope] if isinstance(block.in_scope, str) else block.in_scope or []
         areas = None if known.areas is None else ["any", *known.areas]
         yield from _unknown(tree, (*path, "in-scope"), "area", wanted, areas)
+        if block.in_scope is None and block.answers is None:
+            help = "write 'always', 'in-scope: ...', 'answers: ...', or both of the last two"
+            yield error(tree.at(*path), "missing-key", "this says nothing of when the question is asked", help)
     if isinstance(block, schema.RuleShape) and block.conflict:
         yield from _unknown(tree, (*path, "conflict"), "conflict", [block.conflict], known.conflicts)
     if isinstance(block, schema.ClaimShape):
         yield from _unknown(tree, (*path, "passage"), "passage", [block.passage], known.passages)
+    if isinstance(block, schema.DoubtShape):
+        yield from _unknown(tree, (*path, "claim"), "claim", [block.claim], known.claims)
+    if isinstance(block, schema.ClaimShape | schema.HeadingShape) and block.area:
+        yield from _unknown(tree, (*path, "area"), "area", [block.area], known.areas)
     if isinstance(block, schema.NotUsedShape | schema.SideShape):
         yield from _unknown(tree, (*path, "passages"), "passage", block.passages, known.passages)
     if isinstance(block, schema.ConflictShape):

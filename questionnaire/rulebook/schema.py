@@ -47,6 +47,7 @@ class Shape(BaseModel):
 class Said(Shape):
     text: Text
     claims: Claims | None = None
+    also_ask: bool = False
 
 
 Cell = Annotated[Annotated[Literal["silent"], Tag("word")] | Annotated[Said, Tag("block")], _by_form]
@@ -65,6 +66,7 @@ class OwnCaveatShape(Shape):
     when: When = "always"
     text: Text
     claims: Claims | None = None
+    question: Text | None = None
 
 
 class ExampleShape(Shape):
@@ -91,33 +93,29 @@ class OptionFile(Shape):
     kind: KindWord
     summary: Text
     claims: Claims | None = None
+    question: Text | None = None
+    never_fits: Text | None = None
     offered: list[RuleShape] = []
     ask_first: list[RuleShape] = []
     not_offered: list[RuleShape] = []
     expect: list[OwnCaveatShape] = []
     grid: dict[str, Cell]
     examples: list[ExampleShape] = Field(min_length=1)
-    review: ReviewShape
+    review: ReviewShape | None = None
 
 
 class ChoiceShape(Shape):
     choice: Id
     label: Text
     hint: Text | None = None
+    claims: Claims | None = None
 
 
-class InScopeShape(Shape):
-    in_scope: OneOrMore
+class AskedWhenShape(Shape):
+    """Both must hold where both are given: one of these areas is in scope, and these answers were given."""
 
-
-class OnAnswersShape(Shape):
-    answers: Lines
-
-
-def _asked_form(value: Any) -> str:
-    if isinstance(value, dict):
-        return "answers" if "answers" in value else "in-scope"
-    return "word"
+    in_scope: OneOrMore | None = None
+    answers: Lines | None = None
 
 
 class QuestionShape(Shape):
@@ -126,12 +124,7 @@ class QuestionShape(Shape):
     hint: Text | None = None
     why: Text
     claims: Claims | None = None
-    asked_when: Annotated[
-        Annotated[Literal["always"], Tag("word")]
-        | Annotated[InScopeShape, Tag("in-scope")]
-        | Annotated[OnAnswersShape, Tag("answers")],
-        Discriminator(_asked_form),
-    ]
+    asked_when: Annotated[Annotated[Literal["always"], Tag("word")] | Annotated[AskedWhenShape, Tag("block")], _by_form]
     choices: list[ChoiceShape] = Field(min_length=2, max_length=20)
 
 
@@ -191,6 +184,7 @@ class GridFile(Shape):
 class HeadingShape(Shape):
     name: Text
     fingerprint: Fingerprint
+    area: Id | None = None
 
 
 class ParagraphShape(Shape):
@@ -210,7 +204,15 @@ class ClaimShape(Shape):
     claim: Id
     says: Text
     passage: Passage
+    area: Id | None = None
     fingerprint: Fingerprint
+
+
+class DoubtShape(Shape):
+    doubt: Id
+    claim: Id
+    because: Text
+    question: Text
 
 
 class NotUsedShape(Shape):
@@ -223,6 +225,7 @@ class SourceFile(Shape):
 
     documents: list[DocumentShape] = Field(min_length=1)
     claims: list[ClaimShape] = Field(min_length=1)
+    doubts: list[DoubtShape] = []
     not_used: list[NotUsedShape] = []
 
 
@@ -241,6 +244,7 @@ class SharedCaveatShape(_ChoosingShape):
     first: bool = False
     text: Text
     claims: Claims | None = None
+    question: Text | None = None
 
 
 class CaveatsFile(Shape):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from .model import CitedText, Rulebook
+from .model import Choice, CitedText, Question, Rulebook
 from .problems import Place
 
 RestsOn = Literal["article", "silence", "clinic"]
@@ -69,7 +69,7 @@ def statements(rulebook: Rulebook, *within: str) -> Iterator[Statement]:
         node = node.child(step)
     for leaf in _leaves(node):
         cited = isinstance(leaf.value, CitedText)
-        text = leaf.value if cited else CitedText(leaf.value, (), False, leaf.place)
+        text = leaf.value if cited else CitedText(leaf.value, leaf.claims, False, leaf.place)
         if cited or text.text:
             unit = _unit(rulebook, *leaf.path[:2])
             yield Statement(leaf.path, unit, text.text, text.claims, text.silent, leaf.by_clinic, cited, text.place)
@@ -100,6 +100,7 @@ class _Node:
     value: Any
     place: Place
     by_clinic: bool
+    claims: tuple[str, ...] = ()
 
     def child(self, step: str) -> _Node:
         """The part of that name. Raises KeyError where there is none."""
@@ -126,7 +127,8 @@ class _Node:
     def _part(self, step: str, hint: Any, value: Any) -> _Node:
         place = getattr(value, "place", self.place)
         by_clinic = getattr(value, "by_clinic", self.by_clinic)
-        return _Node((*self.path, step), hint, value, place, by_clinic)
+        claims = value.claims if isinstance(value, Choice | Question) else self.claims
+        return _Node((*self.path, step), hint, value, place, by_clinic, claims)
 
 
 def _leaves(node: _Node) -> Iterator[_Node]:
