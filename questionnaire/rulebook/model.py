@@ -11,6 +11,9 @@ from .problems import Place
 
 Verdict = Literal["fits", "ask", "ruled-out"]
 Kind = Literal["self-care", "device", "injection", "surgery"]
+RestsOn = Literal["article", "silence", "clinic"]
+"""What stands behind a text: a document, a document's silence, or the clinic."""
+
 Answers = Mapping[str, str]
 """One visitor's replies, {question id: choice id}; a question that was not asked is absent."""
 
@@ -154,6 +157,11 @@ class Caveat:
     by_clinic: bool
     place: Place
     question: str = ""
+
+    @property
+    def rests_on(self) -> RestsOn:
+        """Who stands behind it."""
+        return "clinic" if self.by_clinic else "silence" if self.statement.silent else "article"
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from .model import Choice, CitedText, Question, Rulebook
+from .model import Choice, CitedText, Question, RestsOn, Rulebook
 from .problems import Place
-
-RestsOn = Literal["article", "silence", "clinic"]
 
 
 @dataclass(frozen=True)
