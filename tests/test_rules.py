@@ -7,8 +7,10 @@ import pytest
 
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.routing import combinations
-from questionnaire.review.checks import check_folder, example_faults
+from questionnaire.review.checks import check_folder
+from questionnaire.review.checks.proofs import example_faults
 from questionnaire.rulebook.load import load
+from questionnaire.rulebook.statements import statements
 
 from . import plain
 from .conftest import RULES
@@ -110,9 +112,7 @@ def test_no_file_ships_as_reviewed(rulebook):
 
 
 def test_each_claim_is_used_by_some_text(rulebook):
-    from questionnaire.review.checks import statements
-
-    used = Counter(claim for statement, _ in statements(rulebook) for claim in statement.claims)
+    used = Counter(claim for statement in statements(rulebook) for claim in statement.claims)
     assert [claim for claim in rulebook.claims if not used[claim]] == []
 
 

@@ -8,7 +8,6 @@ from itertools import permutations
 from typing import TypeVar
 
 from ..decide.build_tables import DecisionTable, DecisionTables, Key, Row
-from ..decide.routing import smallest as smallest
 from ..rulebook.model import Caveat, Rule, Verdict
 
 R = TypeVar("R", bound=Hashable)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..decide.build_tables import DecisionTable, DecisionTables, NoteTable, Row, key, note_table, option_table
+from ..decide.routing import smallest
 from ..rulebook.model import Example, NoteExample
 from ..rulebook.problems import Place
 from .alterations import Mutant, mutants
-from .checks import example_faults, note_example_faults
-from .merge_rows import smallest
+from .checks.proofs import example_faults, note_example_faults
 from .phrases import count
 from .promises import broken_promises
 

@@ -37,7 +37,7 @@ class Renames:
 def renames(old: Rulebook, new: Rulebook) -> Renames:
     """Pair what only one version has with what only the other has, where all words are the same and nothing else's."""
     questions = _pairs(_words(old, "questions"), _words(new, "questions"))
-    choices = {}
+    choices: dict[tuple[str, str], str] = {}
     for id, question in old.questions.items():
         new_id = questions.get(id, id)
         if new_id in new.questions:

@@ -48,9 +48,8 @@ def document_problems(rulebook: Rulebook, data: bytes) -> Iterator[Problem]:
     document = max(rulebook.documents.values(), key=lambda known: len(_fingerprints(known) & by_fingerprint.keys()))
     if of_bytes(data) != document.fingerprint:
         message = f"the document's fingerprint is {of_bytes(data)}, not {document.fingerprint}: it has changed"
-        yield error(
-            document.place, "document", message, "read what has changed (see below), then write the new one here"
-        )
+        help = "read what has changed (see below), then write the new one here"
+        yield error(document.place, "document", message, help)
     for paragraph in document.paragraphs.values():
         line = by_fingerprint.get(paragraph.fingerprint)
         if line is None:

@@ -138,7 +138,7 @@ def _leaves(node: _Node) -> Iterator[_Node]:
 
 
 @cache
-def _read_by_visitors(kind: Any) -> dict[str, Any]:
+def _read_by_visitors(kind: type) -> dict[str, Any]:
     """The fields of a dataclass that visitors can read, with their types."""
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in fields(kind) if field.metadata.get("visitors", True)}

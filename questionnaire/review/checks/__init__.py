@@ -1,43 +1,20 @@
 """The checks of a rulebook that loads: one short function each, with an id and a docstring that shows bad and good.
 
-docs/checks.md is made from these docstrings (page.py).
+docs/checks.md is made from these docstrings (docs_page.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ...decide.build_tables import DecisionTables, build
 from ...rulebook.load import load
 from ...rulebook.problems import Place, Problem, RulebookError, error
 from ..source_document import document_problems
-from .answers import dead_rule, gap, idle_question, never_fits, repeated_rule, unread_choice
-from .proofs import (
-    conflict,
-    example,
-    example_faults,
-    no_caveat,
-    note_example_faults,
-    promise,
-    required_caveat,
-    rule_without_example,
-    sign_off,
-)
-from .texts import filled_silence, fingerprint, number, sentence, statements, uncited, unused_claim
-from .words import page_problems, reading, word
+from . import answers, proofs, texts, words  # each registers its checks
+from .registry import CHECKS
 
-__all__ = [
-    "CHECKS",
-    "check_folder",
-    "check_tables",
-    "example_faults",
-    "missing_document",
-    "note_example_faults",
-    "statements",
-]
-
-Check = Callable[[DecisionTables], Iterator[Problem]]
+__all__ = ["CHECKS", "answers", "check_folder", "check_tables", "missing_document", "proofs", "texts", "words"]
 
 
 def check_folder(folder: Path, document: Path | None = None, templates: Path | None = None) -> list[Problem]:
@@ -59,38 +36,10 @@ def check_tables(tables: DecisionTables, document: Path | None = None, templates
     if document is not None:
         problems += document_problems(tables.rulebook, document.read_bytes())
     if templates is not None:
-        problems += page_problems(tables.rulebook.standards, templates)
+        problems += words.page_problems(tables.rulebook.standards, templates)
     return sorted(set(problems))
 
 
-CHECKS: dict[str, Check] = {
-    check.__name__.replace("_", "-"): check
-    for check in (
-        gap,
-        dead_rule,
-        repeated_rule,
-        unread_choice,
-        idle_question,
-        never_fits,
-        example,
-        rule_without_example,
-        promise,
-        conflict,
-        no_caveat,
-        required_caveat,
-        sign_off,
-        uncited,
-        number,
-        filled_silence,
-        unused_claim,
-        sentence,
-        fingerprint,
-        word,
-        reading,
-    )
-}
-"""Every check by its id, in the order of docs/checks.md."""
-
-
 def missing_document(document: Path) -> Problem:
+    """The problem of a document that can't be opened."""
     return error(Place(str(document)), "document", "the document can't be opened", "check the file's name")

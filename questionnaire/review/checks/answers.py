@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from ...decide.build_tables import DecisionTable, DecisionTables, Key, NoteTable, Row, gap_problems
 from ...rulebook.model import Rulebook
 from ...rulebook.problems import Problem, error, warning
+from .registry import check
 
 
+@check
 def gap(tables: DecisionTables) -> Iterator[Problem]:
     """Some answers match no rule of an option.
 
@@ -18,6 +20,7 @@ def gap(tables: DecisionTables) -> Iterator[Problem]:
     yield from gap_problems(tables)
 
 
+@check
 def dead_rule(tables: DecisionTables) -> Iterator[Problem]:
     """A rule never decides: a more cautious one always wins over it, or nobody can give its answers.
 
@@ -32,6 +35,7 @@ def dead_rule(tables: DecisionTables) -> Iterator[Problem]:
                 yield error(rule.place, "dead-rule", message, "remove it, or narrow the rules that win over it")
 
 
+@check
 def repeated_rule(tables: DecisionTables) -> Iterator[Problem]:
     """A rule repeats another: it has the same verdict and holds for the same answers.
 
@@ -49,6 +53,7 @@ def repeated_rule(tables: DecisionTables) -> Iterator[Problem]:
                 yield error(rule.place, "repeated-rule", message, "keep one of them, with both reasons")
 
 
+@check
 def unread_choice(tables: DecisionTables) -> Iterator[Problem]:
     """A choice that no rule or caveat ever looks at.
 
@@ -66,6 +71,7 @@ def unread_choice(tables: DecisionTables) -> Iterator[Problem]:
                 yield warning(question.place, "unread-choice", message, "name it in a rule or caveat, or remove it")
 
 
+@check
 def idle_question(tables: DecisionTables) -> Iterator[Problem]:
     """A question whose answer changes nothing that a visitor sees.
 
@@ -87,6 +93,7 @@ def idle_question(tables: DecisionTables) -> Iterator[Problem]:
             yield error(question.place, "idle-question", message, "use it in a rule or caveat, or do not ask it")
 
 
+@check
 def never_fits(tables: DecisionTables) -> Iterator[Problem]:
     """An option that fits for no answers at all, and no open conflict says why.
 
@@ -96,8 +103,8 @@ def never_fits(tables: DecisionTables) -> Iterator[Problem]:
     rulebook = tables.rulebook
     for table in tables.options.values():
         option = rulebook.options[table.option]
-        held = any(rule.conflict and rulebook.conflicts[rule.conflict].open for rule in option.rules)
-        if not held and table.rows and all(row.verdict != "fits" for row in table.rows.values()):
+        held_back = any(rule.conflict and rulebook.conflicts[rule.conflict].open for rule in option.rules)
+        if not held_back and table.rows and all(row.verdict != "fits" for row in table.rows.values()):
             message = f"'{option.id}' fits for no answers"
             help = "offer it for some answers, or name the open conflict that holds it back"
             yield warning(option.place, "never-fits", message, help)

@@ -9,9 +9,12 @@ from ...decide.build_tables import DecisionTables
 from ...decide.signoff import option_fingerprint, standing
 from ...rulebook.model import Example, NoteExample
 from ...rulebook.problems import Problem, error, warning
+from ..phrases import answer_words
 from ..promises import broken_promises
+from .registry import check
 
 
+@check
 def promise(tables: DecisionTables) -> Iterator[Problem]:
     """A promise does not hold for some combination of answers.
 
@@ -21,6 +24,7 @@ def promise(tables: DecisionTables) -> Iterator[Problem]:
     yield from broken_promises(tables)
 
 
+@check
 def example(tables: DecisionTables) -> Iterator[Problem]:
     """An example does not give what it says.
 
@@ -51,20 +55,14 @@ def example_faults(tables: DecisionTables, option_id: str, written: Example) -> 
         return
     if row.verdict != written.verdict:
         yield f"gives '{row.verdict}', not '{written.verdict}'", "correct the rules, or the example"
-    for name, real, said in (
+    for name, real, listed in (
         ("because", {rule.id for rule in row.because}, set(written.because)),
         ("caveats", {caveat.id for caveat in row.caveats}, set(written.caveats)),
     ):
-        if real - said:
-            yield (
-                f"leaves out of its {name}: {', '.join(sorted(real - said))}",
-                "add what is missing, or correct the rules",
-            )
-        if said - real:
-            yield (
-                f"has in its {name} what it does not give: {', '.join(sorted(said - real))}",
-                "remove it, or correct the rules",
-            )
+        if missing := ", ".join(sorted(real - listed)):
+            yield f"leaves out of its {name}: {missing}", "add what is missing, or correct the rules"
+        if wrong := ", ".join(sorted(listed - real)):
+            yield f"has in its {name} what it does not give: {wrong}", "remove it, or correct the rules"
 
 
 def note_example_faults(tables: DecisionTables, area: str, written: NoteExample) -> Iterator[tuple[str, str]]:
@@ -78,6 +76,7 @@ def note_example_faults(tables: DecisionTables, area: str, written: NoteExample)
         yield f"gives the notes {', '.join(shown) or 'none'}", "correct the notes, or the example"
 
 
+@check
 def rule_without_example(tables: DecisionTables) -> Iterator[Problem]:
     """A rule that decides no example, so that nobody would notice if it were lost.
 
@@ -92,6 +91,7 @@ def rule_without_example(tables: DecisionTables) -> Iterator[Problem]:
                 yield error(rule.place, "rule-without-example", message, "add an example for the answers it is about")
 
 
+@check
 def no_caveat(tables: DecisionTables) -> Iterator[Problem]:
     """An option is shown without any realistic-expectation statement.
 
@@ -101,12 +101,13 @@ def no_caveat(tables: DecisionTables) -> Iterator[Problem]:
     for table in tables.options.values():
         bare = [key for key, row in table.rows.items() if not row.caveats]
         if bare:
-            answers = _said(table.answers(bare[0])) or "any answers"
+            answers = answer_words(table.answers(bare[0]))
             message = f"'{table.option}' has no caveat for {answers}"
             help = "say under 'expect' what to realistically expect"
             yield error(tables.rulebook.options[table.option].place, "no-caveat", message, help)
 
 
+@check
 def required_caveat(tables: DecisionTables) -> Iterator[Problem]:
     """An option lacks a caveat that every option of its kind must carry (standards.yaml).
 
@@ -118,12 +119,13 @@ def required_caveat(tables: DecisionTables) -> Iterator[Problem]:
         for caveat in tables.rulebook.standards.required.get(option.kind, ()):
             bare = [key for key, row in table.rows.items() if caveat not in [carried.id for carried in row.caveats]]
             if bare:
-                answers = _said(table.answers(bare[0])) or "any answers"
+                answers = answer_words(table.answers(bare[0]))
                 message = f"'{option.id}' must carry '{caveat}' and does not for {answers}"
                 help = f"let the caveat reach every option of kind '{option.kind}', without a 'when'"
                 yield error(option.place, "required-caveat", message, help)
 
 
+@check
 def conflict(tables: DecisionTables) -> Iterator[Problem]:
     """An open conflict touches an option, and the option can be more than worth asking about, or does not say so.
 
@@ -143,7 +145,7 @@ def conflict(tables: DecisionTables) -> Iterator[Problem]:
                 message = f"no rule of '{option_id}' names the open conflict '{disagreement.id}'"
                 yield error(option.place, "conflict", message, help)
             if fitting:
-                answers = _said(tables.options[option_id].answers(fitting[0])) or "any answers"
+                answers = answer_words(tables.options[option_id].answers(fitting[0]))
                 message = f"'{option_id}' fits for {answers}, though the conflict '{disagreement.id}' is open"
                 yield error(option.place, "conflict", message, help)
     for option in rulebook.options.values():
@@ -155,6 +157,7 @@ def conflict(tables: DecisionTables) -> Iterator[Problem]:
                 yield error(rule.place, "conflict", message, "list the option under the conflict's 'touches'")
 
 
+@check
 def sign_off(tables: DecisionTables) -> Iterator[Problem]:
     """A sign-off no longer holds: what it was given for has changed, or its day has passed.
 
@@ -164,14 +167,10 @@ def sign_off(tables: DecisionTables) -> Iterator[Problem]:
     for option in tables.rulebook.options.values():
         if not option.review.fingerprint:
             continue
-        found = standing(option.review, option_fingerprint(tables, option.id), date.today())
-        if found == "stale":
+        stands = standing(option.review, option_fingerprint(tables, option.id), date.today())
+        if stands == "stale":
             message = f"'{option.id}' has changed since {option.review.by} signed it on {option.review.on}"
             yield error(option.place, "sign-off", message, "have it read again and signed with 'flask rules sign'")
-        elif found == "overdue":
+        elif stands == "overdue":
             message = f"the sign-off of '{option.id}' was to be renewed by {option.review.review_again}"
             yield warning(option.place, "sign-off", message, "have it read again and signed with 'flask rules sign'")
-
-
-def _said(answers: dict[str, str]) -> str:
-    return ", ".join(f"{question}={choice}" for question, choice in answers.items())

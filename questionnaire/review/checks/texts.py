@@ -6,42 +6,25 @@ import re
 from collections.abc import Iterator
 
 from ...decide.build_tables import DecisionTables
-from ...rulebook.model import Rulebook, Statement
 from ...rulebook.problems import Problem, error, warning
+from ...rulebook.statements import statements
+from .registry import check
 
 
+@check
 def uncited(tables: DecisionTables) -> Iterator[Problem]:
     """A text rests on nothing: it has neither claims nor the word silent.
 
     Bad: `because: It works well.` without a line `claims:`.
     Good: `claims: [fat-transfer-method]`, or `claims: silent` where the text says that the article says nothing.
     """
-    for statement, what in statements(tables.rulebook):
-        if not statement.claims and not statement.silent:
+    for statement in statements(tables.rulebook):
+        if statement.must_rest and statement.rests_on is None:
             help = "add 'claims: [...]', or 'claims: silent' if it says that the article says nothing"
-            yield error(statement.place, "uncited", f"{what} rests on no claim", help)
+            yield error(statement.place, "uncited", f"'{statement.id}' rests on no claim", help)
 
 
-def statements(rulebook: Rulebook) -> Iterator[tuple[Statement, str]]:
-    """Every text of the rulebook that must rest on the article, with what it is. The clinic's own do not count."""
-    for question in rulebook.questions.values():
-        yield question.why, f"why we ask '{question.id}'"
-    for area in rulebook.areas.values():
-        for fact, statement in area.facts.items():
-            yield statement, f"'{fact}' of '{area.id}'"
-        for common in area.common_questions:
-            yield common.answer, f"the answer to '{common.question}'"
-    for option in rulebook.options.values():
-        yield option.summary, f"the summary of '{option.id}'"
-        for rule in option.rules:
-            yield rule.because, f"the reason of the rule '{rule.id}'"
-        for row, cell in option.grid.items():
-            yield cell, f"'{row}' of '{option.id}'"
-    for caveat in rulebook.caveats.values():
-        if not caveat.by_clinic:
-            yield caveat.statement, f"the caveat '{caveat.id}'"
-
-
+@check
 def number(tables: DecisionTables) -> Iterator[Problem]:
     """A text has a number or a length of time that none of its claims has.
 
@@ -49,11 +32,11 @@ def number(tables: DecisionTables) -> Iterator[Problem]:
     Good: the numbers of the text are those of its claims.
     """
     claims = tables.rulebook.claims
-    for statement, what in statements(tables.rulebook):
-        known = {found for claim in statement.claims for found in _numbers(claims[claim].says)}
-        for found in _numbers(statement.text):
-            if found not in known:
-                message = f"{what} says “{found}”, and none of its claims does"
+    for statement in statements(tables.rulebook):
+        known = {number for claim in statement.claims for number in _numbers(claims[claim].says)}
+        for number in _numbers(statement.text) if statement.must_rest else ():
+            if number not in known:
+                message = f"'{statement.id}' says “{number}”, and none of its claims does"
                 yield error(statement.place, "number", message, "correct the number, or cite the claim that has it")
 
 
@@ -65,35 +48,37 @@ _NUMBER = re.compile(
 
 
 def _numbers(text: str) -> list[str]:
-    return [found.lower() for found in _NUMBER.findall(text)]
+    return [number.lower() for number in _NUMBER.findall(text)]
 
 
+@check
 def filled_silence(tables: DecisionTables) -> Iterator[Problem]:
     """A cell of the grid has a text although the article is silent there.
 
     Bad: `risks: {text: There are few risks., claims: silent}`.
     Good: `risks: silent`, which becomes a question to take to the clinic.
     """
-    for option in tables.rulebook.options.values():
-        for row, cell in option.grid.items():
-            if cell.text and cell.silent:
-                message = f"'{row}' of '{option.id}' has a text, but the article is silent there"
-                yield error(cell.place, "filled-silence", message, f"write '{row}: silent', or cite a claim")
+    for cell in statements(tables.rulebook, "options"):
+        if cell.path[2] == "grid" and cell.text and cell.silent:
+            message = f"'{cell.id}' has a text, but the article is silent there"
+            yield error(cell.place, "filled-silence", message, f"write '{cell.path[3]}: silent', or cite a claim")
 
 
+@check
 def unused_claim(tables: DecisionTables) -> Iterator[Problem]:
     """A claim that no text rests on.
 
     Bad: `claim: graft-needs-time`, which stands in no file's `claims`.
     Good: some text cites it, or its sentence is listed under `not-used` with the reason.
     """
-    used = {claim for statement, _ in statements(tables.rulebook) for claim in statement.claims}
+    used = {claim for statement in statements(tables.rulebook) for claim in statement.claims}
     for claim in tables.rulebook.claims.values():
         if claim.id not in used:
             help = "cite it where it is said, or list its sentence under 'not-used'"
             yield warning(claim.place, "unused-claim", f"no text rests on the claim '{claim.id}'", help)
 
 
+@check
 def sentence(tables: DecisionTables) -> Iterator[Problem]:
     """A sentence of the article is neither cited by a claim nor listed as not used.
 
@@ -115,6 +100,7 @@ def sentence(tables: DecisionTables) -> Iterator[Problem]:
             yield error(entry.place, "sentence", message, "take it off this list")
 
 
+@check
 def fingerprint(tables: DecisionTables) -> Iterator[Problem]:
     """A claim was written from another version of its paragraph.
 

@@ -7,48 +7,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...decide.build_tables import DecisionTables
-from ...rulebook.model import Rulebook, Standards, Word
+from ...rulebook.model import Standards, Word
 from ...rulebook.problems import Place, Problem, error
-from .texts import statements
+from ...rulebook.statements import statements
+from .registry import check
 
 WORDS_TO_MEASURE = 10
 """A shorter text is left out of each-text: one long word would decide."""
-
 
 WORDS_OF_A_SENTENCE = 3
 """textstat counts no sentence of fewer words, so that a file of labels would read as one endless sentence."""
 
 
-def texts(rulebook: Rulebook) -> Iterator[tuple[Place, str]]:
-    """Every text that a visitor may read, with its place."""
-    for statement, _ in statements(rulebook):
-        yield statement.place, statement.text
-    for question in rulebook.questions.values():
-        for text in (question.ask, question.hint, *(t for c in question.choices.values() for t in (c.label, c.hint))):
-            yield question.place, text
-    for area in rulebook.areas.values():
-        for common in area.common_questions:
-            yield common.answer.place, common.question
-    for caveat in rulebook.caveats.values():
-        if caveat.by_clinic:
-            yield caveat.place, caveat.statement.text
-    for option in rulebook.options.values():
-        yield option.place, option.name
-    for claim in rulebook.claims.values():
-        yield claim.place, claim.says
-    for conflict in rulebook.conflicts.values():
-        for text in (conflict.about, conflict.because, *(side.says for side in conflict.sides)):
-            yield conflict.place, text
-
-
+@check
 def word(tables: DecisionTables) -> Iterator[Problem]:
     """A text has a word that judges, ranks, promises or presses (the list is in standards.yaml).
 
     Bad: `text: This is the best way to fix hip dips.`
     Good: `text: This can make hip dips show less.`
     """
-    for place, text in texts(tables.rulebook):
-        yield from word_problems(tables.rulebook.standards, place, text)
+    for statement in statements(tables.rulebook):
+        yield from word_problems(tables.rulebook.standards, statement.place, statement.text)
 
 
 def word_problems(standards: Standards, place: Place, text: str) -> Iterator[Problem]:
@@ -73,6 +52,7 @@ def page_problems(standards: Standards, templates: Path) -> Iterator[Problem]:
             yield from word_problems(standards, Place(path.name, number), text)
 
 
+@check
 def reading(tables: DecisionTables) -> Iterator[Problem]:
     """A text, or all texts of a file together, are too hard to read (textstat's Automated Readability Index plus five).
 
@@ -81,14 +61,15 @@ def reading(tables: DecisionTables) -> Iterator[Problem]:
     """
     standards = tables.rulebook.standards
     files: dict[str, list[str]] = {}
-    for place, text in texts(tables.rulebook):
-        if len(text.split()) >= WORDS_OF_A_SENTENCE:
-            files.setdefault(place.file, []).append(text)
-        if len(text.split()) >= WORDS_TO_MEASURE and (age := reading_age(standards, text)) > standards.age_of_text:
+    for statement in statements(tables.rulebook):
+        text, words = statement.text, len(statement.text.split())
+        if words >= WORDS_OF_A_SENTENCE:
+            files.setdefault(statement.place.file, []).append(text if text[-1] in ".?!" else f"{text}.")
+        if words >= WORDS_TO_MEASURE and (age := reading_age(standards, text)) > standards.age_of_text:
             message = f"this text needs a reader of {age:.0f} years, over {standards.age_of_text}"
-            yield error(place, "reading", message, "make two sentences of it, with shorter words")
-    for file, said in files.items():
-        age = reading_age(standards, " ".join(text if text[-1] in ".?!" else f"{text}." for text in said))
+            yield error(statement.place, "reading", message, "make two sentences of it, with shorter words")
+    for file, sentences in files.items():
+        age = reading_age(standards, " ".join(sentences))
         if age > standards.age_of_file:
             message = f"the texts of this file need a reader of {age:.0f} years, over {standards.age_of_file}"
             yield error(Place(file), "reading", message, "make sentences shorter and words plainer")

@@ -10,7 +10,7 @@ from ...decide.build_tables import DecisionTables
 from ...decide.signoff import Standing, option_fingerprint, standing
 from ...rulebook.model import VERDICTS, Conflict, Example, Option, Question, Verdict
 from .. import phrases
-from ..checks import example_faults
+from ..checks.proofs import example_faults
 from ..merge_rows import caveat_conditions
 from .readable_table import ReadableTable
 from .sources import Said, Source, Sources, once
