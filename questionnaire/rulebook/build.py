@@ -11,6 +11,7 @@ from .declared_names import Files
 from .fingerprint import of_value
 from .model import (
     KINDS,
+    Allowed,
     Area,
     AskedWhen,
     Caveat,
@@ -26,6 +27,8 @@ from .model import (
     FactRow,
     GridRow,
     Heading,
+    Lexicon,
+    NeverSays,
     NoteExample,
     NotUsed,
     Option,
@@ -53,7 +56,7 @@ def build(files: Files) -> Rulebook:
     source, source_at = _file(files, "source.yaml", schema.SourceFile)
     promises, promises_at = _file(files, "promises.yaml", schema.PromisesFile)
     conflicts, conflicts_at = _file(files, "conflicts.yaml", schema.ConflictsFile)
-    standards, _ = _file(files, "standards.yaml", schema.StandardsFile)
+    standards, standards_at = _file(files, "standards.yaml", schema.StandardsFile)
     area_ids = tuple(area.area for area in areas.areas)
     rows = [row.row for row in grid.rows]
     facts = [fact.fact for fact in areas.facts]
@@ -87,7 +90,7 @@ def build(files: Files) -> Rulebook:
         conflicts={
             c.conflict: _conflict(c, conflicts_at.at("conflicts", n)) for n, c in enumerate(conflicts.conflicts)
         },
-        standards=_standards(standards),
+        standards=_standards(standards, standards_at),
         doubts={
             d.doubt: Doubt(d.doubt, d.claim, d.because, d.question, source_at.at("doubts", n))
             for n, d in enumerate(source.doubts)
@@ -286,13 +289,28 @@ def _conflict(c: schema.ConflictShape, place: Place) -> Conflict:
     )
 
 
-def _standards(s: schema.StandardsFile) -> Standards:
+def _standards(s: schema.StandardsFile, tree: Node) -> Standards:
     return Standards(
         words=tuple(Word(w.word, w.because, tuple(w.unless)) for w in s.words),
         names_left_aside=tuple(s.names_left_aside),
         age_of_file=s.reading_age.each_file,
         age_of_text=s.reading_age.each_text,
         required={kind: tuple(c for r in s.required_caveats if kind in r.kinds for c in r.caveats) for kind in KINDS},
+        lexicon=Lexicon(
+            backed=tuple(s.backed_words),
+            hedges=tuple(s.hedges),
+            softeners=tuple(s.softeners),
+            sure=tuple(s.sure),
+            opposites=tuple((tuple(pair.one), tuple(pair.other)) for pair in s.opposites),
+            negations=tuple(s.negations),
+            silences=tuple(s.silences),
+            treatments=tuple(map(tuple, s.treatments)),
+            asserting=tuple(s.asserting),
+            reasons=tuple(NeverSays(r.verdict, _condition(r.answers or {}), tuple(r.never)) for r in s.reasons),
+        ),
+        exceptions=tuple(
+            Allowed(e.check, e.text, e.because, tree.at("exceptions", step)) for step, e in enumerate(s.exceptions)
+        ),
     )
 
 

@@ -364,6 +364,46 @@ class Word:
 
 
 @dataclass(frozen=True)
+class NeverSays:
+    """Words that a rule's reason may not have: under this verdict, or where its condition has one of these answers."""
+
+    verdict: Verdict | None
+    answers: Condition
+    never: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """An exception from a check: the statement that it may ignore, and why. `text` is the statement's id."""
+
+    check: str
+    text: str
+    because: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words that the checks of meaning know (standards.yaml).
+
+    `backed` need a claim that has them; `hedges` make a claim careful, and with `softeners` a text; `sure` harden one;
+    `opposites` are pairs of groups; `negations` deny; `silences` say that the article says
+    nothing; `treatments` are the names of each treatment; `asserting` turn a label into a statement of fact.
+    """
+
+    backed: tuple[str, ...] = ()
+    hedges: tuple[str, ...] = ()
+    softeners: tuple[str, ...] = ()
+    sure: tuple[str, ...] = ()
+    opposites: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    negations: tuple[str, ...] = ()
+    silences: tuple[str, ...] = ()
+    treatments: tuple[tuple[str, ...], ...] = ()
+    asserting: tuple[str, ...] = ()
+    reasons: tuple[NeverSays, ...] = ()
+
+
+@dataclass(frozen=True)
 class Standards:
     """What texts and options are held to. Reading ages are in years; `required`: {kind: caveats it always carries}."""
 
@@ -372,6 +412,8 @@ class Standards:
     age_of_file: int
     age_of_text: int
     required: Mapping[Kind, tuple[str, ...]]
+    lexicon: Lexicon = Lexicon()
+    exceptions: tuple[Allowed, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -332,10 +332,42 @@ class RequiredShape(Shape):
     caveats: list[Id] = Field(min_length=1)
 
 
+class NeverSaysShape(Shape):
+    """Words that a rule's reason may not have: under this verdict, or where its `when` has one of these answers."""
+
+    verdict: VerdictWord | None = None
+    answers: Lines | None = None
+    never: list[Text] = Field(min_length=1)
+
+
+class OppositesShape(Shape):
+    """Two groups of words that go opposite ways."""
+
+    one: list[Text] = Field(min_length=1)
+    other: list[Text] = Field(min_length=1)
+
+
+class ExceptionShape(Shape):
+    check: Id
+    text: Text
+    because: Text
+
+
 class StandardsFile(Shape):
     """`rules/standards.yaml`: what every text and every option is held to."""
 
     words: list[WordShape]
+    backed_words: list[Text] = []
+    hedges: list[Text] = []
+    softeners: list[Text] = []
+    sure: list[Text] = []
+    opposites: list[OppositesShape] = []
+    negations: list[Text] = []
+    silences: list[Text] = []
+    treatments: list[list[Text]] = []
+    asserting: list[Text] = []
+    reasons: list[NeverSaysShape] = []
+    exceptions: list[ExceptionShape] = []
     names_left_aside: list[Text]
     reading_age: ReadingAgeShape
     required_caveats: list[RequiredShape]

@@ -11,10 +11,20 @@ from ...decide.build_tables import DecisionTables, build
 from ...rulebook.load import load
 from ...rulebook.problems import Place, Problem, RulebookError, error
 from ..source_document import document_problems
-from . import answers, proofs, texts, words  # each registers its checks
+from . import answers, meaning, proofs, texts, words  # each registers its checks
 from .registry import CHECKS
 
-__all__ = ["CHECKS", "answers", "check_folder", "check_tables", "missing_document", "proofs", "texts", "words"]
+__all__ = [
+    "CHECKS",
+    "answers",
+    "check_folder",
+    "check_tables",
+    "meaning",
+    "missing_document",
+    "proofs",
+    "texts",
+    "words",
+]
 
 
 def check_folder(folder: Path, document: Path | None = None, templates: Path | None = None) -> list[Problem]:
