@@ -1,0 +1,114 @@
+"""Checks of a claim beside its own sentence, for which the document has to be at hand (`check --document`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from ...rulebook.fingerprint import of_text
+from ...rulebook.model import Claim, Rulebook
+from ...rulebook.problems import Problem, error
+from .meaning import has_word
+from .texts import numbers
+
+SentenceCheck = Callable[[Rulebook, Claim, str], Iterator[Problem]]
+SENTENCE_CHECKS: dict[str, SentenceCheck] = {}
+WORDS_IN_A_ROW = 9
+"""So many words of a document in a row are its own wording, which is not ours."""
+
+
+def sentence_check(function: SentenceCheck) -> SentenceCheck:
+    """Register a check of one claim beside its sentence."""
+    SENTENCE_CHECKS[function.__name__.replace("_", "-")] = function
+    return function
+
+
+@sentence_check
+def claim_fingerprint(rulebook: Rulebook, claim: Claim, sentence: str) -> Iterator[Problem]:
+    """A claim was written from another version of its sentence.
+
+    Bad: the sentence GHD-8.3 has changed, and its claim still has the old fingerprint.
+    Good: the claim was read again beside the sentence, and then given the new fingerprint.
+    """
+    if claim.fingerprint != of_text(sentence):
+        message = f"the claim '{claim.id}' has the fingerprint {claim.fingerprint}, and its sentence {of_text(sentence)}"
+        yield error(claim.place, "claim-fingerprint", message, "read the sentence again, then correct both")
+
+
+@sentence_check
+def claim_number(rulebook: Rulebook, claim: Claim, sentence: str) -> Iterator[Problem]:
+    """A claim has a number or a length of time that its sentence does not have.
+
+    Bad: `says: Between 30 and 60 percent may be lost.`, where the sentence has 30 to 50.
+    Good: the numbers of the claim are those of its sentence.
+    """
+    known = numbers(sentence)
+    for number in numbers(claim.says):
+        if number not in known:
+            message = f"the claim '{claim.id}' says “{number}”, and its sentence does not"
+            yield error(claim.place, "claim-number", message, "read the sentence again, and correct the number")
+
+
+@sentence_check
+def claim_hedge(rulebook: Rulebook, claim: Claim, sentence: str) -> Iterator[Problem]:
+    """A sentence is careful ("may", "tends to", "usually"), and its claim is not.
+
+    Bad: `says: Emsculpt helps how hip dips look.`, where the sentence says that it potentially does.
+    Good: the claim has a careful word too.
+    """
+    lexicon = rulebook.standards.lexicon
+    careful = has_word(sentence, ("may", "might", "could", "tends", "usually", "potentially", "can help"))
+    if careful and not has_word(claim.says, (*lexicon.hedges, *lexicon.softeners)):
+        if has_word(claim.says, lexicon.sure) or claim.passage in _alone(rulebook):
+            message = f"the claim '{claim.id}' has no careful word, and its sentence says “{careful}”"
+            yield error(claim.place, "claim-hedge", message, f"say it with “{careful}” or a word like it")
+
+
+@sentence_check
+def claim_negation(rulebook: Rulebook, claim: Claim, sentence: str) -> Iterator[Problem]:
+    """A claim denies something that its sentence does not deny, or the other way round.
+
+    Bad: `says: Hip dips can be removed completely.`, where the sentence says that they cannot.
+    Good: the claim denies what its sentence denies.
+    """
+    negations = (*rulebook.standards.lexicon.negations, "don't", "doesn't", "won't", "isn't", "less", "lack", "insufficient")
+    denies, denied = has_word(claim.says, negations), has_word(sentence, negations)
+    if denies and not denied:
+        message = f"the claim '{claim.id}' says “{denies}”, and its sentence denies nothing"
+        yield error(claim.place, "claim-negation", message, "read the sentence again, and correct the claim")
+    elif denied and not denies and claim.passage in _alone(rulebook):
+        message = f"the claim '{claim.id}' denies nothing, and its sentence says “{denied}”"
+        yield error(claim.place, "claim-negation", message, "read the sentence again, and correct the claim")
+
+
+@sentence_check
+def claim_direction(rulebook: Rulebook, claim: Claim, sentence: str) -> Iterator[Problem]:
+    """A claim has the opposite of a word of its sentence.
+
+    Bad: `says: Love handles lie below the hips.`, where the sentence says above.
+    Good: the claim goes the same way as its sentence.
+    """
+    for pair in rulebook.standards.lexicon.opposites:
+        for one, other in (pair, pair[::-1]):
+            said, meant = has_word(claim.says, one), has_word(sentence, other)
+            if said and meant and not has_word(sentence, one) and not has_word(claim.says, other):
+                message = f"the claim '{claim.id}' says “{said}”, and its sentence “{meant}”"
+                yield error(claim.place, "claim-direction", message, "read the sentence again, and correct the claim")
+
+
+def _alone(rulebook: Rulebook) -> set[str]:
+    """The passages on which one claim alone rests, which so has to say all of it."""
+    passages = [claim.passage for claim in rulebook.claims.values()]
+    return {passage for passage in passages if passages.count(passage) == 1}
+
+
+def own_words(text: str, document: str) -> str:
+    """The first nine words in a row that a text has from a document; empty where it has none."""
+    words, theirs = _words(text), _words(document)
+    known = {tuple(theirs[at : at + WORDS_IN_A_ROW]) for at in range(len(theirs) - WORDS_IN_A_ROW + 1)}
+    rows = (tuple(words[at : at + WORDS_IN_A_ROW]) for at in range(len(words) - WORDS_IN_A_ROW + 1))
+    return next((" ".join(row) for row in rows if row in known), "")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", text.lower())
