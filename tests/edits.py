@@ -1,6 +1,8 @@
-"""Changes that several tests make to a copy of our own rule files."""
+"""Changes that several tests make to a copy of our own rule files, and commands that they run on it."""
 
+FAT = "hip-dips/fat-transfer"
 LIPOSUCTION = "love-handles/liposuction"
+SURGERY = "area=hip-dips donor-fat=enough tolerance=surgery timing=soon upkeep=yes hoped-for=softer"
 
 
 def put(folder, file, old, new):
@@ -17,3 +19,7 @@ def change_a_verdict(rules):
         "{tolerance: surgery}",
     )
     put(rules, "love-handles/liposuction.yaml", "when: {tried: not-yet}", "when: {tried: not-yet, noticeable: slight}")
+
+
+def run(runner, words):
+    return runner.invoke(args=["rules", *words.split()])

@@ -14,20 +14,15 @@ import pytest
 from questionnaire import create_app
 from questionnaire.decide.build_tables import build
 from questionnaire.decide.signoff import option_fingerprint, standing
-from questionnaire.review import explain, promises, table
+from questionnaire.review import promises, table
 from questionnaire.review.checks import check_folder
 from questionnaire.review.editor_schema import editor_settings, schemas
 from questionnaire.review.fmt import formatted, unformatted
-from questionnaire.review.merge_rows import merge, merged_table
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.yaml_tree import read_bytes
 
-from . import plain
 from .conftest import PROJECT, RULES
-from .random_rulebooks import rulebook as made_up
-
-FAT = "hip-dips/fat-transfer"
-SURGERY = "area=hip-dips donor-fat=enough tolerance=surgery timing=soon upkeep=yes hoped-for=softer"
+from .edits import FAT, run
 
 
 @pytest.fixture
@@ -36,170 +31,9 @@ def staff(rules):
     return create_app({"RULES": str(rules), "SECRET_KEY": "for tests only"}).test_cli_runner()
 
 
-def run(runner, words):
-    return runner.invoke(args=["rules", *words.split()])
-
-
 def git(folder, *words):
     named = ["-c", "user.name=An Editor", "-c", "user.email=editor@clinic.example"]
     subprocess.run(["git", *named, *words], cwd=folder, check=True, capture_output=True)
-
-
-# show
-
-
-def test_show_is_a_page_of_english_with_the_passage_of_each_statement(runner):
-    said = " ".join(run(runner, f"show {FAT}").stdout.split())
-    assert "Fat transfer (fat grafting) (hip-dips/fat-transfer, surgery)" in said
-    assert (
-        "It fits: - if “What is the most you would think about having done?” is answered with “Surgery”, and “Do you have "
-        "fat in another place that could be moved?” is answered with “I think so” (open-to-surgery-with-fat)"
-    ) in said
-    assert "In the first year, 30 to 50 percent of the moved fat may be lost. [GHD-8.3]" in said
-    assert "Cost: The article does not say. [silent]" in said
-    assert "Added by the clinic: Take your time." in said
-    assert "- only" not in said
-    assert "Not yet reviewed by a clinician." in said
-
-
-def test_show_names_the_disagreements_that_touch_an_option(runner):
-    said = " ".join(run(runner, "show hip-dips/coolsculpting").stdout.split())
-    assert "Why take fat away from a place that is already hollow? (still open)" in said
-    assert "It fits: never." in said
-
-
-def test_show_sets_the_article_s_paragraph_beside_our_words(runner, article):
-    said = " ".join(run(runner, f"show {FAT} --document {article}").stdout.split())
-    sentence = next(line for line in article.read_text().split("\n") if "30 to 50 percent" in line).split(". ")[2]
-    assert f"| GHD-8.3: {sentence}" in said
-
-
-def test_an_option_may_be_named_without_its_area_where_only_one_has_it(runner):
-    assert run(runner, "show implants").exit_code == 0
-    done = run(runner, "show coolsculpting")
-    assert (done.exit_code, done.stderr) == (
-        2,
-        "Error: there is no option 'coolsculpting'; did you mean 'hip-dips/coolsculpting'? "
-        "Known: hip-dips/coolsculpting, love-handles/coolsculpting\n",
-    )
-
-
-# table
-
-
-def test_a_table_is_read_in_few_lines_and_every_combination_is_in_exactly_one(tables):
-    for table_ in tables.options.values():
-        lines = merged_table(table_)
-        assert sum(line.rows for line in lines) == len(table_.rows)
-        assert len(lines) <= 15
-        for key, row in table_.rows.items():
-            (line,) = [one for one in lines if all(c in cell for c, cell in zip(key, one.cells, strict=True))]
-            assert (line.verdict, line.because) == (row.verdict, row.because)
-
-
-def test_merging_made_up_tables_loses_and_doubles_nothing():
-    for seed in range(150):
-        for table_ in build(made_up(seed, questions=4), allow_gaps=True).options.values():
-            results = {key: row.verdict for key, row in table_.rows.items()}
-            lines = merge(results) if results else []
-            for key, verdict in results.items():
-                found = [v for cells, v, _ in lines if all(c in cell for c, cell in zip(key, cells, strict=True))]
-                assert found == [verdict], seed
-
-
-def test_table_as_text_leaves_out_the_question_that_makes_no_difference(runner):
-    said = run(runner, f"table {FAT}").stdout
-    assert said.startswith(
-        "Fat transfer (fat grafting) (hip-dips/fat-transfer): 45 combinations of answers in 7 lines\n"
-    )
-    head = said.splitlines()[2].split()
-    assert head == ["donor-fat", "tolerance", "verdict", "deciding", "rules", "combinations"]
-    assert (
-        "change-when-not-said: only if “When would you hope to see a change?” is answered with “Within weeks”." in said
-    )
-
-
-def test_table_as_csv_and_markdown_have_the_same_lines_with_the_reasons(runner, tables):
-    rows = list(csv.reader(io.StringIO(run(runner, f"table {FAT} --format csv").stdout)))
-    head, lines = table.table_lines(tables, FAT)
-    assert rows == [head, *lines]
-    assert "reasons" in head
-    markdown = run(runner, f"table {FAT} --format markdown").stdout
-    assert markdown.count("\n| ") == len(lines) + 1
-
-
-# explain
-
-
-def test_explain_tells_what_matched_what_stopped_the_others_and_that_the_engine_agrees(runner):
-    done = run(runner, f"explain {SURGERY}")
-    assert done.exit_code == 0
-    assert "hip-dips/fat-transfer: FITS" in done.stdout
-    assert "  no   no-donor-fat (ruled out): stopped by donor-fat=enough" in done.stdout
-    assert "  yes  open-to-surgery-with-fat (fits): decides." in done.stdout
-    assert "  yes  caveat graft-loss" in done.stdout
-    assert done.stdout.endswith("The engine was fired again for 9 options: 9 agree with the tables.\n")
-
-
-def test_explain_takes_a_reference_code(runner):
-    code = json.loads(run(runner, f"decide {SURGERY} --json").stdout)["reference"]
-    assert run(runner, f"explain {code}").stdout == run(runner, f"explain {SURGERY}").stdout
-    done = run(runner, "explain ABCDE-FGHJK")
-    assert done.exit_code == 2
-    assert "not right" in done.stderr
-
-
-def test_explain_notices_an_engine_that_disagrees_with_the_table(tables, monkeypatch):
-    answers = dict(word.split("=") for word in SURGERY.split())
-    real = explain.fire
-    monkeypatch.setattr(explain, "fire", lambda conditions, rows: [fired - {0} for fired in real(conditions, rows)])
-    said = explain.as_text(tables.rulebook, *explain.explain(tables, answers))
-    assert "THE ENGINE AND THE TABLE DISAGREE ON THIS ROW" in said
-
-
-def test_explain_agrees_with_the_plain_evaluator(tables):
-    for answers in list(plain.visits(tables.rulebook))[::500]:
-        for one in explain.explain(tables, answers)[1]:
-            assert one.agrees
-            for rule, stopped in one.rules:
-                assert bool(stopped) != plain.holds(rule.when, answers)
-
-
-# report, diff and mutants: their insides have tests of their own
-
-
-def test_report_writes_one_file(runner, tmp_path):
-    done = run(runner, f"report {tmp_path}/report.html")
-    assert (done.exit_code, done.stdout) == (0, "")
-    assert (tmp_path / "report.html").read_text().startswith("<!doctype html>")
-    assert "can't be written" in run(runner, f"report {tmp_path}/no/report.html").stderr
-
-
-def test_diff_of_a_version_with_itself_is_empty_and_of_a_changed_one_exits_with_1(staff, rules):
-    assert run(staff, f"diff {RULES}").stdout == "Nothing that visitors get differs.\n"
-    path = rules / f"{FAT}.yaml"
-    path.write_text(path.read_text().replace("when: {donor-fat: not-sure}", "when: {donor-fat: enough}"))
-    path.write_text(path.read_text().replace("{tolerance: surgery, donor-fat: enough}", "{tolerance: surgery}"))
-    done = run(staff, f"diff {RULES}")
-    assert done.exit_code == 1
-    assert (
-        "In 3 of 45 combinations Fat transfer (fat grafting) goes from fits to ask, "
-        "for example donor-fat=enough tolerance=surgery." in done.stdout
-    )
-    assert json.loads(run(staff, f"diff {RULES} --json").stdout)["verdict-changed-without-sign-off"] == [FAT]
-
-
-def test_a_version_that_is_neither_a_folder_nor_a_revision_is_named(runner):
-    done = run(runner, "diff no-such-thing")
-    assert done.exit_code == 2
-    assert "no-such-thing" in done.stderr
-
-
-def test_our_own_rules_have_no_mutant_that_survives(runner):
-    done = run(runner, "mutants")
-    assert done.exit_code == 0
-    tried, noticed = map(int, re.match(r"(\d+) alterations: (\d+) noticed, 0 not noticed", done.stdout).groups())
-    assert 0 < noticed < tried
 
 
 # sign

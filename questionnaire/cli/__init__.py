@@ -22,6 +22,7 @@ MODULES = {
     "rollback": "release_commands",
     "show": "read_commands",
     "sign": "edit_commands",
+    "statements": "read_commands",
     "table": "read_commands",
     "words": "readability_command",
 }

@@ -1,15 +1,16 @@
-"""`flask rules show, table, explain, report`: the rules in a reviewer's words."""
+"""`flask rules show, table, explain, statements, report`: the rules in a reviewer's words."""
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
 import click
 
-from ..review import explain, show, table
+from ..review import explain, show, statement_list, table
 from ..review.report import report
-from .common import Fault, answers_or_reference, known_option, people, read_text, the_tables
+from .common import Fault, answers_or_reference, known_option, people, read_text, rules_folder, the_tables
 from .compare_commands import tables_of
 
 DOCUMENT = click.option(
@@ -49,6 +50,23 @@ def explain_command(answers: tuple[str, ...]) -> None:
     click.echo(explain.as_text(tables.rulebook, outcome, explained), nl=False)
     if not all(one.agrees for one in explained):
         raise SystemExit(1)
+
+
+@click.command("statements")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def statements_command(folder: Path | None, as_json: bool) -> None:
+    """List every text that visitors can read of the rulebook in FOLDER (the site's own, if left out).
+
+    Each with its id, the unit that it is signed with, what it rests on, where it stands, and whether it is signed.
+    """
+    listed = statement_list.signed_statements(the_tables(folder), date.today())
+    at = folder or rules_folder()
+    click.echo(
+        json.dumps(statement_list.as_json(listed, at), ensure_ascii=False)
+        if as_json
+        else statement_list.as_text(listed, at)
+    )
 
 
 @click.command("report")

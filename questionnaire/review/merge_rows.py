@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 from typing import TypeVar
@@ -28,11 +28,37 @@ class MergedRow:
     rows: int
 
 
-def merged_table(table: DecisionTable) -> list[MergedRow]:
+@dataclass(frozen=True)
+class MergedTable:
+    """An option's table in few lines. `columns`: the positions of the questions whose answer makes a difference."""
+
+    questions: tuple[str, ...]
+    columns: tuple[int, ...]
+    lines: tuple[MergedRow, ...]
+    every: tuple[Cell, ...]
+
+    def words(self, line: MergedRow, label: Callable[[str, Cell], str]) -> tuple[str, ...]:
+        """A text for each column; `label` makes one of a question and its choices."""
+        return tuple(self._words(at, line.cells[at], label) for at in self.columns)
+
+    def _words(self, at: int, chosen: Cell, label: Callable[[str, Cell], str]) -> str:
+        if chosen == self.every[at]:
+            return "any answer"
+        return " or ".join(filter(None, [label(self.questions[at], chosen), "not asked" if None in chosen else ""]))
+
+    def line_of(self, key: Key) -> int:
+        """The number of the line that a row is merged into."""
+        inside = (all(c in cell for c, cell in zip(key, line.cells, strict=True)) for line in self.lines)
+        return [*inside].index(True)
+
+
+def merged_table(table: DecisionTable) -> MergedTable:
     """The table's rows, each in exactly one line; lines of one verdict and the same deciding rules are merged."""
-    results = {key: (row.verdict, row.because) for key, row in table.rows.items()}
-    lines = merge(results)
-    return [MergedRow(cells, verdict, because, rows) for cells, (verdict, because), rows in lines]
+    merged = merge({key: (row.verdict, row.because) for key, row in table.rows.items()})
+    lines = [MergedRow(cells, verdict, because, rows) for cells, (verdict, because), rows in merged]
+    every: list[Cell] = [frozenset(column) for column in zip(*table.rows, strict=True)]
+    columns = [at for at, choices in enumerate(every) if any(line.cells[at] != choices for line in lines)]
+    return MergedTable(table.questions, tuple(columns), tuple(lines), tuple(every))
 
 
 def merge(results: Mapping[Key, R]) -> list[tuple[tuple[Cell, ...], R, int]]:

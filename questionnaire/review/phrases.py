@@ -15,7 +15,7 @@ KIND: Mapping[Kind, str] = {
 }
 
 
-def choices(rulebook: Rulebook, question: str, chosen: Collection[str]) -> str:
+def choices(rulebook: Rulebook, question: str, chosen: Collection[str | None]) -> str:
     """The labels of choices, in the question's order: “A”, “B” or “C”."""
     known = rulebook.questions[question].choices
     labels = [f"“{choice.label}”" for choice in known.values() if choice.id in chosen]

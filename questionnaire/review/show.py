@@ -6,10 +6,11 @@ import textwrap
 from collections.abc import Iterator
 
 from ..decide.build_tables import DecisionTables
-from ..rulebook.model import Option, Rulebook, Statement
+from ..rulebook.model import CitedText, Option, Rulebook
+from ..rulebook.statements import Statement, statements
 from . import phrases
 from .merge_rows import caveat_conditions
-from .source_document import lines
+from .source_document import sentences_by_passage
 
 WIDTH = 100
 SECTIONS = (
@@ -19,16 +20,16 @@ SECTIONS = (
 )
 
 
-def article_sentences(rulebook: Rulebook, text: str) -> dict[str, str]:
-    """The article's own sentences by passage, for those paragraphs whose fingerprint still matches."""
-    by_fingerprint = {line.fingerprint: line for line in lines(text)}
-    return {
-        passage: sentence
-        for document in rulebook.documents.values()
-        for paragraph in document.paragraphs.values()
-        if (line := by_fingerprint.get(paragraph.fingerprint))
-        for passage, sentence in zip(paragraph.passages, line.sentences, strict=False)
-    }
+KNOWN = {"name", "summary", "rules", "grid"}
+"""The fields of an option that the page has a part for; every other text stands under “Also said of it”."""
+
+
+def other_statements(rulebook: Rulebook, option_id: str) -> Iterator[tuple[str, Statement]]:
+    """The statements of an option outside of KNOWN, each with what it is called."""
+    for statement in statements(rulebook, "options", option_id):
+        if statement.path[2] not in KNOWN:
+            words = " ".join(statement.path[2:]).replace("_", " ")
+            yield words[0].upper() + words[1:], statement
 
 
 def show(tables: DecisionTables, option_id: str, article: str | None = None) -> str:
@@ -37,46 +38,50 @@ def show(tables: DecisionTables, option_id: str, article: str | None = None) -> 
     Raises KeyError for an option that does not exist.
     """
     option = tables.rulebook.options[option_id]
-    sentences = article_sentences(tables.rulebook, article) if article is not None else {}
+    sentences = sentences_by_passage(tables.rulebook, article) if article is not None else {}
     return "\n".join(_page(tables, option, sentences)) + "\n"
 
 
 def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> Iterator[str]:
     rulebook = tables.rulebook
 
-    def said(statement: Statement, indent: str, before: str = "") -> Iterator[str]:
+    def cited(statement: CitedText | Statement, indent: str, before: str = "") -> Iterator[str]:
         text = statement.text or "The article does not say."
-        mark = phrases.passages(rulebook, statement.claims) or ("[silent]" if statement.silent else "[no claim]")
-        yield from _wrapped(f"{before}{text} {mark}", indent)
+        without = "" if isinstance(statement, Statement) and not statement.must_rest else "[no claim]"
+        mark = phrases.passages(rulebook, statement.claims) or ("[silent]" if statement.silent else without)
+        yield from _wrapped(f"{before}{text} {mark}".rstrip(), indent)
         for passage in rulebook.passages(statement.claims):
             if passage in sentences:
                 yield from _wrapped(f"| {passage}: {sentences[passage]}", indent + "    ")
 
     title = f"{option.name}  ({option.id}, {phrases.KIND[option.kind]})"
     yield from (title, "=" * len(title))
-    yield from said(option.summary, "")
+    yield from cited(option.summary, "")
     for verdict, heading in SECTIONS:
         rules = [rule for rule in option.rules if rule.verdict == verdict]
         yield from ("", f"{heading}:" if rules else f"{heading}: never.")
         for rule in rules:
             yield from _wrapped(f"- {phrases.condition(rulebook, rule.when)} ({rule.id})", "  ")
-            yield from said(rule.because, "    ", "because: ")
+            yield from cited(rule.because, "    ", "because: ")
             if rule.conflict:
                 about = rulebook.conflicts[rule.conflict].about
                 yield from _wrapped(f"This honours an open disagreement of the article: {about}", "    ")
     yield from ("", "If several hold, the most cautious wins: ruled out, then worth asking about, then fits.")
     always, sometimes = caveat_conditions(tables, option.id)
     yield from ("", "What visitors are always told to expect:" if always else "Nothing is always said of it.")
-    for caveat in always:
+    for caveat in [*always, *sometimes]:
+        if sometimes and caveat is sometimes[0]:
+            yield from ("", "And only sometimes:")
+        when = f"{phrases.condition(rulebook, caveat.when)}: " if caveat in sometimes else ""
         by = "Added by the clinic: " if caveat.by_clinic else ""
-        yield from said(caveat.statement, "  ", f"- {by}")
-    if sometimes:
-        yield from ("", "And only sometimes:")
-        for caveat in sometimes:
-            yield from said(caveat.statement, "  ", f"- {phrases.condition(rulebook, caveat.when)}: ")
+        yield from cited(caveat.statement, "  ", f"- {when}{by}")
     yield from ("", "Side by side with the others:")
     for row, cell in option.grid.items():
-        yield from said(cell, "  ", f"{rulebook.grid[row].name}: ")
+        yield from cited(cell, "  ", f"{rulebook.grid[row].name}: ")
+    if others := [*other_statements(rulebook, option.id)]:
+        yield from ("", "Also said of it:")
+        for label, statement in others:
+            yield from cited(statement, "  ", f"{label}: ")
     touching = [conflict for conflict in rulebook.conflicts.values() if option.id in conflict.touches]
     if touching:
         yield from ("", "Where the article disagrees with itself:")

@@ -23,17 +23,34 @@ class Line:
 
     @property
     def fingerprint(self) -> str:
+        """The fingerprint of its text."""
         return of_text(self.text)
 
     @property
     def sentences(self) -> tuple[str, ...]:
+        """Its text, sentence by sentence."""
         return tuple(_SENTENCE_END.split(self.text))
 
 
 def lines(text: str) -> list[Line]:
     """A document's lines that are not empty, numbered from 1."""
-    found = [Line(number, _MARK.sub("", line).strip()) for number, line in enumerate(text.split("\n"), 1)]
-    return [line for line in found if line.text]
+    every = (Line(number, _MARK.sub("", line).strip()) for number, line in enumerate(text.split("\n"), 1))
+    return [line for line in every if line.text]
+
+
+def sentences_by_passage(rulebook: Rulebook, text: str) -> dict[str, str]:
+    """A document's own sentences by their passage, found by the fingerprints of its paragraphs.
+
+    A paragraph that the text does not have, or has with another number of sentences, is left out.
+    """
+    by_fingerprint = {line.fingerprint: line.sentences for line in lines(text)}
+    return {
+        passage: sentence
+        for document in rulebook.documents.values()
+        for paragraph in document.paragraphs.values()
+        if len(sentences := by_fingerprint.get(paragraph.fingerprint, ())) == paragraph.sentences
+        for passage, sentence in zip(paragraph.passages, sentences, strict=True)
+    }
 
 
 def document_problems(rulebook: Rulebook, data: bytes) -> Iterator[Problem]:

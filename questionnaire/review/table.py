@@ -10,36 +10,27 @@ from ..decide.build_tables import DecisionTables
 from . import phrases
 from .merge_rows import Cell, caveat_conditions, merged_table
 
-ANY = "any answer"
-
 
 def table_lines(tables: DecisionTables, option_id: str) -> tuple[list[str], list[list[str]]]:
     """The head and the lines of an option's merged table, as texts.
 
     A question that makes no difference in any line has no column. Raises KeyError for an option that does not exist.
     """
-    rulebook, table = tables.rulebook, tables.options[option_id]
-    lines = merged_table(table)
-    domains = [frozenset(key[position] for key in table.rows) for position in range(len(table.questions))]
-    shown = [n for n, domain in enumerate(domains) if any(line.cells[n] != domain for line in lines)]
-    head = [*(table.questions[n] for n in shown), "verdict", "deciding rules", "reasons", "combinations"]
+    merged = merged_table(tables.options[option_id])
 
-    def cell(position: int, choices: Cell) -> str:
-        if choices == domains[position]:
-            return ANY
-        known = rulebook.questions[table.questions[position]].choices
-        names = [choice for choice in known if choice in choices]
-        return " or ".join([*names, *(["not asked"] if None in choices else [])])
+    def ids(question: str, chosen: Cell) -> str:
+        return " or ".join(choice for choice in tables.rulebook.questions[question].choices if choice in chosen)
 
+    head = [*(merged.questions[at] for at in merged.columns), "verdict", "deciding rules", "reasons", "combinations"]
     return head, [
         [
-            *(cell(n, line.cells[n]) for n in shown),
+            *merged.words(line, ids),
             phrases.VERDICT[line.verdict],
             ", ".join(rule.id for rule in line.because),
             " ".join(rule.because.text for rule in line.because),
             f"{line.rows:,}",
         ]
-        for line in lines
+        for line in merged.lines
     ]
 
 
@@ -51,10 +42,11 @@ def caveat_lines(tables: DecisionTables, option_id: str) -> list[str]:
 
 
 def as_csv(tables: DecisionTables, option_id: str) -> str:
+    """The table for a spreadsheet."""
     head, lines = table_lines(tables, option_id)
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows([[_plain(cell) for cell in line] for line in (head, *lines)])
-    return written.getvalue()
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows([[_plain(cell) for cell in line] for line in (head, *lines)])
+    return file.getvalue()
 
 
 def _plain(cell: str) -> str:
@@ -63,6 +55,7 @@ def _plain(cell: str) -> str:
 
 
 def as_markdown(tables: DecisionTables, option_id: str) -> str:
+    """The table for a document, with the caveats below it."""
     head, lines = table_lines(tables, option_id)
     rows = ["| " + " | ".join(text.replace("|", "\\|") for text in line) + " |" for line in [head, *lines]]
     rows.insert(1, "|" + "---|" * len(head))

@@ -110,10 +110,11 @@ class _Node:
             yield self._part(step, hint, value)
 
     def _parts(self) -> dict[str, tuple[Any, Any]]:
-        hint, value = self.hint, self.value
+        hint: Any = self.hint
+        value = self.value
         if hint in (bool, int, Place) or get_origin(hint) is Literal:
             return {}
-        if is_dataclass(hint):
+        if is_dataclass(self.hint):
             return {name: (part, getattr(value, name)) for name, part in _read_by_visitors(hint).items()}
         parts = get_args(hint)
         if get_origin(hint) is Mapping:
@@ -138,7 +139,7 @@ def _leaves(node: _Node) -> Iterator[_Node]:
 
 
 @cache
-def _read_by_visitors(kind: type) -> dict[str, Any]:
+def _read_by_visitors(kind: Any) -> dict[str, Any]:
     """The fields of a dataclass that visitors can read, with their types."""
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in fields(kind) if field.metadata.get("visitors", True)}

@@ -15,11 +15,12 @@ from ...decide.build_tables import DecisionTables
 from ...rulebook.model import VERDICTS, Question, Rulebook
 from .. import phrases
 from ..diff import diff, of_option, sections
+from ..source_document import sentences_by_passage
 from .coverage import coverage, evenness
 from .panel import panel_json
 from .readable_table import readable_tables
 from .sheets import ConflictSheet, anchor, conflict_sheet, sheets
-from .sources import Said, Sources, sources
+from .sources import ShownText, Sources
 
 PROJECT = Path(__file__).resolve().parents[3]
 VERDICT = {"fits": "Fits", "ask": "Worth asking about", "ruled-out": "Ruled out"}
@@ -38,16 +39,18 @@ class AreaSheet:
     id: str
     name: str
     scope: tuple[str, ...]
-    facts: tuple[Said, ...]
-    notes: tuple[Said, ...]
-    common: tuple[Said, ...]
+    facts: tuple[ShownText, ...]
+    notes: tuple[ShownText, ...]
+    common: tuple[ShownText, ...]
 
 
 @dataclass(frozen=True)
 class QuestionSheet:
+    """A question, when it is asked, and why."""
+
     question: Question
     asked: str
-    why: Said
+    why: ShownText
 
 
 def report(tables: DecisionTables, today: date, document: str | None = None, old: DecisionTables | None = None) -> str:
@@ -57,7 +60,8 @@ def report(tables: DecisionTables, today: date, document: str | None = None, old
     say what has changed since.
     """
     rulebook = tables.rulebook
-    rests_on, readable = sources(rulebook, document), readable_tables(tables)
+    sentences = {} if document is None else sentences_by_passage(rulebook, document)
+    rests_on, readable = Sources(rulebook, sentences, document is not None), readable_tables(tables)
     options = sheets(tables, rests_on, readable, today)
     compared = diff(old, tables) if old else None
     return (
@@ -117,9 +121,9 @@ def _areas(rests_on: Sources) -> list[AreaSheet]:
             area.id,
             area.name,
             tuple(rests_on.condition(when) for when in area.in_scope_when),
-            tuple(rests_on.said(rulebook.facts[fact], statement) for fact, statement in area.facts.items()),
+            tuple(rests_on.text(rulebook.facts[fact].name, statement) for fact, statement in area.facts.items()),
             tuple(rests_on.caveat(note) for note in rulebook.notes[area.id]),
-            tuple(rests_on.said(common.question, common.answer) for common in area.common_questions),
+            tuple(rests_on.text(common.question, common.answer) for common in area.common_questions),
         )
         for area in rulebook.areas.values()
     ]
@@ -128,7 +132,7 @@ def _areas(rests_on: Sources) -> list[AreaSheet]:
 def _questions(rests_on: Sources) -> list[QuestionSheet]:
     rulebook = rests_on.rulebook
     return [
-        QuestionSheet(question, _asked(rulebook, question), rests_on.said("Why we ask", question.why))
+        QuestionSheet(question, _asked(rulebook, question), rests_on.text("Why we ask", question.why))
         for question in rulebook.questions.values()
     ]
 

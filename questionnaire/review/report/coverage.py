@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ...decide.build_tables import DecisionTables
-from ...rulebook.model import VERDICTS, Claim, Option, Rulebook, Statement, Verdict
+from ...rulebook.model import VERDICTS, Claim, Option, Rulebook, Verdict
+from ...rulebook.statements import Statement, statements
 from .sheets import anchor
 from .sources import Sources
 
@@ -23,6 +24,8 @@ class Use:
 
 @dataclass(frozen=True)
 class CitedClaim:
+    """A claim, and what it feeds."""
+
     claim: Claim
     uses: tuple[Use, ...]
 
@@ -40,6 +43,8 @@ class Covered:
 
 @dataclass(frozen=True)
 class CoveredHeading:
+    """A heading of a document with its passages."""
+
     code: str
     name: str
     passages: tuple[Covered, ...]
@@ -64,13 +69,13 @@ def coverage(sources: Sources) -> tuple[CoveredHeading, ...]:
     uses = _uses(rulebook)
     cited: dict[str, list[CitedClaim]] = {}
     for claim in rulebook.claims.values():
-        found = tuple(Use(*place, tuple(what)) for place, what in uses.get(claim.id, {}).items())
-        cited.setdefault(claim.passage, []).append(CitedClaim(claim, found))
+        feeds = tuple(Use(*where, tuple(what)) for where, what in uses.get(claim.id, {}).items())
+        cited.setdefault(claim.passage, []).append(CitedClaim(claim, feeds))
     reasons = {passage: entry.reason for entry in rulebook.not_used for passage in entry.passages}
-    named = {
-        passage: [c.id for c in rulebook.conflicts.values() if any(passage in side.passages for side in c.sides)]
-        for passage in _passages(rulebook)
-    }
+    named: dict[str, list[str]] = {}
+    for conflict in rulebook.conflicts.values():
+        for passage in dict.fromkeys(passage for side in conflict.sides for passage in side.passages):
+            named.setdefault(passage, []).append(conflict.id)
     return tuple(
         CoveredHeading(
             heading.code,
@@ -81,7 +86,7 @@ def coverage(sources: Sources) -> tuple[CoveredHeading, ...]:
                     sources.sentences.get(passage, ""),
                     tuple(cited.get(passage, ())),
                     reasons.get(passage, ""),
-                    tuple(named[passage]),
+                    tuple(named.get(passage, ())),
                 )
                 for paragraph in document.paragraphs.values()
                 if paragraph.code.rsplit("-", 1)[0] == heading.code
@@ -93,45 +98,37 @@ def coverage(sources: Sources) -> tuple[CoveredHeading, ...]:
     )
 
 
-def _passages(rulebook: Rulebook) -> Iterator[str]:
-    for document in rulebook.documents.values():
-        for paragraph in document.paragraphs.values():
-            yield from paragraph.passages
-
-
 def _uses(rulebook: Rulebook) -> dict[str, dict[tuple[str, str], list[str]]]:
     """{claim: {(where, anchor): [what]}}, each use once."""
-    found: dict[str, dict[tuple[str, str], list[str]]] = {}
-    for where, link, what, statement in _statements(rulebook):
+    uses: dict[str, dict[tuple[str, str], list[str]]] = {}
+    for statement in statements(rulebook):
         for claim in statement.claims:
-            listed = found.setdefault(claim, {}).setdefault((where, link), [])
-            if what not in listed:
-                listed.append(what)
-    return found
+            for where in _shown_at(rulebook, *statement.entry):
+                uses.setdefault(claim, {}).setdefault(where, []).append(_label(rulebook, statement))
+    return uses
 
 
-def _statements(rulebook: Rulebook) -> Iterator[tuple[str, str, str, Statement]]:
-    """Every text that rests on claims: (where, its anchor in the report, what it is there, statement)."""
-    for area in rulebook.areas.values():
-        for option in (rulebook.options[option_id] for option_id in area.options):
-            where = f"{area.name}: {option.name}", anchor(option.id)
-            yield *where, "summary", option.summary
-            for rule in option.rules:
-                yield *where, f"rule {rule.id}", rule.because
-            for caveat in rulebook.expect[option.id]:
-                yield *where, f"caveat {caveat.id}", caveat.statement
-            for row, cell in option.grid.items():
-                yield *where, f"“{rulebook.grid[row].name}”", cell
-    for area in rulebook.areas.values():
-        where = f"{area.name}: the area", f"area-{area.id}"
-        for fact, statement in area.facts.items():
-            yield *where, f"“{rulebook.facts[fact]}”", statement
-        for note in rulebook.notes[area.id]:
-            yield *where, f"note {note.id}", note.statement
-        for common in area.common_questions:
-            yield *where, f"“{common.question}”", common.answer
-    for question in rulebook.questions.values():
-        yield "Questions", "questions", f"why we ask {question.id}", question.why
+def _shown_at(rulebook: Rulebook, part: str, name: str) -> Iterator[tuple[str, str]]:
+    """Where the report shows the statements of a part of the rulebook: (where, its anchor)."""
+    options, areas = [name] if part == "options" else [], [name] if part == "areas" else []
+    if part == "caveats":
+        options, areas = [*rulebook.caveats[name].options], [*rulebook.caveats[name].areas]
+    for option in (rulebook.options[id] for id in options):
+        yield f"{rulebook.areas[option.area].name}: {option.name}", anchor(option.id)
+    for area in areas:
+        yield f"{rulebook.areas[area].name}: the area", f"area-{area}"
+    if part == "questions":
+        yield "Questions", "questions"
+
+
+def _label(rulebook: Rulebook, statement: Statement) -> str:
+    """What a statement is in its place: “Cost”, rule open-to-surgery, caveat graft-loss, tolerance why."""
+    part, name, *rest = statement.path
+    if part in ("options", "areas"):
+        if rest[0] in ("grid", "facts"):
+            return f"“{(rulebook.grid if rest[0] == 'grid' else rulebook.facts)[rest[1]].name}”"
+        return f"rule {rest[1]}" if rest[0] == "rules" else " ".join(rest).replace("_", " ")
+    return f"caveat {name}" if part == "caveats" else " ".join([name, *rest])
 
 
 def evenness(tables: DecisionTables) -> tuple[Evenness, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...decide.build_tables import DecisionTable, DecisionTables, Key
 from ...rulebook.model import VERDICTS, Question, Rulebook, Verdict
 from .. import phrases
-from ..merge_rows import Cell, MergedRow, merged_table
+from ..merge_rows import Cell, merged_table
 
 
 @dataclass(frozen=True)
@@ -36,32 +36,15 @@ def readable_tables(tables: DecisionTables) -> dict[str, ReadableTable]:
 
 
 def _readable(rulebook: Rulebook, table: DecisionTable) -> ReadableTable:
-    merged = sorted(merged_table(table), key=lambda line: VERDICTS.index(line.verdict))
-    every: list[Cell] = [frozenset(column) for column in zip(*table.rows, strict=True)]
-    matter = [at for at, choices in enumerate(every) if any(line.cells[at] != choices for line in merged)]
+    merged = merged_table(table)
+    merged = replace(merged, lines=tuple(sorted(merged.lines, key=lambda line: VERDICTS.index(line.verdict))))
+
+    def labels(question: str, chosen: Cell) -> str:
+        return phrases.choices(rulebook, question, chosen)
+
     lines = [
-        TableLine(
-            tuple(_cell(rulebook, table.questions[at], line.cells[at], every[at]) for at in matter),
-            line.verdict,
-            tuple(rule.id for rule in line.because),
-            line.rows,
-        )
-        for line in merged
+        TableLine(merged.words(line, labels), line.verdict, tuple(rule.id for rule in line.because), line.rows)
+        for line in merged.lines
     ]
-    columns = tuple(rulebook.questions[table.questions[at]] for at in matter)
-    return ReadableTable(columns, tuple(lines), {key: _line(key, merged) for key in table.rows})
-
-
-def _cell(rulebook: Rulebook, question: str, cell: Cell, every: Cell) -> str:
-    if cell == every:
-        return "any answer"
-    words = phrases.choices(rulebook, question, [choice for choice in cell if choice is not None])
-    return " or ".join(filter(None, [words, "not asked" if None in cell else ""]))
-
-
-def _line(key: Key, merged: list[MergedRow]) -> int:
-    return next(
-        number
-        for number, line in enumerate(merged)
-        if all(choice in cell for choice, cell in zip(key, line.cells, strict=True))
-    )
+    columns = tuple(rulebook.questions[merged.questions[at]] for at in merged.columns)
+    return ReadableTable(columns, tuple(lines), {key: merged.line_of(key) for key in table.rows})

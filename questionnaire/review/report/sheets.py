@@ -12,21 +12,26 @@ from ...rulebook.model import VERDICTS, Conflict, Example, Option, Question, Ver
 from .. import phrases
 from ..checks.proofs import example_faults
 from ..merge_rows import caveat_conditions
+from ..show import other_statements
 from .readable_table import ReadableTable
-from .sources import Said, Source, Sources, once
+from .sources import ShownText, Source, Sources, once
 
 TITLE: Mapping[Verdict, str] = {"fits": "It fits", "ask": "It is worth asking about", "ruled-out": "It is ruled out"}
 
 
 @dataclass(frozen=True)
 class RuleGroup:
+    """The rules of an option that give one verdict."""
+
     verdict: Verdict
     title: str
-    rules: tuple[Said, ...]
+    rules: tuple[ShownText, ...]
 
 
 @dataclass(frozen=True)
 class ConflictSide:
+    """One side of a conflict, and whether the rules follow it."""
+
     says: str
     followed: bool
     sources: tuple[Source, ...]
@@ -34,13 +39,18 @@ class ConflictSide:
 
 @dataclass(frozen=True)
 class ConflictSheet:
+    """A conflict with its sides."""
+
     conflict: Conflict
     sides: tuple[ConflictSide, ...]
 
 
 @dataclass(frozen=True)
 class ExampleSheet:
-    """`answers`: (question id, the choice's label). `caveats`: those that not every row carries. `faults`: if wrong."""
+    """An example. `answers`: (question id, the choice's label). `caveats`: those that not every row carries.
+
+    `always`: it has all that every row carries. `faults`: what is wrong with it.
+    """
 
     example: Example
     answers: tuple[tuple[str, str], ...]
@@ -51,7 +61,9 @@ class ExampleSheet:
 
 @dataclass(frozen=True)
 class Sheet:
-    """`silences`: the names of the grid rows on which the article is silent, each with the question to ask, if any."""
+    """All of an option. `silences`: the names of the grid rows on which the article is silent, each with the question
+    to ask, if any. `others`: what visitors read of it and no other part of the sheet has.
+    """
 
     option: Option
     number: int
@@ -59,14 +71,15 @@ class Sheet:
     kind: str
     fingerprint: str
     standing: Standing
-    summary: Said
+    summary: ShownText
     reads: tuple[Question, ...]
     groups: tuple[RuleGroup, ...]
     table: ReadableTable
     combinations: int
-    always: tuple[Said, ...]
-    sometimes: tuple[Said, ...]
-    grid: tuple[Said, ...]
+    always: tuple[ShownText, ...]
+    sometimes: tuple[ShownText, ...]
+    grid: tuple[ShownText, ...]
+    others: tuple[ShownText, ...]
     silences: tuple[tuple[str, str], ...]
     conflicts: tuple[ConflictSheet, ...]
     examples: tuple[ExampleSheet, ...]
@@ -104,14 +117,15 @@ def _sheet(
         kind=phrases.KIND[option.kind],
         fingerprint=fingerprint,
         standing=standing(option.review, fingerprint, today),
-        summary=sources.said("What it is", option.summary),
+        summary=sources.text("What it is", option.summary),
         reads=tuple(rulebook.questions[question] for question in table.questions),
         groups=_groups(option, sources),
         table=readable,
         combinations=len(table.rows),
         always=once((replace(sources.caveat(caveat), when="") for caveat in always), expected),
         sometimes=once((sources.caveat(caveat) for caveat in sometimes), expected),
-        grid=once((sources.said(rulebook.grid[row].name, cell) for row, cell in option.grid.items()), set()),
+        grid=once((sources.text(rulebook.grid[row].name, cell) for row, cell in option.grid.items()), set()),
+        others=tuple(sources.text(label, statement) for label, statement in other_statements(rulebook, option.id)),
         silences=_silences(option, sources),
         conflicts=tuple(conflict_sheet(conflict, sources) for conflict in touching),
         examples=tuple(
@@ -124,7 +138,7 @@ def _groups(option: Option, sources: Sources) -> tuple[RuleGroup, ...]:
     groups = []
     seen: set[Source] = set()
     for verdict in VERDICTS:
-        rules = [sources.said(rule.id, rule.because, rule.when) for rule in option.rules if rule.verdict == verdict]
+        rules = [sources.text(rule.id, rule.because, rule.when) for rule in option.rules if rule.verdict == verdict]
         if rules:
             groups.append(RuleGroup(verdict, TITLE[verdict], once(rules, seen)))
     return tuple(groups)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ...rulebook.model import Caveat, Condition, Rulebook, Statement
+from ...rulebook.model import Caveat, CitedText, Condition, Rulebook
+from ...rulebook.statements import Statement
 from .. import phrases
-from ..source_document import lines
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Said:
+class ShownText:
     """A text that visitors can read: what it is called, when it is shown, and what it rests on.
 
     `silent`: it rests on the article's silence. `by_clinic`: it is not from the article.
@@ -59,13 +59,14 @@ class Sources:
             self.rulebook.claims[claim].says for claim in claims if self.rulebook.claims[claim].passage == passage
         )
 
-    def said(self, label: str, statement: Statement, when: Condition | None = None) -> Said:
-        """A statement as it stands in the report; with `when`, with the condition that it is shown on."""
-        sources = self.of_passages(self.rulebook.passages(statement.claims), statement.claims)
-        return Said(label, statement.text, self.condition(when), sources, statement.silent)
+    def text(self, label: str, cited: CitedText | Statement, when: Condition | None = None) -> ShownText:
+        """A text as it stands in the report; with `when`, with the condition that it is shown on."""
+        sources = self.of_passages(self.rulebook.passages(cited.claims), cited.claims)
+        return ShownText(label, cited.text, self.condition(when), sources, cited.silent)
 
-    def caveat(self, caveat: Caveat) -> Said:
-        return replace(self.said(caveat.id, caveat.statement, caveat.when), by_clinic=caveat.by_clinic)
+    def caveat(self, caveat: Caveat) -> ShownText:
+        """A caveat as it stands in the report, with the condition that it is shown on."""
+        return replace(self.text(caveat.id, caveat.statement, caveat.when), by_clinic=caveat.by_clinic)
 
     def condition(self, when: Condition | None) -> str:
         """A condition as a sentence of its own, or nothing where there is none to show."""
@@ -75,27 +76,10 @@ class Sources:
         return f"{words[0].upper()}{words[1:]}."
 
 
-def once(ones: Iterable[Said], seen: set[Source]) -> tuple[Said, ...]:
+def once(texts: Iterable[ShownText], seen: set[Source]) -> tuple[ShownText, ...]:
     """The same texts, with every source that is among `seen` marked as repeated; `seen` grows by the others."""
-    found = []
-    for one in ones:
-        found.append(replace(one, sources=tuple(replace(each, repeated=each in seen) for each in one.sources)))
-        seen |= {*one.sources}
-    return tuple(found)
-
-
-def sources(rulebook: Rulebook, document: str | None) -> Sources:
-    """Find each passage's sentence in the document's text, by the fingerprint of its paragraph.
-
-    A paragraph that the text does not have, or has with another number of sentences, is left out.
-    """
-    if document is None:
-        return Sources(rulebook, {}, given=False)
-    written = {line.fingerprint: line.sentences for line in lines(document)}
-    found: dict[str, str] = {}
-    for known in rulebook.documents.values():
-        for paragraph in known.paragraphs.values():
-            sentences = written.get(paragraph.fingerprint, ())
-            if len(sentences) == paragraph.sentences:
-                found |= dict(zip(paragraph.passages, sentences, strict=True))
-    return Sources(rulebook, found, given=True)
+    marked = []
+    for text in texts:
+        marked.append(replace(text, sources=tuple(replace(source, repeated=source in seen) for source in text.sources)))
+        seen |= {*text.sources}
+    return tuple(marked)
