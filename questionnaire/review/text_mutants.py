@@ -12,7 +12,6 @@ from .checks.meaning import areas_of, has_word
 from .checks.registry import STATEMENT_CHECKS
 from .checks.sentences import SENTENCE_CHECKS
 from .checks.texts import numbers
-from .source_document import Sentences
 
 HARDER = {
     "may or may not": "will",
@@ -85,13 +84,13 @@ class TextMutants:
         return {k: (n, n - sum(one.kind == k for one in self.survivors)) for k, n in tried.items() if n}
 
 
-def text_mutants(rulebook: Rulebook, sentences: Sentences | None = None) -> TextMutants:
+def text_mutants(rulebook: Rulebook, sentences: Mapping[str, str] | None = None) -> TextMutants:
     """Alter every statement in every way, and try the checks on it. `sentences`: the documents' own, by passage."""
     tried = tuple(alterations(rulebook))
     return TextMutants(tried, tuple(one for one in tried if not _noticed(rulebook, one, sentences or {})))
 
 
-def _noticed(rulebook: Rulebook, one: Alteration, sentences: Sentences) -> bool:
+def _noticed(rulebook: Rulebook, one: Alteration, sentences: Mapping[str, str]) -> bool:
     checks = [check for check in STATEMENT_CHECKS.values() if any(True for _ in check(rulebook, one.after))]
     if checks:
         return True
@@ -146,7 +145,7 @@ def _turned(rulebook: Rulebook, text: str) -> list[str]:
     for one, other in rulebook.standards.lexicon.opposites:
         for here, there in ((one, other), (other, one)):
             if has_word(text, here):
-                return _replaced(text, {word: there[0] for word in here})
+                return _replaced(text, dict.fromkeys(here, there[0]))
     return []
 
 

@@ -28,13 +28,13 @@ from .model import (
     GridRow,
     Heading,
     Lexicon,
-    NeverSays,
     NoteExample,
     NotUsed,
     Option,
     Paragraph,
     Promise,
     Question,
+    ReasonWords,
     Review,
     Rule,
     Rulebook,
@@ -306,7 +306,9 @@ def _standards(s: schema.StandardsFile, tree: Node) -> Standards:
             silences=tuple(s.silences),
             treatments=tuple(map(tuple, s.treatments)),
             asserting=tuple(s.asserting),
-            reasons=tuple(NeverSays(r.verdict, _condition(r.answers or {}), tuple(r.never)) for r in s.reasons),
+            reasons=tuple(
+                ReasonWords(r.verdict, _condition(r.answers or {}), tuple(r.never), tuple(r.needs)) for r in s.reasons
+            ),
         ),
         exceptions=tuple(
             Allowed(e.check, e.text, e.because, tree.at("exceptions", step)) for step, e in enumerate(s.exceptions)

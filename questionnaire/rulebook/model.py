@@ -364,12 +364,16 @@ class Word:
 
 
 @dataclass(frozen=True)
-class NeverSays:
-    """Words that a rule's reason may not have: under this verdict, or where its condition has one of these answers."""
+class ReasonWords:
+    """Words that a rule's reason may not have (`never`), or of which it has to have one (`needs`).
+
+    They hold under this verdict, and where the rule's condition has one of these answers and no other to the question.
+    """
 
     verdict: Verdict | None
     answers: Condition
     never: tuple[str, ...]
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -400,7 +404,7 @@ class Lexicon:
     silences: tuple[str, ...] = ()
     treatments: tuple[tuple[str, ...], ...] = ()
     asserting: tuple[str, ...] = ()
-    reasons: tuple[NeverSays, ...] = ()
+    reasons: tuple[ReasonWords, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -332,12 +332,13 @@ class RequiredShape(Shape):
     caveats: list[Id] = Field(min_length=1)
 
 
-class NeverSaysShape(Shape):
-    """Words that a rule's reason may not have: under this verdict, or where its `when` has one of these answers."""
+class ReasonWordsShape(Shape):
+    """Words that a rule's reason may not have, or of which it needs one: under this verdict, or for these answers."""
 
     verdict: VerdictWord | None = None
     answers: Lines | None = None
-    never: list[Text] = Field(min_length=1)
+    never: list[Text] = []
+    needs: list[Text] = []
 
 
 class OppositesShape(Shape):
@@ -366,7 +367,7 @@ class StandardsFile(Shape):
     silences: list[Text] = []
     treatments: list[list[Text]] = []
     asserting: list[Text] = []
-    reasons: list[NeverSaysShape] = []
+    reasons: list[ReasonWordsShape] = []
     exceptions: list[ExceptionShape] = []
     names_left_aside: list[Text]
     reading_age: ReadingAgeShape

@@ -15,6 +15,9 @@ from .registry import CHECKS, check, statement_check
 ATTRIBUTED = re.compile(r"\bthe article (?:\w+ )?(?:says|calls|names)\b", re.I)
 """How a text leaves something to the article."""
 
+SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
+CLAUSE_END = re.compile(r"[.?!;:()]\s*|,\s+|\s(?:but|and|so that|which|because|as|yet)\s")
+
 LEAST_LETTERS = 4
 """Shorter words say little of what a text is about."""
 
@@ -37,6 +40,25 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 def claims_of(rulebook: Rulebook, statement: Statement) -> list[str]:
     """What each claim that a statement rests on says."""
     return [rulebook.claims[claim].says for claim in statement.claims]
+
+
+def nearest_claims(rulebook: Rulebook, statement: Statement, end: re.Pattern[str]) -> Iterator[tuple[str, list[str]]]:
+    """The whole of a text with all of its claims; then each part of it with the parts of claims that are most like it.
+
+    `end` tells where a part ends. A part that shares fewer than two words with every claim, or fewer than half of its
+    own, is left out: it may be any claim's. So are the parts of a reason, which speak of the visitor's answers too.
+    """
+    claims = claims_of(rulebook, statement)
+    if not statement.cited or not claims or not statement.text:
+        return
+    yield statement.text, claims
+    known = [(part, stems(part)) for says in claims for part in end.split(says) if part]
+    for part in () if is_reason(statement) else end.split(statement.text):
+        own = stems(part)
+        shared = [(len(words & own), claim) for claim, words in known]
+        most = max(count for count, _ in shared)
+        if most > 1 and 2 * most >= len(own):
+            yield part, [claim for count, claim in shared if count == most]
 
 
 def areas_of(rulebook: Rulebook, statement: Statement) -> frozenset[str]:
@@ -74,17 +96,18 @@ def area(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
 
 @statement_check
 def hedge(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
-    """All claims of a text are careful ("may", "can help", "usually"), and the text is not.
+    """All claims of a text, or the one that a sentence of it takes up, are careful ("may", "usually"), and it is not.
 
     Bad: `text: 30 to 50 percent of the moved fat is lost.`, resting on a claim that says "may be lost".
     Good: the text has a careful word too.
     """
     lexicon = rulebook.standards.lexicon
-    careful = [has_word(says, lexicon.hedges) for says in claims_of(rulebook, statement)]
-    needs_one = statement.cited and careful and all(careful) and statement.text
-    if needs_one and not has_word(statement.text, (*lexicon.hedges, *lexicon.softeners)):
-        message = f"'{statement.id}' has no careful word, and its claims say “{careful[0]}”"
-        yield error(statement.place, "hedge", message, f"say it with “{careful[0]}” or a word like it")
+    for text, claims in nearest_claims(rulebook, statement, SENTENCE_END):
+        careful = [has_word(says, lexicon.hedges) for says in claims]
+        if all(careful) and not has_word(text, (*lexicon.hedges, *lexicon.softeners)):
+            message = f"“{text}” of '{statement.id}' has no careful word, and its claim says “{careful[0]}”"
+            yield error(statement.place, "hedge", message, f"say it with “{careful[0]}” or a word like it")
+            return
 
 
 @statement_check
@@ -115,17 +138,20 @@ def negation(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
     Bad: `text: Hip dips can be removed completely.`, resting on a claim that says "cannot".
     Good: the text has a "not", "no", "cannot" or a word like it where its claims have one, and nowhere else.
     """
-    if not statement.cited or not statement.claims or not statement.text:
-        return
-    negations = rulebook.standards.lexicon.negations
-    denied = [has_word(says, negations) for says in claims_of(rulebook, statement)]
-    denies = has_word(_without(statement.text, rulebook.standards.lexicon.silences), negations)
-    if all(denied) and not denies:
-        message = f"'{statement.id}' denies nothing, and its claims say “{denied[0]}”"
-        yield error(statement.place, "negation", message, "deny it as the claims do, or cite another claim")
-    elif denies and not any(denied) and not is_reason(statement):
-        message = f"'{statement.id}' says “{denies}”, and none of its claims denies anything"
-        yield error(statement.place, "negation", message, "say it as the claims do, or cite the claim that denies it")
+    lexicon = rulebook.standards.lexicon
+    for text, claims in nearest_claims(rulebook, statement, CLAUSE_END):
+        denied = [has_word(says, lexicon.negations) for says in claims]
+        denies = has_word(_without(text, lexicon.silences), lexicon.negations)
+        if all(denied) and not denies:
+            message = f"“{text}” of '{statement.id}' denies nothing, and its claim says “{denied[0]}”"
+            yield error(statement.place, "negation", message, "deny it as the claim does, or cite another claim")
+            return
+        if denies and not any(denied) and not is_reason(statement):
+            message = f"“{text}” of '{statement.id}' says “{denies}”, and its claim denies nothing"
+            yield error(
+                statement.place, "negation", message, "say it as the claim does, or cite the claim that denies it"
+            )
+            return
 
 
 def _without(text: str, phrases: Iterable[str]) -> str:
@@ -139,7 +165,7 @@ def direction(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
     Bad: `text: This makes hip dips show more.`, resting on a claim that says "show less".
     Good: the text goes the same way as its claims (the pairs are in standards.yaml).
     """
-    claims = "" if is_reason(statement) else " ".join(claims_of(rulebook, statement))
+    claims = "" if is_reason(statement) or not statement.cited else " ".join(claims_of(rulebook, statement))
     for pair in rulebook.standards.lexicon.opposites:
         for one, other in (pair, pair[::-1]):
             if claims and has_word(statement.text, one) and has_word(claims, other) and not has_word(claims, one):
@@ -247,6 +273,9 @@ def reason(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
         applies = listed.verdict in (None, rule.verdict) and (not answers or answers & given)
         if applies and (words := has_word(statement.text, listed.never)):
             message = f"'{statement.id}' says “{words}”, which its verdict or its condition denies"
+            yield error(statement.place, "reason", message, "let the reason say what the condition says")
+        if applies and listed.needs and not has_word(statement.text, listed.needs):
+            message = f"'{statement.id}' has none of “{'”, “'.join(listed.needs)}”"
             yield error(statement.place, "reason", message, "let the reason say what the condition says")
 
 

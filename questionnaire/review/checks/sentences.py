@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from ...rulebook.fingerprint import of_text
 from ...rulebook.model import Claim, Rulebook
 from ...rulebook.problems import Problem, error
+from ...rulebook.statements import statements
+from ..source_document import sentences_by_passage
 from .meaning import has_word
 from .texts import numbers
 
@@ -15,6 +17,20 @@ SentenceCheck = Callable[[Rulebook, Claim, str], Iterator[Problem]]
 SENTENCE_CHECKS: dict[str, SentenceCheck] = {}
 WORDS_IN_A_ROW = 9
 """So many words of a document in a row are its own wording, which is not ours."""
+
+
+def beside_document(rulebook: Rulebook, text: str) -> Iterator[Problem]:
+    """Every claim beside its sentence, and every statement beside the document's own wording."""
+    by_passage = sentences_by_passage(rulebook, text)
+    for claim in rulebook.claims.values():
+        if claim.passage in by_passage:
+            for check in SENTENCE_CHECKS.values():
+                yield from check(rulebook, claim, by_passage[claim.passage])
+    titles = {document.title for document in rulebook.documents.values()}
+    for statement in statements(rulebook):
+        if statement.text not in titles and (words := own_words(statement.text, text)):
+            message = f"'{statement.id}' has nine words of the document in a row: “{words}”"
+            yield error(statement.place, "own-words", message, "say it in other words; the document is not ours")
 
 
 def sentence_check(function: SentenceCheck) -> SentenceCheck:
@@ -31,7 +47,9 @@ def claim_fingerprint(rulebook: Rulebook, claim: Claim, sentence: str) -> Iterat
     Good: the claim was read again beside the sentence, and then given the new fingerprint.
     """
     if claim.fingerprint != of_text(sentence):
-        message = f"the claim '{claim.id}' has the fingerprint {claim.fingerprint}, and its sentence {of_text(sentence)}"
+        message = (
+            f"the claim '{claim.id}' has the fingerprint {claim.fingerprint}, and its sentence {of_text(sentence)}"
+        )
         yield error(claim.place, "claim-fingerprint", message, "read the sentence again, then correct both")
 
 
@@ -71,7 +89,16 @@ def claim_negation(rulebook: Rulebook, claim: Claim, sentence: str) -> Iterator[
     Bad: `says: Hip dips can be removed completely.`, where the sentence says that they cannot.
     Good: the claim denies what its sentence denies.
     """
-    negations = (*rulebook.standards.lexicon.negations, "don't", "doesn't", "won't", "isn't", "less", "lack", "insufficient")
+    negations = (
+        *rulebook.standards.lexicon.negations,
+        "don't",
+        "doesn't",
+        "won't",
+        "isn't",
+        "less",
+        "lack",
+        "insufficient",
+    )
     denies, denied = has_word(claim.says, negations), has_word(sentence, negations)
     if denies and not denied:
         message = f"the claim '{claim.id}' says “{denies}”, and its sentence denies nothing"
