@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..rulebook.model import Rulebook
 from ..rulebook.statements import Statement, statements
-from .checks.meaning import areas_of, has_word
+from .checks.meaning import CLAUSE_END, areas_of, has_word
 from .checks.registry import STATEMENT_CHECKS
 from .checks.sentences import SENTENCE_CHECKS
 from .checks.texts import numbers
@@ -106,10 +106,12 @@ def alterations(rulebook: Rulebook) -> Iterator[Alteration]:
     """Every alteration of every statement, in the order of the rulebook."""
     every = [statement for statement in statements(rulebook) if statement.text]
     for statement in every:
+        if not _asserts(statement):
+            continue
         texts = {
             KINDS[0]: _replaced(statement.text, HARDER),
             KINDS[1]: _replaced(statement.text, WITHOUT_NOT),
-            KINDS[2]: _replaced(statement.text, WITH_NOT),
+            KINDS[2]: _denied(rulebook, statement.text),
             KINDS[3]: [_other_number(statement.text)] if numbers(statement.text) else [],
             KINDS[4]: _turned(rulebook, statement.text),
             KINDS[5]: _of_another_option(every, statement),
@@ -122,6 +124,11 @@ def alterations(rulebook: Rulebook) -> Iterator[Alteration]:
             yield Alteration(statement, replace(statement, claims=claims), KINDS[6])
 
 
+def _asserts(statement: Statement) -> bool:
+    """Whether a statement says something that can be true or not, which a question or a name does not."""
+    return not statement.text.endswith("?") and statement.path[-1] not in ("name", "title", "decided_by", "label")
+
+
 def _replaced(text: str, words: Mapping[str, str]) -> list[str]:
     """The text with the first of these words that it has in another form; none where it has none."""
     word = has_word(text, words)
@@ -130,6 +137,14 @@ def _replaced(text: str, words: Mapping[str, str]) -> list[str]:
     other = words[word.lower()]
     other = other.capitalize() if word[0].isupper() else other
     return [re.sub(r"\s+", " ", re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", other, text, count=1)).strip()]
+
+
+def _denied(rulebook: Rulebook, text: str) -> list[str]:
+    """The text with a "not" in its first part that denies nothing yet and that a "not" can stand in."""
+    for part in CLAUSE_END.split(text):
+        if part and not has_word(part, rulebook.standards.lexicon.negations) and (other := _replaced(part, WITH_NOT)):
+            return [text.replace(part, other[0], 1)]
+    return []
 
 
 def _other_number(text: str) -> str:

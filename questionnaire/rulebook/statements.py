@@ -67,10 +67,18 @@ def statements(rulebook: Rulebook, *within: str) -> Iterator[Statement]:
         node = node.child(step)
     for leaf in _leaves(node):
         cited = isinstance(leaf.value, CitedText)
-        text = leaf.value if cited else CitedText(leaf.value, leaf.claims, False, leaf.place)
+        text = leaf.value if cited else CitedText(leaf.value, _claims(rulebook, leaf), False, leaf.place)
         if cited or text.text:
             unit = _unit(rulebook, *leaf.path[:2])
             yield Statement(leaf.path, unit, text.text, text.claims, text.silent, leaf.by_clinic, cited, text.place)
+
+
+def _claims(rulebook: Rulebook, leaf: _Node) -> tuple[str, ...]:
+    """What a plain text rests on: the claims of its question or choice, or those on its side of a conflict."""
+    if leaf.path[:1] != ("conflicts",) or "sides" not in leaf.path:
+        return leaf.claims
+    side = rulebook.conflicts[leaf.path[1]].sides[int(leaf.path[3]) - 1]
+    return tuple(claim.id for claim in rulebook.claims.values() if claim.passage in side.passages)
 
 
 def _unit(rulebook: Rulebook, part: str, name: str = "") -> str:

@@ -287,7 +287,7 @@ def doubt(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
     Good: "which the article calls a synthetic sugar".
     """
     for claim in {doubt.claim for doubt in rulebook.doubts.values()}.intersection(statement.claims):
-        if not ATTRIBUTED.search(statement.text):
+        if statement.path[0] != "conflicts" and not ATTRIBUTED.search(statement.text):
             message = f"'{statement.id}' says as its own what is doubted: '{claim}'"
             yield error(statement.place, "doubt", message, "say that the article says it")
 

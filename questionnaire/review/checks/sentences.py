@@ -69,17 +69,21 @@ def claim_number(rulebook: Rulebook, claim: Claim, sentence: str) -> Iterator[Pr
 
 @sentence_check
 def claim_hedge(rulebook: Rulebook, claim: Claim, sentence: str) -> Iterator[Problem]:
-    """A sentence is careful ("may", "tends to", "usually"), and its claim is not.
+    """A sentence is careful ("may", "tends to", "can help"), and its claim is sure.
 
-    Bad: `says: Emsculpt helps how hip dips look.`, where the sentence says that it potentially does.
-    Good: the claim has a careful word too.
+    Bad: `says: Emsculpt will help how hip dips look.`, where the sentence says that it potentially does.
+    Good: the claim has a careful word too, or leaves the careful part to another claim.
     """
-    lexicon = rulebook.standards.lexicon
-    careful = has_word(sentence, ("may", "might", "could", "tends", "usually", "potentially", "can help"))
-    if careful and not has_word(claim.says, (*lexicon.hedges, *lexicon.softeners)):
-        if has_word(claim.says, lexicon.sure) or claim.passage in _alone(rulebook):
-            message = f"the claim '{claim.id}' has no careful word, and its sentence says “{careful}”"
-            yield error(claim.place, "claim-hedge", message, f"say it with “{careful}” or a word like it")
+    careful = has_word(sentence, ("may", "might", "could", "tends", "usually", "potentially", "can"))
+    sure = has_word(claim.says, rulebook.standards.lexicon.sure)
+    if careful and sure and not has_word(sentence, [sure]):
+        message = f"the claim '{claim.id}' says “{sure}”, and its sentence “{careful}”"
+        yield error(claim.place, "claim-hedge", message, f"say it with “{careful}” or a word like it")
+
+
+DENYING = ("don't", "doesn't", "won't", "isn't", "lack", "insufficient", "mistakenly", "misperception", "untreated",
+           "overlooked", "resistant", "avoid", "preventing")  # fmt: skip
+"""How a sentence denies something, beside the words of standards.yaml."""
 
 
 @sentence_check
@@ -89,21 +93,12 @@ def claim_negation(rulebook: Rulebook, claim: Claim, sentence: str) -> Iterator[
     Bad: `says: Hip dips can be removed completely.`, where the sentence says that they cannot.
     Good: the claim denies what its sentence denies.
     """
-    negations = (
-        *rulebook.standards.lexicon.negations,
-        "don't",
-        "doesn't",
-        "won't",
-        "isn't",
-        "less",
-        "lack",
-        "insufficient",
-    )
-    denies, denied = has_word(claim.says, negations), has_word(sentence, negations)
+    negations = rulebook.standards.lexicon.negations
+    denies, denied = has_word(claim.says, negations), has_word(sentence, (*negations, *DENYING))
     if denies and not denied:
         message = f"the claim '{claim.id}' says “{denies}”, and its sentence denies nothing"
         yield error(claim.place, "claim-negation", message, "read the sentence again, and correct the claim")
-    elif denied and not denies and claim.passage in _alone(rulebook):
+    elif has_word(sentence, negations) and not denies and _alone(rulebook, claim):
         message = f"the claim '{claim.id}' denies nothing, and its sentence says “{denied}”"
         yield error(claim.place, "claim-negation", message, "read the sentence again, and correct the claim")
 
@@ -123,10 +118,9 @@ def claim_direction(rulebook: Rulebook, claim: Claim, sentence: str) -> Iterator
                 yield error(claim.place, "claim-direction", message, "read the sentence again, and correct the claim")
 
 
-def _alone(rulebook: Rulebook) -> set[str]:
-    """The passages on which one claim alone rests, which so has to say all of it."""
-    passages = [claim.passage for claim in rulebook.claims.values()]
-    return {passage for passage in passages if passages.count(passage) == 1}
+def _alone(rulebook: Rulebook, claim: Claim) -> bool:
+    """Whether no other claim rests on the same sentence, so that this one has to say all of it."""
+    return all(other.passage != claim.passage or other.id == claim.id for other in rulebook.claims.values())
 
 
 def own_words(text: str, document: str) -> str:

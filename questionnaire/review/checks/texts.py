@@ -39,7 +39,8 @@ def number(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
 
 
 _NUMBER = re.compile(
-    r"\d+(?:[.,]\d+)?|(?:half an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred) "
+    r"\d+(?:[.,]\d+)?|"
+    r"(?:half an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred) "
     r"(?:percent|minutes?|hours?|days?|weeks?|months?|years?|sessions?)",
     re.I,
 )
