@@ -272,6 +272,12 @@ def _promise(p: schema.PromiseShape, place: Place, options: dict[str, Option]) -
         notes_begin_with=dict(p.notes_begin_with),
         going_further=(further.question, tuple(further.order)) if further else None,
         place=place,
+        lacks=tuple(p.lacks),
+        because=tuple(p.because),
+        asks=tuple(p.asks),
+        same_verdict_as=p.same_verdict_as or "",
+        notes={area: tuple(notes) for area, notes in p.notes.items()},
+        no_notes={area: tuple(notes) for area, notes in p.no_notes.items()},
     )
 
 

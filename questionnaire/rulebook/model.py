@@ -233,7 +233,13 @@ class FactRow:
 
 @dataclass(frozen=True)
 class Promise:
-    """A sentence that must hold for every combination of answers that meets `when`, for the chosen options."""
+    """A sentence that must hold for every combination of answers that meets `when`, for the chosen options.
+
+    Of an option: `never` these verdicts; `carries` or `lacks` these caveats; `because` of these rules, deciding or not;
+    `asks` the questions of these rows of the grid; `same_verdict_as` another option; `going_further` along an order of
+    choices never makes a verdict more cautious. Of areas: `notes` that are shown, `no_notes` that are not, and the one
+    that `notes_begin_with`.
+    """
 
     id: str
     says: str
@@ -244,6 +250,17 @@ class Promise:
     notes_begin_with: Mapping[str, str]
     going_further: tuple[str, tuple[str, ...]] | None
     place: Place
+    lacks: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    same_verdict_as: str = ""
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    no_notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def areas(self) -> frozenset[str]:
+        """The areas of whose notes it speaks."""
+        return frozenset([*self.notes, *self.no_notes, *self.notes_begin_with])
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,10 @@ def _same_labels(tree: Node, path: Path, block: schema.QuestionShape) -> Iterato
             yield error(place, "given-twice", message, "visitors could not tell them apart; give one another label")
 
 
+PROMISED = ["never", "carries", "lacks", "because", "asks", "same-verdict-as"]
+PROMISED += ["notes", "no-notes", "notes-begin-with", "going-further"]
+"""What a promise may promise; each promises one of these."""
+
 _ID_FIELDS = {
     schema.QuestionShape: "question",
     schema.AreaShape: "area",
@@ -133,10 +137,16 @@ def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
     if isinstance(block, schema.RequiredShape):
         yield from _unknown(tree, (*path, "caveats"), "caveat", block.caveats, known.caveats)
     if isinstance(block, schema.PromiseShape):
-        yield from _unknown(tree, (*path, "carries"), "caveat", block.carries, known.caveats)
-        here = (*path, "notes-begin-with")
-        yield from _unknown(tree, here, "area", block.notes_begin_with, known.areas)
-        yield from _unknown(tree, here, "caveat", block.notes_begin_with.values(), known.caveats)
+        for key, caveats in (("carries", block.carries), ("lacks", block.lacks)):
+            yield from _unknown(tree, (*path, key), "caveat", caveats, known.caveats)
+        yield from _unknown(tree, (*path, "asks"), "row", block.asks, known.rows)
+        other = [block.same_verdict_as] if block.same_verdict_as else []
+        yield from _unknown(tree, (*path, "same-verdict-as"), "option", other, known.options)
+        begin = {area: [note] for area, note in block.notes_begin_with.items()}
+        for key, by_area in (("notes", block.notes), ("no-notes", block.no_notes), ("notes-begin-with", begin)):
+            yield from _unknown(tree, (*path, key), "area", by_area, known.areas)
+            for area, notes in by_area.items():
+                yield from _unknown(tree, (*path, key, area), "caveat", notes, known.caveats)
     if isinstance(block, schema.GoingFurtherShape) and known.choices is not None:
         yield from _unknown(tree, (*path, "question"), "question", [block.question], known.choices)
         yield from _unknown(tree, (*path, "order"), "choice", block.order, known.choices.get(block.question, []))
@@ -156,9 +166,9 @@ def _kept_whole(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
         for code in block.paragraphs:
             yield from _unknown(tree, (*path, "paragraphs", code), "heading", [code.rsplit("-", 1)[0]], block.headings)
     if isinstance(block, schema.PromiseShape):
-        asserts = [bool(part) for part in (block.never, block.carries, block.notes_begin_with, block.going_further)]
+        asserts = [bool(getattr(block, key.replace("-", "_"))) for key in PROMISED]
         if sum(asserts) != 1:
-            help = "give it exactly one of never, carries, notes-begin-with and going-further"
+            help = f"give it exactly one of {', '.join(PROMISED)}"
             message = f"the promise '{block.promise}' promises {'nothing' if not any(asserts) else 'several things'}"
             yield error(tree.at(*path), "wrong-value", message, help)
     if isinstance(block, schema.ConflictShape) and bool(block.follows) == (block.decision == "open"):

@@ -281,6 +281,12 @@ class PromiseShape(Shape):
     for_: ForShape = ForShape()
     never: list[VerdictWord] = []
     carries: list[Id] = []
+    lacks: list[Id] = []
+    because: list[Id] = []
+    asks: list[Id] = []
+    same_verdict_as: str | None = None
+    notes: dict[Id, list[Id]] = {}
+    no_notes: dict[Id, list[Id]] = {}
     notes_begin_with: dict[Id, Id] = {}
     going_further: GoingFurtherShape | None = None
 
