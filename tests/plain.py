@@ -30,9 +30,8 @@ def scope(rulebook, answers):
 
 def asked(rulebook, question, answers):
     when = question.asked_when
-    if when.areas:
-        return any(area in when.areas for area in scope(rulebook, answers))
-    return holds(when.condition, answers)
+    in_scope = not when.areas or any(area in when.areas for area in scope(rulebook, answers))
+    return in_scope and holds(when.condition, answers)
 
 
 def visits(rulebook):

@@ -51,13 +51,11 @@ def rulebook(seed, options=3, questions=5):
     }
     asked = {}
     for position, name in enumerate(names):
-        how = random.choice(["always", "areas", "answers"]) if position else "always"
-        if how == "areas":
-            asked[name] = AskedWhen(areas=tuple(random.sample(list(areas), random.randint(1, len(areas)))))
-        elif how == "answers":
-            asked[name] = AskedWhen(condition=condition(names[:position], 1))
-        else:
-            asked[name] = AskedWhen()
+        how = random.choice(["always", "areas", "answers", "both"]) if position else "always"
+        asked[name] = AskedWhen(
+            areas=tuple(random.sample(list(areas), random.randint(1, len(areas)))) if how in ("areas", "both") else (),
+            condition=condition(names[:position], 1) if how in ("answers", "both") else Condition(),
+        )
     every = [option for area in areas.values() for option in area.options]
     made = {}
     for option in every:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ..decide.outcome import Outcome, decide
+from ..decide.outcome import Outcome, decide, questions_to_ask
 from ..decide.reference_code import encode
 from ..rulebook.model import Caveat, Rulebook
 from .common import read_answers, the_tables
@@ -42,7 +42,9 @@ def _as_json(rulebook: Rulebook, outcome: Outcome) -> dict[str, Any]:
                 "kind": result.option.kind,
                 "verdict": result.row.verdict,
                 "because": [{"rule": rule.id, "text": rule.because.text} for rule in result.row.because],
+                "also": [{"rule": rule.id, "text": rule.because.text} for rule in result.row.also],
                 "caveats": [caveat.id for caveat in result.row.caveats],
+                "ask": list(questions_to_ask(rulebook, result)),
                 "would-change": [
                     {change.question: change.choice, "verdict": change.verdict} for change in result.row.would_change
                 ],
@@ -56,12 +58,12 @@ def _as_json(rulebook: Rulebook, outcome: Outcome) -> dict[str, Any]:
 
 def _caveat_json(rulebook: Rulebook, caveat: Caveat) -> dict[str, Any]:
     claims = caveat.statement.claims
-    said = {
+    return {
         "text": caveat.statement.text,
         "claims": list(claims),
         "passages": list(rulebook.passages(claims)),
+        "rests-on": caveat.rests_on,
     }
-    return {**said, "added-by-clinic": True} if caveat.by_clinic else said
 
 
 def _as_text(rulebook: Rulebook, outcome: Outcome) -> str:
@@ -74,5 +76,7 @@ def _as_text(rulebook: Rulebook, outcome: Outcome) -> str:
         for result in found:
             lines.append(f"  {result.option.id}: {result.option.name}")
             lines += [f"    because: {rule.because.text}" for rule in result.row.because]
+            lines += [f"    also:    {rule.because.text}" for rule in result.row.also]
             lines += [f"    expect:  {caveat.statement.text}" for caveat in result.row.caveats]
+            lines += [f"    ask:     {question}" for question in questions_to_ask(rulebook, result)]
     return "\n".join([*lines, "", f"Reference {encode(rulebook, outcome.answers)}, rulebook {rulebook.fingerprint}"])

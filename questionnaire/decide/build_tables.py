@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from ..rulebook.model import VERDICTS, Caveat, Rule, Rulebook, Verdict
+from ..rulebook.model import VERDICTS, Rulebook, Verdict
 from ..rulebook.problems import Problem, RulebookError, error
 from .engine import fire
 from .engine_limits import conditions_of, too_large
 from .routing import combinations, questions_of, smallest
-from .tables import Change, DecisionTable, DecisionTables, Key, NoteTable, Result, Row, Scope, key
+from .tables import Change, DecisionTable, DecisionTables, Key, NoteTable, Result, Row, Scope, key, rows_with
 
 __all__ = [
     "Change",
@@ -90,7 +91,7 @@ def _table(
     option, caveats = rulebook.options[option_id], rulebook.expect[option_id]
     questions = questions_of(rulebook, conditions_of(rulebook, option))
     split = len(option.rules)
-    decided: dict[Key, tuple[Verdict, tuple[Rule, ...], tuple[Caveat, ...]]] = {}
+    decided: dict[Key, Row] = {}
     gaps = []
     for answers, fired in zip(combos, fired_rows, strict=True):
         matched = [rule for position, rule in enumerate(option.rules) if position in fired]
@@ -98,28 +99,40 @@ def _table(
             gaps.append(answers)
             continue
         verdict = max((rule.verdict for rule in matched), key=VERDICTS.index)
-        decided[key(questions, answers)] = (
-            verdict,
-            tuple(rule for rule in matched if rule.verdict == verdict),
-            tuple(caveat for position, caveat in enumerate(caveats, split) if position in fired),
+        decided[key(questions, answers)] = Row(
+            verdict=verdict,
+            because=tuple(rule for rule in matched if rule.verdict == verdict),
+            caveats=tuple(caveat for position, caveat in enumerate(caveats, split) if position in fired),
+            would_change=(),
+            also=tuple(rule for rule in matched if rule.verdict != verdict),
         )
-    verdicts = {row: verdict for row, (verdict, _, _) in decided.items()}
-    rows = {row: Row(*found, _changes(rulebook, questions, row, verdicts)) for row, found in decided.items()}
+    verdicts = {row: content.verdict for row, content in decided.items()}
+    rows = {
+        row: replace(content, would_change=_changes(rulebook, questions, row, verdicts))
+        for row, content in decided.items()
+    }
     return DecisionTable(option.id, questions, rows, tuple(gaps))
 
 
 def _changes(
     rulebook: Rulebook, questions: tuple[str, ...], row: Key, verdicts: Mapping[Key, Verdict]
 ) -> tuple[Change, ...]:
-    """Every single answer of this row that, given differently, gives another verdict."""
+    """Every single answer of this row that, given differently, gives another verdict.
+
+    Where the other answer leads to further questions, the verdict is the one that all their answers give; where these
+    differ, it is worth asking about.
+    """
     changes = []
     for position, question in enumerate(questions):
         if row[position] is None:
             continue
         for choice in rulebook.questions[question].choices:
-            other = verdicts.get((*row[:position], choice, *row[position + 1 :]))
-            if other is not None and other != verdicts[row]:
-                changes.append(Change(question, choice, other))
+            if choice == row[position]:
+                continue
+            possible = {verdicts[other] for other in rows_with(verdicts, row, position, choice)}
+            verdict = possible.pop() if len(possible) == 1 else "ask" if possible else verdicts[row]
+            if verdict != verdicts[row]:
+                changes.append(Change(question, choice, verdict))
     return tuple(changes)
 
 

@@ -18,8 +18,8 @@ def areas_in_scope(rulebook: Rulebook, answers: Answers) -> tuple[str, ...]:
 def is_asked(rulebook: Rulebook, question: Question, answers: Answers) -> bool:
     """Whether this question is asked of someone who has given these answers so far."""
     when = question.asked_when
-    if when.areas:
-        return not set(when.areas).isdisjoint(areas_in_scope(rulebook, answers))
+    if when.areas and set(when.areas).isdisjoint(areas_in_scope(rulebook, answers)):
+        return False
     return when.condition.holds(answers)
 
 
@@ -43,7 +43,7 @@ def answered_and_asked(rulebook: Rulebook, given: Mapping[str, object]) -> tuple
                 areas = areas_in_scope(rulebook, answers)
             if not any(area in areas for area in when.areas):
                 continue
-        elif not when.condition.holds(answers):
+        if not when.condition.holds(answers):
             continue
         asked.append(question)
         choice = given.get(question.id)

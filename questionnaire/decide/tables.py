@@ -5,7 +5,7 @@ Nothing here imports the engine, so that a process which only looks up never loa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,12 +26,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the most cautious verdict of the rules that matched, all those rules, and the caveats that apply."""
+    """One row: the most cautious verdict of the rules that matched, the rules that gave it, and the caveats that apply.
+
+    `also`: the less cautious rules that matched too.
+    """
 
     verdict: Verdict
     because: tuple[Rule, ...]
     caveats: tuple[Caveat, ...]
     would_change: tuple[Change, ...]
+    also: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,3 +132,18 @@ class DecisionTables:
 def key(questions: tuple[str, ...], answers: Answers) -> Key:
     """What a row is looked up by: the answers to these questions, None where one was not asked."""
     return tuple(map(answers.get, questions))
+
+
+def rows_with(rows: Collection[Key], row: Key, position: int, choice: str) -> list[Key]:
+    """The rows that a visitor of `row` may come to by giving `choice` as the answer at `position`.
+
+    Answers to questions that are asked after only one of the two choices may be any.
+    """
+    changed = (*row[:position], choice, *row[position + 1 :])
+    if changed in rows:
+        return [changed]
+    return [
+        other
+        for other in rows
+        if other[position] == choice and all(a == b or None in (a, b) for a, b in zip(other, changed, strict=True))
+    ]

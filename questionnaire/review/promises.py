@@ -8,7 +8,9 @@ from itertools import islice
 
 from ..decide.build_tables import DecisionTable, DecisionTables, NoteTable
 from ..decide.engine_limits import MAX_ROWS
+from ..decide.outcome import questions_to_ask
 from ..decide.routing import combinations, smallest
+from ..decide.tables import Result, key, rows_with
 from ..rulebook.model import VERDICTS, Answers, Promise
 from ..rulebook.problems import Problem, error
 from .phrases import answer_words
@@ -20,14 +22,25 @@ def broken_promises(tables: DecisionTables) -> Iterator[Problem]:
     Tables that hold only some of the options and areas (mutants.py) have the promises tried on these alone.
     """
     for promise in tables.rulebook.promises:
-        for area, caveat in promise.notes_begin_with.items():
-            if notes := tables.notes.get(area):
-                fault = partial(_notes_fault, promise, notes, caveat)
-                yield from _tried(tables, promise, area, area, notes.questions, fault)
-        for option in promise.options if not promise.notes_begin_with else ():
-            if table := tables.options.get(option):
-                area = tables.rulebook.options[option].area
-                yield from _tried(tables, promise, area, option, table.questions, partial(_fault, promise, table))
+        for area in sorted(promise.areas & tables.notes.keys()):
+            notes = tables.notes[area]
+            yield from _tried(tables, promise, area, area, notes.questions, partial(_notes_fault, promise, notes))
+        for option in promise.options if not promise.areas else ():
+            if option in tables.options and promise.same_verdict_as in ("", *tables.options):
+                table, area = tables.options[option], tables.rulebook.options[option].area
+                fault = partial(_fault, tables, promise, table)
+                yield from _tried(tables, promise, area, option, table.questions, fault)
+
+
+def empty_promises(tables: DecisionTables) -> Iterator[Problem]:
+    """One problem for each promise that speaks of no option and no area, or of answers that nobody can give there."""
+    rulebook = tables.rulebook
+    for promise in rulebook.promises:
+        areas = promise.areas or {rulebook.options[option].area for option in promise.options}
+        answers = (row for area in areas for row in combinations(rulebook, area, promise.when.questions))
+        if not any(map(promise.when.holds, islice(answers, MAX_ROWS))):
+            message = f"the promise '{promise.id}' speaks of nothing that anybody can meet"
+            yield error(promise.place, "empty-promise", message, "correct its 'for' or its 'when', or remove it")
 
 
 def _tried(
@@ -45,26 +58,50 @@ def _tried(
         yield error(promise.place, "promise", message, "correct the rules or caveats of that option, or the promise")
 
 
-def _notes_fault(promise: Promise, notes: NoteTable, caveat: str, answers: Answers) -> str:
-    first = next((note.id for note in notes.row(answers)), "nothing")
-    broken = promise.when.holds(answers) and first != caveat
-    return f"the notes of '{notes.area}' begin with {first}, not with {caveat}" if broken else ""
+def _notes_fault(promise: Promise, notes: NoteTable, answers: Answers) -> str:
+    if not promise.when.holds(answers):
+        return ""
+    shown, area = [note.id for note in notes.row(answers)], notes.area
+    if missing := set(promise.notes.get(area, ())).difference(shown):
+        return f"the notes of '{area}' lack {', '.join(sorted(missing))}"
+    if unwanted := set(promise.no_notes.get(area, ())).intersection(shown):
+        return f"the notes of '{area}' have {', '.join(sorted(unwanted))}"
+    first = promise.notes_begin_with.get(area)
+    if first and shown[:1] != [first]:
+        return f"the notes of '{area}' begin with {shown[0] if shown else 'nothing'}, not with {first}"
+    return ""
 
 
-def _fault(promise: Promise, table: DecisionTable, answers: Answers) -> str:
-    row = table.rows.get(tuple(map(answers.get, table.questions)))
+def _fault(tables: DecisionTables, promise: Promise, table: DecisionTable, answers: Answers) -> str:
+    row_key, option = key(table.questions, answers), table.option
+    row = table.rows.get(row_key)
     if row is None or not promise.when.holds(answers):  # a gap is another check's to tell
         return ""
     if row.verdict in promise.never:
-        return f"'{table.option}' is '{row.verdict}'"
-    missing = set(promise.carries) - {caveat.id for caveat in row.caveats}
-    if missing:
-        return f"'{table.option}' does not carry {', '.join(sorted(missing))}"
+        return f"'{option}' is '{row.verdict}'"
+    carried = {caveat.id for caveat in row.caveats}
+    if missing := set(promise.carries) - carried:
+        return f"'{option}' does not carry {', '.join(sorted(missing))}"
+    if unwanted := carried.intersection(promise.lacks):
+        return f"'{option}' carries {', '.join(sorted(unwanted))}"
+    if missing := set(promise.because) - {rule.id for rule in (*row.because, *row.also)}:
+        return f"'{option}' is not '{row.verdict}' because of {', '.join(sorted(missing))}"
+    if promise.asks:
+        rulebook = tables.rulebook
+        asked = questions_to_ask(rulebook, Result(rulebook.options[option], row))
+        if missing := {grid_row for grid_row in promise.asks if rulebook.grid[grid_row].question not in asked}:
+            return f"'{option}' does not ask the questions of {', '.join(sorted(missing))}"
+    if promise.same_verdict_as:
+        other = tables.options[promise.same_verdict_as].row(answers)
+        if other.verdict != row.verdict:
+            return f"'{option}' is '{row.verdict}', and '{promise.same_verdict_as}' is '{other.verdict}'"
     if promise.going_further:
         question, order = promise.going_further
-        if answers.get(question) in order:
+        if question in table.questions and answers.get(question) in order:
+            position = table.questions.index(question)
             for further in order[order.index(answers[question]) + 1 :]:
-                other = table.rows.get(tuple(map({**answers, question: further}.get, table.questions)))
-                if other and VERDICTS.index(other.verdict) > VERDICTS.index(row.verdict):
-                    return f"'{table.option}' is '{row.verdict}', but '{other.verdict}' with {question}={further}"
+                for reached in rows_with(table.rows, row_key, position, further):
+                    verdict = table.rows[reached].verdict
+                    if VERDICTS.index(verdict) > VERDICTS.index(row.verdict):
+                        return f"'{option}' is '{row.verdict}', but '{verdict}' with {question}={further}"
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from . import schema
@@ -10,6 +11,7 @@ from .declared_names import Files
 from .fingerprint import of_value
 from .model import (
     KINDS,
+    Allowed,
     Area,
     AskedWhen,
     Caveat,
@@ -20,16 +22,19 @@ from .model import (
     Condition,
     Conflict,
     Document,
+    Doubt,
     Example,
     FactRow,
     GridRow,
     Heading,
+    Lexicon,
     NoteExample,
     NotUsed,
     Option,
     Paragraph,
     Promise,
     Question,
+    ReasonWords,
     Review,
     Rule,
     Rulebook,
@@ -51,7 +56,7 @@ def build(files: Files) -> Rulebook:
     source, source_at = _file(files, "source.yaml", schema.SourceFile)
     promises, promises_at = _file(files, "promises.yaml", schema.PromisesFile)
     conflicts, conflicts_at = _file(files, "conflicts.yaml", schema.ConflictsFile)
-    standards, _ = _file(files, "standards.yaml", schema.StandardsFile)
+    standards, standards_at = _file(files, "standards.yaml", schema.StandardsFile)
     area_ids = tuple(area.area for area in areas.areas)
     rows = [row.row for row in grid.rows]
     facts = [fact.fact for fact in areas.facts]
@@ -74,7 +79,7 @@ def build(files: Files) -> Rulebook:
         },
         documents={d.document: _document(d, source_at, step) for step, d in enumerate(source.documents)},
         claims={
-            c.claim: Claim(c.claim, c.says, c.passage, c.fingerprint, source_at.at("claims", step))
+            c.claim: Claim(c.claim, c.says, c.passage, c.fingerprint, source_at.at("claims", step), c.area)
             for step, c in enumerate(source.claims)
         },
         not_used=tuple(
@@ -85,7 +90,11 @@ def build(files: Files) -> Rulebook:
         conflicts={
             c.conflict: _conflict(c, conflicts_at.at("conflicts", n)) for n, c in enumerate(conflicts.conflicts)
         },
-        standards=_standards(standards),
+        standards=_standards(standards, standards_at),
+        doubts={
+            d.doubt: Doubt(d.doubt, d.claim, d.because, d.question, source_at.at("doubts", n))
+            for n, d in enumerate(source.doubts)
+        },
     )
 
 
@@ -112,28 +121,34 @@ def _condition(when: str | dict[str, str | list[str]]) -> Condition:
 
 
 def _cited(text: str, claims: str | list[str] | None, place: Place) -> CitedText:
-    rests_on = tuple(dict.fromkeys(claims)) if isinstance(claims, list) else ()
-    return CitedText(text, rests_on, claims == "silent", place)
+    return CitedText(text, _claims(claims), claims == "silent", place)
+
+
+def _claims(claims: str | list[str] | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(claims)) if isinstance(claims, list) else ()
 
 
 def _cell(cell: str | schema.Said, place: Place) -> CitedText:
-    return _cited("", "silent", place) if isinstance(cell, str) else _cited(cell.text, cell.claims, place)
+    if isinstance(cell, str):
+        return _cited("", "silent", place)
+    return replace(_cited(cell.text, cell.claims, place), also_ask=cell.also_ask)
 
 
 def _question(q: schema.QuestionShape, tree: Node, step: int, areas: tuple[str, ...]) -> Question:
-    when = q.asked_when
-    if isinstance(when, schema.InScopeShape):
-        wanted = (when.in_scope,) if isinstance(when.in_scope, str) else tuple(when.in_scope)
-        asked = AskedWhen(areas=areas if "any" in wanted else wanted)
-    else:
-        asked = AskedWhen(condition=_condition(when if isinstance(when, str) else when.answers))
+    asked = AskedWhen()
+    if isinstance(q.asked_when, schema.AskedWhenShape):
+        scope, answers = q.asked_when.in_scope or (), q.asked_when.answers or {}
+        wanted = (scope,) if isinstance(scope, str) else tuple(scope)
+        asked = AskedWhen(areas if "any" in wanted else wanted, _condition(answers))
     return Question(
         id=q.question,
         ask=q.ask,
         hint=q.hint or "",
         why=_cited(q.why, q.claims, tree.at("questions", step, "why")),
         choices={
-            c.choice: Choice(c.choice, c.label, c.hint or "", tree.at("questions", step, "choices", n))
+            c.choice: Choice(
+                c.choice, c.label, c.hint or "", tree.at("questions", step, "choices", n), _claims(c.claims)
+            )
             for n, c in enumerate(q.choices)
         },
         asked_when=asked,
@@ -172,7 +187,7 @@ def _option(name: str, option: schema.OptionFile, tree: Node, rows: list[str]) -
             because = _cited(rule.because, rule.claims, tree.at(section, step, "because"))
             place = tree.at(section, step)
             rules.append(Rule(rule.rule, verdict, _condition(rule.when), because, rule.conflict, place))
-    review = option.review
+    review = option.review or schema.ReviewShape(status="not-reviewed")
     return Option(
         id=name,
         area=name.split("/")[0],
@@ -189,6 +204,8 @@ def _option(name: str, option: schema.OptionFile, tree: Node, rows: list[str]) -
             review.by or "", review.role or "", review.on or "", review.review_again or "", review.fingerprint or ""
         ),
         place=tree.place,
+        question=option.question or "",
+        never_fits=option.never_fits or "",
     )
 
 
@@ -198,7 +215,17 @@ def _caveats(files: Files, options: dict[str, Option], areas: tuple[str, ...]) -
         file, tree = _file(files, f"{name}.yaml", schema.OptionFile)
         for step, own in enumerate(file.expect):
             statement = _cited(own.text, own.claims, tree.at("expect", step))
-            yield Caveat(own.caveat, statement, _condition(own.when), (name,), (), False, False, statement.place)
+            yield Caveat(
+                id=own.caveat,
+                statement=statement,
+                when=_condition(own.when),
+                options=(name,),
+                areas=(),
+                first=False,
+                by_clinic=False,
+                place=statement.place,
+                question=own.question or "",
+            )
     for file_name in ("caveats.yaml", "clinic.yaml"):
         tree, shape = files.loaded[file_name]
         assert isinstance(shape, schema.CaveatsFile | schema.ClinicFile)
@@ -216,6 +243,7 @@ def _caveats(files: Files, options: dict[str, Option], areas: tuple[str, ...]) -
                 first=isinstance(c, schema.SharedCaveatShape) and c.first,
                 by_clinic=by_clinic,
                 place=tree.at("caveats", step),
+                question=(isinstance(c, schema.SharedCaveatShape) and c.question) or "",
             )
 
 
@@ -244,6 +272,12 @@ def _promise(p: schema.PromiseShape, place: Place, options: dict[str, Option]) -
         notes_begin_with=dict(p.notes_begin_with),
         going_further=(further.question, tuple(further.order)) if further else None,
         place=place,
+        lacks=tuple(p.lacks),
+        because=tuple(p.because),
+        asks=tuple(p.asks),
+        same_verdict_as=p.same_verdict_as or "",
+        notes={area: tuple(notes) for area, notes in p.notes.items()},
+        no_notes={area: tuple(notes) for area, notes in p.no_notes.items()},
     )
 
 
@@ -261,13 +295,30 @@ def _conflict(c: schema.ConflictShape, place: Place) -> Conflict:
     )
 
 
-def _standards(s: schema.StandardsFile) -> Standards:
+def _standards(s: schema.StandardsFile, tree: Node) -> Standards:
     return Standards(
         words=tuple(Word(w.word, w.because, tuple(w.unless)) for w in s.words),
         names_left_aside=tuple(s.names_left_aside),
         age_of_file=s.reading_age.each_file,
         age_of_text=s.reading_age.each_text,
         required={kind: tuple(c for r in s.required_caveats if kind in r.kinds for c in r.caveats) for kind in KINDS},
+        lexicon=Lexicon(
+            backed=tuple(s.backed_words),
+            hedges=tuple(s.hedges),
+            softeners=tuple(s.softeners),
+            sure=tuple(s.sure),
+            opposites=tuple((tuple(pair.one), tuple(pair.other)) for pair in s.opposites),
+            negations=tuple(s.negations),
+            silences=tuple(s.silences),
+            treatments=tuple(map(tuple, s.treatments)),
+            asserting=tuple(s.asserting),
+            reasons=tuple(
+                ReasonWords(r.verdict, _condition(r.answers or {}), tuple(r.never), tuple(r.needs)) for r in s.reasons
+            ),
+        ),
+        exceptions=tuple(
+            Allowed(e.check, e.text, e.because, tree.at("exceptions", step)) for step, e in enumerate(s.exceptions)
+        ),
     )
 
 
@@ -278,7 +329,8 @@ def _document(d: schema.DocumentShape, tree: Node, step: int) -> Document:
         title=d.title,
         fingerprint=d.fingerprint,
         headings={
-            code: Heading(code, h.name, h.fingerprint, tree.at(*at, "headings", code)) for code, h in d.headings.items()
+            code: Heading(code, h.name, h.fingerprint, tree.at(*at, "headings", code), h.area)
+            for code, h in d.headings.items()
         },
         paragraphs={
             code: Paragraph(code, p.sentences, p.fingerprint, tree.at(*at, "paragraphs", code))

@@ -11,6 +11,9 @@ from .problems import Place
 
 Verdict = Literal["fits", "ask", "ruled-out"]
 Kind = Literal["self-care", "device", "injection", "surgery"]
+RestsOn = Literal["article", "silence", "clinic"]
+"""What stands behind a text: a document, a document's silence, or the clinic."""
+
 Answers = Mapping[str, str]
 """One visitor's replies, {question id: choice id}; a question that was not asked is absent."""
 
@@ -42,12 +45,16 @@ class Condition:
 
 @dataclass(frozen=True)
 class CitedText:
-    """A text and the claims it rests on. `silent`: it says that the article says nothing."""
+    """A text and the claims it rests on.
+
+    `silent`: it says that the article says nothing. `also_ask`: it says something, but leaves its row's question open.
+    """
 
     text: str
     claims: tuple[str, ...] = field(metadata=HIDDEN)
     silent: bool
     place: Place
+    also_ask: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,11 +65,12 @@ class Choice:
     label: str
     hint: str
     place: Place
+    claims: tuple[str, ...] = field(default=(), metadata=HIDDEN)
 
 
 @dataclass(frozen=True)
 class AskedWhen:
-    """When a question is asked: always (both empty), where one of these areas is in scope, or on answers."""
+    """When a question is asked: where one of these areas is in scope (none: always) and the condition holds."""
 
     areas: tuple[str, ...] = field(default=(), metadata=HIDDEN)
     condition: Condition = Condition()
@@ -79,6 +87,11 @@ class Question:
     choices: Mapping[str, Choice]
     asked_when: AskedWhen
     place: Place
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """What all of its texts rest on."""
+        return self.why.claims
 
 
 @dataclass(frozen=True)
@@ -132,6 +145,7 @@ class Caveat:
 
     `options` are the ids of the options that carry it (where `when` holds); `areas` those whose results show it as a
     note instead. `first`: among the notes it stands before all that are not. `by_clinic`: not from the article.
+    `question`: what to ask the clinic where the caveat leaves something open, or empty.
     """
 
     id: str = field(metadata=HIDDEN)
@@ -142,6 +156,12 @@ class Caveat:
     first: bool
     by_clinic: bool
     place: Place
+    question: str = ""
+
+    @property
+    def rests_on(self) -> RestsOn:
+        """Who stands behind it."""
+        return "clinic" if self.by_clinic else "silence" if self.statement.silent else "article"
 
 
 @dataclass(frozen=True)
@@ -169,7 +189,11 @@ class Review:
 
 @dataclass(frozen=True)
 class Option:
-    """One thing a person can do about an area. `id` is `area/name`, its file's path; `grid` is {row id: statement}."""
+    """One thing a person can do about an area. `id` is `area/name`, its file's path; `grid` is {row id: text}.
+
+    `question`: what to ask the clinic where the summary leaves something open, or empty. `never_fits`: for staff, why
+    no answers alone make it fit, or empty.
+    """
 
     id: str = field(metadata=HIDDEN)
     area: str = field(metadata=HIDDEN)
@@ -181,6 +205,8 @@ class Option:
     examples: tuple[Example, ...] = field(metadata=HIDDEN)
     review: Review = field(metadata=HIDDEN)
     place: Place
+    question: str = ""
+    never_fits: str = field(default="", metadata=HIDDEN)
 
 
 @dataclass(frozen=True)
@@ -207,7 +233,13 @@ class FactRow:
 
 @dataclass(frozen=True)
 class Promise:
-    """A sentence that must hold for every combination of answers that meets `when`, for the chosen options."""
+    """A sentence that must hold for every combination of answers that meets `when`, for the chosen options.
+
+    Of an option: `never` these verdicts; `carries` or `lacks` these caveats; `because` of these rules, deciding or not;
+    `asks` the questions of these rows of the grid; `same_verdict_as` another option; `going_further` along an order of
+    choices never makes a verdict more cautious. Of areas: `notes` that are shown, `no_notes` that are not, and the one
+    that `notes_begin_with`.
+    """
 
     id: str
     says: str
@@ -218,6 +250,17 @@ class Promise:
     notes_begin_with: Mapping[str, str]
     going_further: tuple[str, tuple[str, ...]] | None
     place: Place
+    lacks: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    same_verdict_as: str = ""
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    no_notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def areas(self) -> frozenset[str]:
+        """The areas of whose notes it speaks."""
+        return frozenset([*self.notes, *self.no_notes, *self.notes_begin_with])
 
 
 @dataclass(frozen=True)
@@ -264,12 +307,13 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of a document by a name of ours, and the fingerprint of its own words."""
+    """A heading of a document by a name of ours, and the fingerprint of its own words. `area`: the one it speaks of."""
 
     code: str = field(metadata=HIDDEN)
     name: str
     fingerprint: str = field(metadata=HIDDEN)
     place: Place
+    area: str | None = field(default=None, metadata=HIDDEN)
 
 
 @dataclass(frozen=True)
@@ -286,12 +330,30 @@ class Document:
 
 @dataclass(frozen=True)
 class Claim:
-    """One thing that a document says, in our words, the passage it rests on and that paragraph's fingerprint."""
+    """One thing that a document says, in our words, the passage it rests on and that sentence's fingerprint.
+
+    `area`: the one area that it speaks of, where its heading does not say; None for its heading's, or for both.
+    """
 
     id: str = field(metadata=HIDDEN)
     says: str
     passage: str = field(metadata=HIDDEN)
     fingerprint: str = field(metadata=HIDDEN)
+    place: Place
+    area: str | None = field(default=None, metadata=HIDDEN)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A claim that the article makes and a clinician may not: shown only as what the article says, with a question.
+
+    `because` is for staff.
+    """
+
+    id: str = field(metadata=HIDDEN)
+    claim: str = field(metadata=HIDDEN)
+    because: str = field(metadata=HIDDEN)
+    question: str
     place: Place
 
 
@@ -319,6 +381,50 @@ class Word:
 
 
 @dataclass(frozen=True)
+class ReasonWords:
+    """Words that a rule's reason may not have (`never`), or of which it has to have one (`needs`).
+
+    They hold under this verdict, and where the rule's condition has one of these answers and no other to the question.
+    """
+
+    verdict: Verdict | None
+    answers: Condition
+    never: tuple[str, ...]
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """An exception from a check: the statement that it may ignore, and why. `text` is the statement's id."""
+
+    check: str
+    text: str
+    because: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words that the checks of meaning know (standards.yaml).
+
+    `backed` need a claim that has them; `hedges` make a claim careful, and with `softeners` a text; `sure` harden one;
+    `opposites` are pairs of groups; `negations` deny; `silences` say that the article says
+    nothing; `treatments` are the names of each treatment; `asserting` turn a label into a statement of fact.
+    """
+
+    backed: tuple[str, ...] = ()
+    hedges: tuple[str, ...] = ()
+    softeners: tuple[str, ...] = ()
+    sure: tuple[str, ...] = ()
+    opposites: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    negations: tuple[str, ...] = ()
+    silences: tuple[str, ...] = ()
+    treatments: tuple[tuple[str, ...], ...] = ()
+    asserting: tuple[str, ...] = ()
+    reasons: tuple[ReasonWords, ...] = ()
+
+
+@dataclass(frozen=True)
 class Standards:
     """What texts and options are held to. Reading ages are in years; `required`: {kind: caveats it always carries}."""
 
@@ -327,6 +433,8 @@ class Standards:
     age_of_file: int
     age_of_text: int
     required: Mapping[Kind, tuple[str, ...]]
+    lexicon: Lexicon = Lexicon()
+    exceptions: tuple[Allowed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -347,6 +455,7 @@ class Rulebook:
     promises: tuple[Promise, ...] = field(metadata=HIDDEN)
     conflicts: Mapping[str, Conflict]
     standards: Standards = field(metadata=HIDDEN)
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
     @cached_property
     def expect(self) -> Mapping[str, tuple[Caveat, ...]]:
@@ -375,6 +484,13 @@ class Rulebook:
             if code in document.headings:
                 return document.headings[code].name
         raise KeyError(passage)
+
+    def area_of(self, claim: str) -> str | None:
+        """The one area that a claim speaks of; None where it speaks of both. Raises KeyError for no claim of ours."""
+        known = self.claims[claim]
+        code = known.passage.rsplit("-", 1)[0]
+        headings = (document.headings.get(code) for document in self.documents.values())
+        return known.area or next((heading.area for heading in headings if heading), None)
 
     def passages(self, claims: tuple[str, ...]) -> tuple[str, ...]:
         """The passages that these claims rest on, each once, in the claims' order."""

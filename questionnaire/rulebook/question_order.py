@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .problems import Problem, error
-from .schema import AreasFile, InScopeShape, OnAnswersShape, QuestionsFile
+from .schema import AreasFile, AskedWhenShape, QuestionsFile
 from .yaml_tree import Node
 
 
@@ -14,15 +14,10 @@ def waits_for(questions: QuestionsFile, areas: AreasFile) -> dict[str, set[str]]
     scope = {area.area: {q for lines in area.in_scope_when for q in lines} for area in areas.areas}
     waits: dict[str, set[str]] = {}
     for question in questions.questions:
-        when = question.asked_when
-        if isinstance(when, OnAnswersShape):
-            waits[question.question] = set(when.answers)
-        elif isinstance(when, InScopeShape):
-            wanted = [when.in_scope] if isinstance(when.in_scope, str) else when.in_scope
-            chosen = scope if "any" in wanted else {area: scope[area] for area in wanted if area in scope}
-            waits[question.question] = set().union(*chosen.values()) if chosen else set()
-        else:
-            waits[question.question] = set()
+        when = question.asked_when if isinstance(question.asked_when, AskedWhenShape) else AskedWhenShape()
+        wanted = [when.in_scope] if isinstance(when.in_scope, str) else when.in_scope or []
+        chosen = scope.values() if "any" in wanted else [scope[area] for area in wanted if area in scope]
+        waits[question.question] = set(when.answers or ()).union(*chosen)
     return waits
 
 

@@ -64,6 +64,10 @@ def _too_long_for_a_cookie(tree: Node, file: schema.QuestionsFile) -> Iterator[P
         yield error(place, "too-long", message, "give questions and choices shorter ids; this one is the longest")
 
 
+PROMISED = ["never", "carries", "lacks", "because", "asks", "same-verdict-as"]
+PROMISED += ["notes", "no-notes", "notes-begin-with", "going-further"]
+"""What a promise may promise; each promises one of these."""
+
 _ID_FIELDS = {
     schema.QuestionShape: "question",
     schema.AreaShape: "area",
@@ -76,6 +80,7 @@ _ID_FIELDS = {
     schema.ClinicCaveatShape: "caveat",
     schema.PromiseShape: "promise",
     schema.ConflictShape: "conflict",
+    schema.DoubtShape: "doubt",
 }
 _OWN_ID_FIELDS = {schema.ChoiceShape: "choice", schema.RuleShape: "rule", schema.ExampleShape: "example"}
 
@@ -122,14 +127,21 @@ def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
     claims = vars(block).get("claims")
     if isinstance(claims, list) and not isinstance(block, schema.SourceFile):
         yield from _unknown(tree, (*path, "claims"), "claim", claims, known.claims)
-    if isinstance(block, schema.InScopeShape):
-        wanted = [block.in_scope] if isinstance(block.in_scope, str) else block.in_scope
+    if isinstance(block, schema.AskedWhenShape):
+        wanted = [block.in_scope] if isinstance(block.in_scope, str) else block.in_scope or []
         areas = None if known.areas is None else ["any", *known.areas]
         yield from _unknown(tree, (*path, "in-scope"), "area", wanted, areas)
+        if block.in_scope is None and block.answers is None:
+            advice = "write 'always', 'in-scope: ...', 'answers: ...', or both of the last two"
+            yield error(tree.at(*path), "missing-key", "this says nothing of when the question is asked", advice)
     if isinstance(block, schema.RuleShape) and block.conflict:
         yield from _unknown(tree, (*path, "conflict"), "conflict", [block.conflict], known.conflicts)
     if isinstance(block, schema.ClaimShape):
         yield from _unknown(tree, (*path, "passage"), "passage", [block.passage], known.passages)
+    if isinstance(block, schema.DoubtShape):
+        yield from _unknown(tree, (*path, "claim"), "claim", [block.claim], known.claims)
+    if isinstance(block, schema.ClaimShape | schema.HeadingShape) and block.area:
+        yield from _unknown(tree, (*path, "area"), "area", [block.area], known.areas)
     if isinstance(block, schema.NotUsedShape | schema.SideShape):
         yield from _unknown(tree, (*path, "passages"), "passage", block.passages, known.passages)
     if isinstance(block, schema.ConflictShape):
@@ -143,10 +155,16 @@ def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
     if isinstance(block, schema.RequiredShape):
         yield from _unknown(tree, (*path, "caveats"), "caveat", block.caveats, known.caveats)
     if isinstance(block, schema.PromiseShape):
-        yield from _unknown(tree, (*path, "carries"), "caveat", block.carries, known.caveats)
-        here = (*path, "notes-begin-with")
-        yield from _unknown(tree, here, "area", block.notes_begin_with, known.areas)
-        yield from _unknown(tree, here, "caveat", block.notes_begin_with.values(), known.caveats)
+        for key, caveats in (("carries", block.carries), ("lacks", block.lacks)):
+            yield from _unknown(tree, (*path, key), "caveat", caveats, known.caveats)
+        yield from _unknown(tree, (*path, "asks"), "row", block.asks, known.rows)
+        other = [block.same_verdict_as] if block.same_verdict_as else []
+        yield from _unknown(tree, (*path, "same-verdict-as"), "option", other, known.options)
+        begin = {area: [note] for area, note in block.notes_begin_with.items()}
+        for key, by_area in (("notes", block.notes), ("no-notes", block.no_notes), ("notes-begin-with", begin)):
+            yield from _unknown(tree, (*path, key), "area", by_area, known.areas)
+            for area, notes in by_area.items():
+                yield from _unknown(tree, (*path, key, area), "caveat", notes, known.caveats)
     if isinstance(block, schema.GoingFurtherShape) and known.choices is not None:
         yield from _unknown(tree, (*path, "question"), "question", [block.question], known.choices)
         yield from _unknown(tree, (*path, "order"), "choice", block.order, known.choices.get(block.question, []))
@@ -168,9 +186,9 @@ def _kept_whole(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
         for code in block.paragraphs:
             yield from _unknown(tree, (*path, "paragraphs", code), "heading", [code.rsplit("-", 1)[0]], block.headings)
     if isinstance(block, schema.PromiseShape):
-        asserts = [bool(part) for part in (block.never, block.carries, block.notes_begin_with, block.going_further)]
+        asserts = [bool(getattr(block, key.replace("-", "_"))) for key in PROMISED]
         if sum(asserts) != 1:
-            advice = "give it exactly one of never, carries, notes-begin-with and going-further"
+            advice = f"give it exactly one of {', '.join(PROMISED)}"
             message = f"the promise '{block.promise}' promises {'nothing' if not any(asserts) else 'several things'}"
             yield error(tree.at(*path), "wrong-value", message, advice)
     if isinstance(block, schema.ConflictShape) and bool(block.follows) == (block.decision == "open"):

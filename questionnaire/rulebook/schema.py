@@ -63,6 +63,7 @@ class Said(Shape):
 
     text: Text
     claims: Claims | None = None
+    also_ask: bool = False
 
 
 Cell = Annotated[Annotated[Literal["silent"], Tag("word")] | Annotated[Said, Tag("block")], _by_form]
@@ -85,6 +86,7 @@ class OwnCaveatShape(Shape):
     when: When = "always"
     text: Text
     claims: Claims | None = None
+    question: Text | None = None
 
 
 class ExampleShape(Shape):
@@ -115,13 +117,15 @@ class OptionFile(Shape):
     kind: KindWord
     summary: Text
     claims: Claims | None = None
+    question: Text | None = None
+    never_fits: Text | None = None
     offered: list[RuleShape] = []
     ask_first: list[RuleShape] = []
     not_offered: list[RuleShape] = []
     expect: list[OwnCaveatShape] = []
     grid: dict[str, Cell]
     examples: list[ExampleShape] = Field(min_length=1)
-    review: ReviewShape
+    review: ReviewShape | None = None
 
 
 class ChoiceShape(Shape):
@@ -130,24 +134,14 @@ class ChoiceShape(Shape):
     choice: Id
     label: Text
     hint: Text | None = None
+    claims: Claims | None = None
 
 
-class InScopeShape(Shape):
-    """The areas that a question is asked for."""
+class AskedWhenShape(Shape):
+    """Both must hold where both are given: one of these areas is in scope, and these answers were given."""
 
-    in_scope: OneOrMore
-
-
-class OnAnswersShape(Shape):
-    """The earlier answers that a question is asked after."""
-
-    answers: Lines
-
-
-def _asked_form(value: Any) -> str:
-    if isinstance(value, dict):
-        return "answers" if "answers" in value else "in-scope"
-    return "word"
+    in_scope: OneOrMore | None = None
+    answers: Lines | None = None
 
 
 class QuestionShape(Shape):
@@ -158,12 +152,7 @@ class QuestionShape(Shape):
     hint: Text | None = None
     why: Text
     claims: Claims | None = None
-    asked_when: Annotated[
-        Annotated[Literal["always"], Tag("word")]
-        | Annotated[InScopeShape, Tag("in-scope")]
-        | Annotated[OnAnswersShape, Tag("answers")],
-        Discriminator(_asked_form),
-    ]
+    asked_when: Annotated[Annotated[Literal["always"], Tag("word")] | Annotated[AskedWhenShape, Tag("block")], _by_form]
     choices: list[ChoiceShape] = Field(min_length=2, max_length=20)
 
 
@@ -235,6 +224,7 @@ class HeadingShape(Shape):
 
     name: Text
     fingerprint: Fingerprint
+    area: Id | None = None
 
 
 class ParagraphShape(Shape):
@@ -260,7 +250,17 @@ class ClaimShape(Shape):
     claim: Id
     says: Text
     passage: Passage
+    area: Id | None = None
     fingerprint: Fingerprint
+
+
+class DoubtShape(Shape):
+    """A claim that a clinician may doubt, why, and what to ask about it."""
+
+    doubt: Id
+    claim: Id
+    because: Text
+    question: Text
 
 
 class NotUsedShape(Shape):
@@ -275,6 +275,7 @@ class SourceFile(Shape):
 
     documents: list[DocumentShape] = Field(min_length=1)
     claims: list[ClaimShape] = Field(min_length=1)
+    doubts: list[DoubtShape] = []
     not_used: list[NotUsedShape] = []
 
 
@@ -295,6 +296,7 @@ class SharedCaveatShape(_ChoosingShape):
     first: bool = False
     text: Text
     claims: Claims | None = None
+    question: Text | None = None
 
 
 class CaveatsFile(Shape):
@@ -339,6 +341,12 @@ class PromiseShape(Shape):
     for_: ForShape = ForShape()
     never: list[VerdictWord] = []
     carries: list[Id] = []
+    lacks: list[Id] = []
+    because: list[Id] = []
+    asks: list[Id] = []
+    same_verdict_as: str | None = None
+    notes: dict[Id, list[Id]] = {}
+    no_notes: dict[Id, list[Id]] = {}
     notes_begin_with: dict[Id, Id] = {}
     going_further: GoingFurtherShape | None = None
 
@@ -402,10 +410,45 @@ class RequiredShape(Shape):
     caveats: list[Id] = Field(min_length=1)
 
 
+class ReasonWordsShape(Shape):
+    """Words that a rule's reason may not have, or of which it needs one: under this verdict, or for these answers."""
+
+    verdict: VerdictWord | None = None
+    answers: Lines | None = None
+    never: list[Text] = []
+    needs: list[Text] = []
+
+
+class OppositesShape(Shape):
+    """Two groups of words that go opposite ways."""
+
+    one: list[Text] = Field(min_length=1)
+    other: list[Text] = Field(min_length=1)
+
+
+class ExceptionShape(Shape):
+    """A text that a check may leave as it is, and why."""
+
+    check: Id
+    text: Text
+    because: Text
+
+
 class StandardsFile(Shape):
     """`rules/standards.yaml`: what every text and every option is held to."""
 
     words: list[WordShape]
+    backed_words: list[Text] = []
+    hedges: list[Text] = []
+    softeners: list[Text] = []
+    sure: list[Text] = []
+    opposites: list[OppositesShape] = []
+    negations: list[Text] = []
+    silences: list[Text] = []
+    treatments: list[list[Text]] = []
+    asserting: list[Text] = []
+    reasons: list[ReasonWordsShape] = []
+    exceptions: list[ExceptionShape] = []
     names_left_aside: list[Text]
     reading_age: ReadingAgeShape
     required_caveats: list[RequiredShape]

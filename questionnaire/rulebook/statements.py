@@ -11,10 +11,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from .model import CitedText, Rulebook
+from .model import Choice, CitedText, Question, RestsOn, Rulebook
 from .problems import Place
-
-RestsOn = Literal["article", "silence", "clinic"]
 
 
 @dataclass(frozen=True)
@@ -69,10 +67,18 @@ def statements(rulebook: Rulebook, *within: str) -> Iterator[Statement]:
         node = node.child(step)
     for leaf in _leaves(node):
         cited = isinstance(leaf.value, CitedText)
-        text = leaf.value if cited else CitedText(leaf.value, (), False, leaf.place)
+        text = leaf.value if cited else CitedText(leaf.value, _claims(rulebook, leaf), False, leaf.place)
         if cited or text.text:
             unit = _unit(rulebook, *leaf.path[:2])
             yield Statement(leaf.path, unit, text.text, text.claims, text.silent, leaf.by_clinic, cited, text.place)
+
+
+def _claims(rulebook: Rulebook, leaf: _Node) -> tuple[str, ...]:
+    """What a plain text rests on: the claims of its question or choice, or those on its side of a conflict."""
+    if leaf.path[:1] != ("conflicts",) or "sides" not in leaf.path:
+        return leaf.claims
+    side = rulebook.conflicts[leaf.path[1]].sides[int(leaf.path[3]) - 1]
+    return tuple(claim.id for claim in rulebook.claims.values() if claim.passage in side.passages)
 
 
 def _unit(rulebook: Rulebook, part: str, name: str = "") -> str:
@@ -100,6 +106,7 @@ class _Node:
     value: Any
     place: Place
     by_clinic: bool
+    claims: tuple[str, ...] = ()
 
     def child(self, step: str) -> _Node:
         """The part of that name. Raises KeyError where there is none."""
@@ -127,7 +134,8 @@ class _Node:
     def _part(self, step: str, hint: Any, value: Any) -> _Node:
         place = getattr(value, "place", self.place)
         by_clinic = getattr(value, "by_clinic", self.by_clinic)
-        return _Node((*self.path, step), hint, value, place, by_clinic)
+        claims = value.claims if isinstance(value, Choice | Question) else self.claims
+        return _Node((*self.path, step), hint, value, place, by_clinic, claims)
 
 
 def _leaves(node: _Node) -> Iterator[_Node]:

@@ -11,7 +11,7 @@ from ...decide.build_tables import DecisionTables, build
 from ...rulebook.load import load
 from ...rulebook.problems import Place, Problem, RulebookError, error
 from ..source_document import document_problems
-from . import answers, new_options, proofs, texts, words  # each registers its checks
+from . import answers, meaning, new_options, proofs, sentences, texts, words  # each registers its checks
 from .registry import CHECKS
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "answers",
     "check_folder",
     "check_tables",
+    "meaning",
     "missing_document",
     "new_options",
     "proofs",
@@ -45,6 +46,7 @@ def check_tables(tables: DecisionTables, document: Path | None = None, templates
     problems = [problem for check in CHECKS.values() for problem in check(tables)]
     if document is not None:
         problems += document_problems(tables.rulebook, document.read_bytes())
+        problems += sentences.beside_document(tables.rulebook, document.read_text(encoding="utf-8", errors="replace"))
     if templates is not None:
         problems += words.page_problems(tables.rulebook.standards, templates)
     return sorted(set(problems))

@@ -62,11 +62,12 @@ def unread_choice(tables: DecisionTables) -> Iterator[Problem]:
     """
     rulebook = tables.rulebook
     read = _read_choices(rulebook)
+    excepted = {one.text for one in rulebook.standards.exceptions if one.check == "unread-choice"}
     for question in rulebook.questions.values():
         if question.id in _routing(rulebook) or not any(name == question.id for name, _ in read):
             continue
         for choice in question.choices:
-            if (question.id, choice) not in read:
+            if (question.id, choice) not in read and f"questions.{question.id}.choices.{choice}.label" not in excepted:
                 message = f"no rule or caveat looks at the choice '{choice}' of '{question.id}'"
                 yield warning(question.place, "unread-choice", message, "name it in a rule or caveat, or remove it")
 
@@ -98,13 +99,18 @@ def never_fits(tables: DecisionTables) -> Iterator[Problem]:
     """An option that fits for no answers at all, and no open conflict says why.
 
     Bad: an option with nothing under `offered`.
-    Good: a rule under `offered` that some answers reach, or a rule under ask-first that names an open conflict.
+    Good: a rule under `offered` that some answers reach, an open conflict, or a line `never-fits: <why>`.
     """
     rulebook = tables.rulebook
     for table in tables.options.values():
         option = rulebook.options[table.option]
         held_back = any(rule.conflict and rulebook.conflicts[rule.conflict].open for rule in option.rules)
-        if not held_back and table.rows and all(row.verdict != "fits" for row in table.rows.values()):
+        if (
+            not held_back
+            and not option.never_fits
+            and table.rows
+            and all(row.verdict != "fits" for row in table.rows.values())
+        ):
             message = f"'{option.id}' fits for no answers"
             advice = "offer it for some answers, or name the open conflict that holds it back"
             yield warning(option.place, "never-fits", message, advice)

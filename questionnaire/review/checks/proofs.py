@@ -10,7 +10,7 @@ from ...decide.signoff import option_fingerprint, standing
 from ...rulebook.model import Example, NoteExample
 from ...rulebook.problems import Problem, error, warning
 from ..phrases import answer_words
-from ..promises import broken_promises
+from ..promises import broken_promises, empty_promises
 from .registry import check
 
 
@@ -22,6 +22,16 @@ def promise(tables: DecisionTables) -> Iterator[Problem]:
     Good: a rule under not-offered says `when: {donor-fat: not-enough}`.
     """
     yield from broken_promises(tables)
+
+
+@check
+def empty_promise(tables: DecisionTables) -> Iterator[Problem]:
+    """A promise speaks of no option, or of answers that nobody can give for what it speaks of.
+
+    Bad: `for: {areas: [love-handles], kinds: [injection]}`, where there is no such option.
+    Good: at least one option or area, and answers that somebody can give there.
+    """
+    yield from empty_promises(tables)
 
 
 @check

@@ -6,48 +6,48 @@ import re
 from collections.abc import Iterator
 
 from ...decide.build_tables import DecisionTables
+from ...rulebook.model import Claim, Rulebook
 from ...rulebook.problems import Problem, error, warning
-from ...rulebook.statements import statements
-from .registry import check
+from ...rulebook.statements import Statement, statements
+from .registry import check, statement_check
 
 
-@check
-def uncited(tables: DecisionTables) -> Iterator[Problem]:
+@statement_check
+def uncited(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
     """A text rests on nothing: it has neither claims nor the word silent.
 
     Bad: `because: It works well.` without a line `claims:`.
     Good: `claims: [fat-transfer-method]`, or `claims: silent` where the text says that the article says nothing.
     """
-    for statement in statements(tables.rulebook):
-        if statement.must_rest and statement.rests_on is None:
-            advice = "add 'claims: [...]', or 'claims: silent' if it says that the article says nothing"
-            yield error(statement.place, "uncited", f"'{statement.id}' rests on no claim", advice)
+    if statement.must_rest and statement.rests_on is None:
+        advice = "add 'claims: [...]', or 'claims: silent' if it says that the article says nothing"
+        yield error(statement.place, "uncited", f"'{statement.id}' rests on no claim", advice)
 
 
-@check
-def number(tables: DecisionTables) -> Iterator[Problem]:
+@statement_check
+def number(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
     """A text has a number or a length of time that none of its claims has.
 
     Bad: `text: You may lose 10 to 20 percent.`, resting on a claim that says 30 to 50 percent.
     Good: the numbers of the text are those of its claims.
     """
-    claims = tables.rulebook.claims
-    for statement in statements(tables.rulebook):
-        known = {number for claim in statement.claims for number in _numbers(claims[claim].says)}
-        for number in _numbers(statement.text) if statement.must_rest else ():
-            if number not in known:
-                message = f"'{statement.id}' says “{number}”, and none of its claims does"
-                yield error(statement.place, "number", message, "correct the number, or cite the claim that has it")
+    known = {number for claim in statement.claims for number in numbers(rulebook.claims[claim].says)}
+    for number in numbers(statement.text) if statement.must_rest or statement.claims else ():
+        if number not in known:
+            message = f"'{statement.id}' says “{number}”, and none of its claims does"
+            yield error(statement.place, "number", message, "correct the number, or cite the claim that has it")
 
 
 _NUMBER = re.compile(
-    r"\d+(?:[.,]\d+)?|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) "
+    r"\d+(?:[.,]\d+)?|"
+    r"(?:half an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred) "
     r"(?:percent|minutes?|hours?|days?|weeks?|months?|years?|sessions?)",
     re.I,
 )
 
 
-def _numbers(text: str) -> list[str]:
+def numbers(text: str) -> list[str]:
+    """The numbers and lengths of time in a text, in small letters."""
     return [number.lower() for number in _NUMBER.findall(text)]
 
 
@@ -102,17 +102,15 @@ def sentence(tables: DecisionTables) -> Iterator[Problem]:
 
 @check
 def fingerprint(tables: DecisionTables) -> Iterator[Problem]:
-    """A claim was written from another version of its paragraph.
+    """Two claims rest on one sentence, but were written from different versions of it.
 
-    Bad: the paragraph GHD-8 has a new fingerprint, and its claims still have the old one.
-    Good: each claim was read again beside the paragraph, and then given the new fingerprint.
+    Bad: two claims with `passage: GHD-8.3` and different fingerprints.
+    Good: both were read again beside the sentence, and have its fingerprint of today.
     """
-    rulebook = tables.rulebook
-    now = {p.code: p.fingerprint for document in rulebook.documents.values() for p in document.paragraphs.values()}
-    for claim in rulebook.claims.values():
-        code = claim.passage.rsplit(".", 1)[0]
-        if claim.fingerprint != now[code]:
-            message = f"the claim '{claim.id}' was written from another {code} ({claim.fingerprint}, now {now[code]})"
-            yield error(
-                claim.place, "fingerprint", message, "read the paragraph again, then correct text and fingerprint"
-            )
+    first: dict[str, Claim] = {}
+    for claim in tables.rulebook.claims.values():
+        other = first.setdefault(claim.passage, claim)
+        if other.fingerprint != claim.fingerprint:
+            message = f"'{claim.id}' was written from another {claim.passage} than '{other.id}'"
+            advice = "read the sentence again, then correct texts and fingerprints"
+            yield error(claim.place, "fingerprint", message, advice)

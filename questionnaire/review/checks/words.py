@@ -8,10 +8,10 @@ from pathlib import Path
 
 from ...decide.build_tables import DecisionTables
 from ...rulebook.characters import comparable
-from ...rulebook.model import Standards, Word
+from ...rulebook.model import Rulebook, Standards, Word
 from ...rulebook.problems import Place, Problem, error
-from ...rulebook.statements import statements
-from .registry import check
+from ...rulebook.statements import Statement, statements
+from .registry import check, statement_check
 
 WORDS_TO_MEASURE = 10
 """A shorter text is left out of each-text: one long word would decide."""
@@ -20,15 +20,14 @@ WORDS_OF_A_SENTENCE = 3
 """textstat counts no sentence of fewer words, so that a file of labels would read as one endless sentence."""
 
 
-@check
-def word(tables: DecisionTables) -> Iterator[Problem]:
+@statement_check
+def word(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
     """A text has a word that judges, ranks, promises or presses (the list is in standards.yaml).
 
     Bad: `text: This is the best way to fix hip dips.`
     Good: `text: This can make hip dips show less.`
     """
-    for statement in statements(tables.rulebook):
-        yield from word_problems(tables.rulebook.standards, statement.place, statement.text)
+    yield from word_problems(rulebook.standards, statement.place, statement.text)
 
 
 def word_problems(standards: Standards, place: Place, text: str) -> Iterator[Problem]:
