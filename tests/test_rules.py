@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from questionnaire.decide.build_tables import build
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.routing import combinations
 from questionnaire.review.checks import check_folder
@@ -13,7 +14,7 @@ from questionnaire.rulebook.load import load
 from questionnaire.rulebook.statements import statements
 
 from . import plain
-from .conftest import RULES
+from .conftest import OWN_RULES as RULES
 
 OPTIONS = {
     "hip-dips": "leave-as-is exercise fat-transfer implants surgical-fillers plla-injections coolsculpting "
@@ -38,6 +39,16 @@ non-invasive-cannot-remove-all results-within-weeks-gradually hip-dips-hoped-gon
 article-silent-on-risk"""
 
 EXAMPLES = [(option.id, example) for option in load(RULES).options.values() for example in option.examples]
+
+
+@pytest.fixture(scope="module")
+def rulebook():
+    return load(RULES)
+
+
+@pytest.fixture(scope="module")
+def tables(rulebook):
+    return build(rulebook)
 
 
 def named(answers):

@@ -86,17 +86,24 @@ def _parts_with_names(rulebook: Rulebook) -> dict[str, Json]:
         for sentence in range(1, paragraph.sentences + 1)
     ]
     conditions = {"$ref": "#/$defs/Conditions"}
+    by_area = {"type": "object", "properties": dict.fromkeys(rulebook.areas, caveats), "additionalProperties": False}
     choices = {choice for question in rulebook.questions.values() for choice in question.choices}
     return {
         "when": {"anyOf": [{"const": "always"}, conditions]},
         "answers": _answers(rulebook),
-        "OnAnswersShape.answers": conditions,
+        "AskedWhenShape.answers": conditions,
+        "ReasonWordsShape.answers": conditions,
         "in-scope-when": {"type": "array", "items": conditions, "minItems": 1},
         "in-scope": _one_or_more(["any", *rulebook.areas]),
         "claims": {"anyOf": [{"const": "silent"}, _list_of(rulebook.claims)]},
         "caveats": caveats,
-        "notes": caveats,
+        "NoteExampleShape.notes": caveats,
+        "PromiseShape.notes": by_area,
+        "PromiseShape.no-notes": by_area,
         "carries": caveats,
+        "lacks": caveats,
+        "asks": _list_of(rulebook.grid),
+        "same-verdict-as": {"enum": list(rulebook.options)},
         "areas": areas,
         "options": options,
         "touches": options,

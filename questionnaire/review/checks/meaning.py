@@ -193,12 +193,12 @@ def treatment(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
 
 @statement_check
 def unrelated(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
-    """A text has no word in common with the claims that it rests on, or with one of two treatments that they name.
+    """A text has no word in common with the claims that it rests on. Tried where standards.yaml names treatments.
 
     Bad: the texts of two options are exchanged, and each still cites its own claims.
     Good: a text speaks of what its claims speak of.
     """
-    if not statement.cited or not statement.claims or not statement.text:
+    if not rulebook.standards.lexicon.treatments or not statement.cited or not statement.claims or not statement.text:
         return
     said = {stem for says in claims_of(rulebook, statement) for stem in stems(says)}
     if not said.intersection(stems(statement.text)):
@@ -235,9 +235,10 @@ def silence(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
     Bad: `text: There are few risks.` with `claims: silent`; or "How long is not said." without `also-ask: true`.
     Good: the text says that it is not said, and has `also-ask: true` in the grid, or a `question` elsewhere.
     """
-    says_so = has_word(statement.text, rulebook.standards.lexicon.silences)
-    if statement.silent and statement.text and not says_so:
-        advice = f"say it, for example with “{rulebook.standards.lexicon.silences[0]}”"
+    silences = rulebook.standards.lexicon.silences
+    says_so = has_word(statement.text, silences)
+    if silences and statement.silent and statement.text and not says_so:
+        advice = f"say it, for example with “{silences[0]}”"
         yield error(statement.place, "silence", f"'{statement.id}' rests on silence, but does not say so", advice)
     if not says_so:
         return
