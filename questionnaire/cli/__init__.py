@@ -18,7 +18,7 @@ MODULES = {
     "docs": "edit_commands",
     "explain": "read_commands",
     "fmt": "edit_commands",
-    "mutants": "compare_commands",
+    "mutants": "mutants_command",
     "new": "edit_commands",
     "publish": "release_commands",
     "releases": "release_commands",

@@ -1,16 +1,15 @@
-"""`flask rules diff, mutants`: what differs between two versions, and whether anyone would notice a change."""
+"""`flask rules diff`: what differs between two versions of the rules."""
 
 from __future__ import annotations
 
 import json
 
 import click
-from rich.progress import Progress
 
 from ..decide.build_tables import DecisionTables
-from ..review import diff, mutants
+from ..review import diff
 from ..review.revisions import VersionError, open_version
-from .common import Fault, people, rules_folder, the_tables
+from .common import Fault, rules_folder, the_tables
 
 
 def tables_of(name: str) -> DecisionTables:
@@ -36,17 +35,4 @@ def diff_command(old: str, new: str | None, as_json: bool) -> None:
     text = json.dumps(diff.as_json(differences), ensure_ascii=False) if as_json else diff.as_text(differences)
     click.echo(text.rstrip("\n"))
     if differences.verdict_changed_without_signoff:
-        raise SystemExit(1)
-
-
-@click.command("mutants")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-def mutants_command(as_json: bool) -> None:
-    """Alter every rule in every meaningful way: do the examples and promises notice? Exit code 1 if one survives."""
-    tables = the_tables()
-    with Progress(console=people, transient=True, disable=not people.is_terminal) as progress:
-        task = progress.add_task("Altering rules", total=None)
-        result = mutants.survivors(tables, lambda done, total: progress.update(task, completed=done, total=total))
-    click.echo(json.dumps(mutants.as_json(result)) if as_json else mutants.as_text(result).rstrip("\n"))
-    if result.survivors:
         raise SystemExit(1)
