@@ -6,9 +6,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..decide.outcome import Outcome, Result
+from ..decide.outcome import Outcome, Result, questions_to_ask
 from ..decide.tables import key
-from ..rulebook.model import VERDICTS, Choice, CitedText, GridRow, Option, Question, Rulebook, Verdict
+from ..rulebook.model import VERDICTS, Choice, CitedText, Option, Question, Rulebook, Verdict
 from .served_rulebook import ServedRulebook
 from .source_links import anchor
 
@@ -27,12 +27,12 @@ class AnswerChange:
 
 @dataclass(frozen=True)
 class ToAsk:
-    """A question for the clinic, and the options about which the article does not answer it.
+    """A question for the clinic, and the options about which it is left open; none where it is about the area.
 
     `all_treatments`: they are all that are listed and not done by oneself.
     """
 
-    row: GridRow
+    question: str
     options: tuple[Option, ...]
     all_treatments: bool
 
@@ -131,14 +131,16 @@ class ResultPage:
 
     @property
     def to_ask(self) -> list[ToAsk]:
-        """The questions that the article leaves open about what is listed."""
+        """The questions that are left open about what is listed, those of the most options first."""
         treatments = [option for option in self.listed if option.kind != "self-care"]
-        questions = []
-        for row in self.rulebook.grid.values():
-            silent = [option for option in self.listed if option.grid[row.id].silent and option.kind in row.ask_about]
-            if silent:
-                questions.append(ToAsk(row, tuple(silent), len(silent) > 1 and silent == treatments))
-        return questions
+        options: dict[str, list[Option]] = {note.question: [] for note in self.outcome.notes if note.question}
+        for card in (*self.by_verdict["fits"], *self.by_verdict["ask"]):
+            for question in questions_to_ask(self.rulebook, card.result):
+                options.setdefault(question, []).append(card.result.option)
+        return [
+            ToAsk(question, tuple(some), len(some) > 1 and some == treatments)
+            for question, some in sorted(options.items(), key=lambda item: -len(item[1]))
+        ]
 
 
 def result_page(served: ServedRulebook, outcome: Outcome) -> ResultPage:
