@@ -1,3 +1,4 @@
+import logging
 import os
 import shutil
 from pathlib import Path
@@ -16,6 +17,17 @@ OWN_RULES = PROJECT / "rules"
 os.environ["FLASK_RULES"] = str(RULES)
 
 os.environ["FLASK_RELEASES"] = "none"  # whoever runs the tests may have published something
+
+
+@pytest.fixture(autouse=True)
+def loggers():
+    """What a test does to our loggers, as a server does at its start, ends with it."""
+    ours = [logging.getLogger(name) for name in ("questionnaire", "questionnaire.requests", "gunicorn")]
+    before = [(logger.handlers[:], logger.propagate, logger.level) for logger in ours]
+    yield
+    for logger, (handlers, propagate, level) in zip(ours, before, strict=True):
+        logger.handlers, logger.propagate = handlers, propagate
+        logger.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -128,6 +128,7 @@ def to_standard_error() -> None:
     logging.raiseExceptions = False  # a full disk, or nobody who reads: no reason to say more
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
-    logger = logging.getLogger("questionnaire")
-    logger.handlers, logger.propagate = [handler], False
-    logger.setLevel(logging.INFO)
+    for name in ("questionnaire", "gunicorn"):  # gunicorn.error passes its lines on to it (gunicorn.conf.py)
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [handler], False
+    logging.getLogger("questionnaire").setLevel(logging.INFO)
