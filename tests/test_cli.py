@@ -40,14 +40,14 @@ def test_decide_prints_one_json_object_and_nothing_else(runner, rulebook):
     assert found["areas"] == ["hip-dips"]
     assert [option["option"] for option in found["options"]] == list(rulebook.areas["hip-dips"].options)
     fat = next(option for option in found["options"] if option["option"] == "hip-dips/fat-transfer")
-    assert list(fat) == ["option", "kind", "verdict", "because", "caveats", "would-change"]
+    assert list(fat) == ["option", "kind", "verdict", "because", "caveats", "ask", "would-change"]
     assert (fat["kind"], fat["verdict"]) == ("surgery", "fits")
     assert fat["because"][0]["rule"] == "open-to-surgery-with-fat"
     assert {"donor-fat": "not-enough", "verdict": "ruled-out"} in fat["would-change"]
     assert {"graft-loss", "graft-amount", "article-silent-on-risk"} <= set(fat["caveats"])
     assert found["caveats"]["graft-loss"]["claims"] == ["graft-loss-first-year"]
     assert found["caveats"]["graft-loss"]["passages"] == ["GHD-8.3"]
-    assert found["caveats"]["clinic-time-to-decide"]["added-by-clinic"] is True
+    assert found["caveats"]["clinic-time-to-decide"]["rests-on"] == "clinic"
     assert "hip-dips-natural" in found["notes"]
     assert set(found["notes"]) <= set(found["caveats"])
 

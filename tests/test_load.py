@@ -61,7 +61,7 @@ FAULTS = {
         "summary:",
         "sumary:",
         f"{OPTION}:3:1: error [unknown-key] the key 'sumary' is not known here; did you mean 'summary'? Known: name, "
-        "kind, summary, claims, offered, ask-first, not-offered, expect, grid, examples, review",
+        "kind, summary, claims, question, never-fits, offered, ask-first, not-offered, expect, grid, examples, review",
     ),
     "an unknown key within a rule": (
         OPTION,
@@ -166,7 +166,7 @@ FAULTS = {
         "    carries: [graft-loss, graft-amount]\n",
         "",
         "the promise 'fat-transfer-says-what-may-be-lost' promises nothing; "
-        "give it exactly one of never, carries, notes-begin-with and going-further",
+        "give it exactly one of never, carries, lacks, because, asks, same-verdict-as, notes, no-notes, notes-begin-with, going-further",
     ),
     "a claim whose passage does not exist": (
         "source.yaml",

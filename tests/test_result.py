@@ -86,8 +86,9 @@ def test_a_ruled_out_option_names_the_single_answer_that_would_change_that(clien
     walk(client, {**FULL, "tolerance": "devices"})
     page = text(client.get("/options"))
     card = page[page.index("Why your answers rule it out") :]
-    assert "Which single answer would change that If you answer “" in card
-    assert "to “What is the most you would think about having done?”, it " in card
+    assert "Which single answer would change that It would be " in card
+    assert "if you answered “" in card
+    assert "to “What is the most you would think about having done?”." in card
 
 
 def sign(folder, tables, option, again="2999-01-01", fingerprint=None):

@@ -47,9 +47,9 @@ def test_a_row_has_its_verdict_the_rules_that_gave_it_its_caveats_and_what_would
         "left/push",
         ("depth", "top"),
         {
-            deep_yes: Row("ask", (MAYBE, ALSO), (ALWAYS, ON_TOP), (flat, Change("top", "no", "fits"))),
+            deep_yes: Row("ask", (MAYBE, ALSO), (ALWAYS, ON_TOP), (flat, Change("top", "no", "fits")), (YES,)),
             deep_no: Row("fits", (YES,), (ALWAYS,), (flat, Change("top", "yes", "ask"))),
-            flat_yes: Row("ruled-out", (NO,), (ALWAYS, ON_TOP), (deep,)),
+            flat_yes: Row("ruled-out", (NO,), (ALWAYS, ON_TOP), (deep,), (ALSO,)),
             flat_no: Row("ruled-out", (NO,), (ALWAYS,), (Change("depth", "deep", "fits"),)),
         },
         (),

@@ -42,7 +42,6 @@ def _as_json(rulebook: Rulebook, outcome: Outcome) -> dict[str, Any]:
                 "kind": result.option.kind,
                 "verdict": result.row.verdict,
                 "because": [{"rule": rule.id, "text": rule.because.text} for rule in result.row.because],
-                "also": [{"rule": rule.id, "text": rule.because.text} for rule in result.row.also],
                 "caveats": [caveat.id for caveat in result.row.caveats],
                 "ask": list(questions_to_ask(rulebook, result)),
                 "would-change": [

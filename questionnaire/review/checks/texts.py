@@ -71,7 +71,8 @@ def unused_claim(tables: DecisionTables) -> Iterator[Problem]:
     Bad: `claim: graft-needs-time`, which stands in no file's `claims`.
     Good: some text cites it, or its sentence is listed under `not-used` with the reason.
     """
-    used = {claim for statement in statements(tables.rulebook) for claim in statement.claims}
+    listed = (statement for statement in statements(tables.rulebook) if statement.path[0] != "conflicts")
+    used = {claim for statement in listed for claim in statement.claims}
     for claim in tables.rulebook.claims.values():
         if claim.id not in used:
             advice = "cite it where it is said, or list its sentence under 'not-used'"
