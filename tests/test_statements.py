@@ -104,7 +104,11 @@ def test_a_statement_says_what_it_is_signed_with_what_it_rests_on_and_where_it_s
     rulebook, id, unit, rests_on, file
 ):
     (statement,) = [one for one in statements(rulebook) if one.id == id]
-    assert (statement.unit, statement.rests_on, statement.place.file) == (unit, rests_on, str(Path("tests/rulebook", file)))
+    assert (statement.unit, statement.rests_on, statement.place.file) == (
+        unit,
+        rests_on,
+        str(Path("tests/rulebook", file)),
+    )
 
 
 def test_what_visitors_can_t_read_is_hidden_by_name():
