@@ -9,11 +9,11 @@ from questionnaire.decide.build_tables import build as build_tables
 from questionnaire.rulebook import schema
 from questionnaire.rulebook.build import build
 from questionnaire.rulebook.declared_names import Files
-from questionnaire.rulebook.problems import Problem
+from questionnaire.rulebook.problems import Problem, RulebookError
 from questionnaire.rulebook.question_order import wrong_order
 from questionnaire.rulebook.references import broken_links
 from questionnaire.rulebook.schema_errors import fit
-from questionnaire.rulebook.yaml_tree import Unreadable, read, read_bytes
+from questionnaire.rulebook.yaml_tree import read, read_bytes
 
 from .conftest import RULES
 
@@ -119,7 +119,7 @@ FAULTS = {
 
 def refusal(data):
     """What is said of these bytes, without the name of the file."""
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(RulebookError) as refused:
         read_bytes(data, "x.yaml")
     return str(refused.value).replace("x.yaml:", "")
 
@@ -182,7 +182,7 @@ def test_a_file_of_another_kind_is_told_what_it_is_and_how_to_save_it(data, mess
 def test_a_file_over_256_kib_is_refused_before_it_is_read(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_bytes(b"# " + b"x" * (256 * 1024) + b"\n" + DATA)
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(RulebookError) as refused:
         read(path, "x.yaml")
     assert str(refused.value) == "x.yaml:1:1: error [size] this file is over 256 KiB; split it or shorten it"
     assert refusal(path.read_bytes()) == str(refused.value).removeprefix("x.yaml:")
@@ -207,7 +207,7 @@ def test_no_file_that_was_cut_off_at_any_byte_is_accepted(file):
     data = (RULES / file).read_bytes()
     read_bytes(data, file)
     for length in range(len(data) - 1):  # without the last line end it is whole
-        with pytest.raises(Unreadable):
+        with pytest.raises(RulebookError):
             read_bytes(data[:length], file)
 
 
@@ -237,7 +237,7 @@ def taken(file, data):
     """Read and fit one file's bytes: what it makes, or None where problems were found. Only our own error comes out."""
     try:
         tree = read_bytes(data, file)
-    except Unreadable as refused:
+    except RulebookError as refused:
         assert refused.problems
         assert all(isinstance(problem, Problem) for problem in refused.problems)
         return None

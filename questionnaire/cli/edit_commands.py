@@ -16,7 +16,6 @@ from ..review.sign import SignError, sign
 from ..rulebook.load import load
 from ..rulebook.model import KINDS, Kind
 from ..rulebook.problems import RulebookError
-from ..rulebook.yaml_tree import Unreadable
 from .common import Fault, known_option, people, rules_folder, the_tables
 from .security_requirements import security_page
 
@@ -69,7 +68,7 @@ def fmt_command(only_check: bool) -> None:
     """Put the fields of every rule file in the fixed order; comments and texts stay as they are."""
     try:
         disordered = unformatted(rules_folder())
-    except Unreadable as fault:
+    except RulebookError as fault:
         raise Fault(str(fault), 1) from None
     for path, after in disordered:
         click.echo(f"{path}: {'not in order' if only_check else 'put in order'}")

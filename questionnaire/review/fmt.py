@@ -14,7 +14,7 @@ from ..rulebook.yaml_tree import Node, read_bytes
 def formatted(text: str, name: str) -> str:
     """A rule file's text with its fields in order. `name` is its path below the rules folder.
 
-    Only blocks that stand on lines of their own are sorted. Raises Unreadable for a file that can't be read.
+    Only blocks that stand on lines of their own are sorted. Raises RulebookError for a file that can't be read.
     """
     tree = read_bytes(text.encode(), name)
     lines = [line.rstrip() for line in text_of(text.encode(), name).split("\n")]
@@ -28,7 +28,7 @@ def formatted(text: str, name: str) -> str:
 
 
 def unformatted(folder: Path) -> list[tuple[Path, str]]:
-    """The rule files of a folder that are not in order, each with the text that would be. Raises Unreadable."""
+    """The rule files of a folder that are not in order, each with the text that would be. Raises RulebookError."""
     disordered = []
     for path in rule_files(folder):
         name = path.relative_to(folder).as_posix()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import schema
 from .build import build
-from .declared_names import Files, Loaded
+from .declared_names import Files
 from .file_format import FILE, format_problems
 from .model import Rulebook
 from .problems import Place, Problem, RulebookError, error, nearest
@@ -16,7 +16,7 @@ from .question_order import wrong_order
 from .references import broken_links
 from .rule_files import rule_files
 from .schema_errors import fit
-from .yaml_tree import Unreadable, read
+from .yaml_tree import read
 
 
 def load(folder: Path) -> Rulebook:
@@ -54,26 +54,23 @@ def _shown(path: Path) -> str:
 
 def _take(folder: Path, models: Mapping[str, type[schema.Shape]], files: Files) -> list[Problem]:
     """Read these files, take those that could be read, and give the problems of the others."""
-    problems = []
+    problems: list[Problem] = []
     for name, model in models.items():
-        loaded, faults = _read(folder, name, model)
+        path = folder / name
+        if not path.is_file():
+            missing = error(Place(_shown(path)), "missing-file", f"the rule file '{name}' is missing", "put it back")
+            problems.append(_wrong_name(path) or missing)
+            continue
+        try:
+            tree = read(path, _shown(path))
+        except RulebookError as refused:
+            problems += refused.problems
+            continue
+        shape, faults = fit(tree, model)
         problems += faults
-        if loaded is not None:
-            files.loaded[name] = loaded
+        if shape is not None:
+            files.loaded[name] = (tree, shape)
     return problems
-
-
-def _read(folder: Path, name: str, model: type[schema.Shape]) -> tuple[Loaded | None, list[Problem]]:
-    path = folder / name
-    if not path.is_file():
-        message = f"the rule file '{name}' is missing"
-        return None, [_wrong_name(path) or error(Place(_shown(path)), "missing-file", message, "put it back")]
-    try:
-        tree = read(path, _shown(path))
-    except Unreadable as refused:
-        return None, list(refused.problems)
-    shape, problems = fit(tree, model)
-    return (tree, shape) if shape is not None else None, problems
 
 
 def _option_files(folder: Path, areas: schema.AreasFile, files: Files) -> Iterator[Problem]:
