@@ -13,7 +13,6 @@ from ..review.editor_schema import FOLDER, RULEBOOK_FOLDER, editor_settings, sch
 from ..review.fmt import unformatted
 from ..review.new_option import StartError, start
 from ..review.sign import SignError, sign
-from ..rulebook.load import load
 from ..rulebook.model import KINDS, Kind
 from ..rulebook.problems import RulebookError
 from .common import Fault, known_option, people, rules_folder, the_tables
@@ -98,10 +97,7 @@ def write_catalogue(path: Path) -> None:
 @click.command("docs", hidden=True)
 def docs_command() -> None:
     """Write docs/checks.md and security.md, docs/schema/, .vscode/settings.json and translations/messages.pot anew."""
-    try:
-        rulebook = load(rules_folder())
-    except RulebookError as fault:
-        raise Fault(f"the rule files can't be used:\n{fault}", 1) from None
+    rulebook = the_tables().rulebook
     format_page = (PROJECT / "docs/rule-format.md").read_text(encoding="utf-8")
     written = {
         "docs/checks.md": checks_page(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..rulebook import schema
@@ -71,9 +71,9 @@ def _take_names_only(json_schema: Json, blocks: Json, rulebook: Rulebook) -> Non
             replacement = named.get(f"{shape}.{key}") or named.get(key)
             if replacement and (shape, key) not in DECLARED:
                 block["properties"][key] = {"description": part["description"], **replacement}
-    conditions = _conditions(rulebook)
     if "#/$defs/Conditions" in json.dumps(json_schema):
-        json_schema.setdefault("$defs", {})["Conditions"] = conditions
+        conditions = _by_question(rulebook, _one_or_more)
+        json_schema.setdefault("$defs", {})["Conditions"] = {**conditions, "minProperties": 1}
 
 
 def _parts_with_names(rulebook: Rulebook) -> dict[str, Json]:
@@ -89,7 +89,7 @@ def _parts_with_names(rulebook: Rulebook) -> dict[str, Json]:
     choices = {choice for question in rulebook.questions.values() for choice in question.choices}
     return {
         "when": {"anyOf": [{"const": "always"}, conditions]},
-        "answers": _answers(rulebook),
+        "answers": _by_question(rulebook, _one_of),
         "OnAnswersShape.answers": conditions,
         "in-scope-when": {"type": "array", "items": conditions, "minItems": 1},
         "in-scope": _one_or_more(["any", *rulebook.areas]),
@@ -100,23 +100,27 @@ def _parts_with_names(rulebook: Rulebook) -> dict[str, Json]:
         "areas": areas,
         "options": options,
         "touches": options,
-        "conflict": {"enum": list(rulebook.conflicts)},
-        "passage": {"enum": passages},
+        "conflict": _one_of(rulebook.conflicts),
+        "passage": _one_of(passages),
         "passages": _list_of(passages),
         "follows": _list_of(passages),
-        "GoingFurtherShape.question": {"enum": list(rulebook.questions)},
+        "GoingFurtherShape.question": _one_of(rulebook.questions),
         "GoingFurtherShape.order": _list_of(sorted(choices)),
         "grid": _every_row(rulebook.grid),
         "AreaShape.facts": _every_row(rulebook.facts),
     }
 
 
+def _one_of(names: Iterable[str]) -> Json:
+    return {"enum": list(names)}
+
+
 def _list_of(names: Iterable[str]) -> Json:
-    return {"type": "array", "items": {"enum": list(names)}}
+    return {"type": "array", "items": _one_of(names)}
 
 
 def _one_or_more(names: Iterable[str]) -> Json:
-    return {"anyOf": [{"enum": list(names)}, {**_list_of(names), "minItems": 1}]}
+    return {"anyOf": [_one_of(names), {**_list_of(names), "minItems": 1}]}
 
 
 def _every_row(rows: Mapping[str, object]) -> Json:
@@ -130,11 +134,7 @@ def _every_row(rows: Mapping[str, object]) -> Json:
     }
 
 
-def _answers(rulebook: Rulebook) -> Json:
-    answers = {q.id: {"enum": list(q.choices), "description": q.ask} for q in rulebook.questions.values()}
-    return {"type": "object", "properties": answers, "additionalProperties": False}
-
-
-def _conditions(rulebook: Rulebook) -> Json:
-    lines = {q.id: {**_one_or_more(q.choices), "description": q.ask} for q in rulebook.questions.values()}
-    return {"type": "object", "properties": lines, "additionalProperties": False, "minProperties": 1}
+def _by_question(rulebook: Rulebook, form: Callable[[Iterable[str]], Json]) -> Json:
+    """Lines of questions with their choices, in the form that one question's choices may have."""
+    lines = {q.id: {**form(q.choices), "description": q.ask} for q in rulebook.questions.values()}
+    return {"type": "object", "properties": lines, "additionalProperties": False}
