@@ -31,7 +31,7 @@ def text_of(data: bytes, name: str) -> str:
     Raises RulebookError for a file that is too large, of another kind or encoding, cut off, or with unseen characters.
     """
     if len(data) > MAX_BYTES:
-        raise too_large(name)
+        raise _refused(Place(name), "size", "this file is over 256 KiB", "split it or shorten it")
     text = re.sub("\r\n?", "\n", _decoded(data, name))
     lines = text.split("\n")
     _refuse_without_end(lines, name)
@@ -43,11 +43,6 @@ def text_of(data: bytes, name: str) -> str:
     if problems:
         raise RulebookError(problems)
     return text
-
-
-def too_large(name: str) -> RulebookError:
-    """The problem of a file that is larger than any that is read."""
-    return _refused(Place(name), "size", "this file is over 256 KiB", "split it or shorten it")
 
 
 def _refused(place: Place, check: str, message: str, advice: str) -> RulebookError:

@@ -59,7 +59,7 @@ def _take(folder: Path, models: Mapping[str, type[schema.Shape]], files: Files) 
         path = folder / name
         if not path.is_file():
             missing = error(Place(_shown(path)), "missing-file", f"the rule file '{name}' is missing", "put it back")
-            problems.append(_wrong_name(path) or missing)
+            problems.append(_missing(path, missing))
             continue
         try:
             tree = read(path, _shown(path))
@@ -87,7 +87,7 @@ def _option_files(folder: Path, areas: schema.AreasFile, files: Files) -> Iterat
             if not (folder / f"{name}.yaml").is_file():
                 message = f"the option '{name}' is listed, but its file '{name}.yaml' is missing"
                 advice = "put the file there, or take the option off the list"
-                yield _wrong_name(folder / f"{name}.yaml") or error(place, "missing-file", message, advice)
+                yield _missing(folder / f"{name}.yaml", error(place, "missing-file", message, advice))
 
 
 def _alike(path: Path) -> list[Path]:
@@ -95,15 +95,15 @@ def _alike(path: Path) -> list[Path]:
     return [path.with_suffix(ending) for ending in (".yml", ".yaml.txt", ".txt", ".yaml.yaml", ".YAML")]
 
 
-def _wrong_name(path: Path) -> Problem | None:
-    """The problem of a rule file whose name has another ending than .yaml; None where there is no such file."""
-    there = next((other for other in _alike(path) if other.is_file()), None)
-    if there is None:
-        return None
-    message = f"the name of this file ends in '{there.name.removeprefix(path.stem)}', and rule files end in '.yaml'"
-    return error(
-        Place(_shown(there)), "file-name", message, f"call it '{path.name}' (let your system show endings of names)"
-    )
+def _missing(path: Path, problem: Problem) -> Problem:
+    """The problem of a rule file that is not there: its name has another ending than .yaml, or else `problem`."""
+    for other in _alike(path):
+        if other.is_file():
+            ending = other.name.removeprefix(path.stem)
+            message = f"the name of this file ends in '{ending}', and rule files end in '.yaml'"
+            advice = f"call it '{path.name}' (let your system show endings of names)"
+            return error(Place(_shown(other)), "file-name", message, advice)
+    return problem
 
 
 def _not_listed(folder: Path, files: Files) -> Iterator[Problem]:

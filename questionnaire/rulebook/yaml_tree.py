@@ -26,7 +26,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.nodes import ScalarNode
 
 from . import characters, yaml_mistakes
-from .file_text import MAX_BYTES, text_of, too_large
+from .file_text import MAX_BYTES, text_of
 from .problems import Place, Problem, RulebookError, error
 
 MAX_DEPTH = 20
@@ -77,9 +77,8 @@ class Node:
 def read(path: Path, name: str) -> Node:
     """Read the rule file at `path`, called `name` in problems. Raises RulebookError; never anything else."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise too_large(name)
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as fault:
         message = f"this file can't be opened ({fault.strerror})"
         raise RulebookError([error(Place(name), "unreadable", message, "check the file")]) from None
@@ -124,18 +123,21 @@ class _Tree:
         """YAML's events. Raises RulebookError at the first place that can't be parsed."""
         try:
             yield from YAML(typ="safe", pure=True).parse(text)
+            return
         except MarkedYAMLError as fault:
             marks = [mark for mark in (fault.problem_mark, fault.context_mark) if mark is not None]
             places = [(mark.line + 1, mark.column + 1) for mark in marks] or [(1, 1)]
             words = fault.context or "", fault.problem or ""
-            line, column, message, advice = yaml_mistakes.explain(self.lines, places[0], places[-1], *words)
-            elsewhere = [problem for problem in self.problems if problem.place.line != line]
-            mistake = error(Place(self.name, line, column), "yaml", message, advice)
-            raise RulebookError([*elsewhere, mistake]) from None
+            mistake = yaml_mistakes.explain(self.lines, places[0], places[-1], *words)
+            self.problems = [problem for problem in self.problems if problem.place.line != mistake[0]]
         except Exception as fault:  # on damaged input the library lets other exceptions through; all are one fault
-            what = f"this can't be read as YAML ({type(fault).__name__})"
-            mistake = error(Place(self.name), "yaml", what, yaml_mistakes.LOOK_HERE)
-            raise RulebookError([*self.problems, mistake]) from None
+            mistake = 1, 1, f"this can't be read as YAML ({type(fault).__name__})", yaml_mistakes.LOOK_HERE
+        self._add(mistake)
+        raise RulebookError(self.problems)
+
+    def _add(self, mistake: yaml_mistakes.Mistake) -> None:
+        line, column, message, advice = mistake
+        self.problems.append(error(Place(self.name, line, column), "yaml", message, advice))
 
     def _place(self, event: Any) -> Place:
         return Place(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
@@ -179,8 +181,7 @@ class _Tree:
             raise RulebookError(self.problems)
         key = str(event.value)
         if event.style is None and (mistake := yaml_mistakes.of_key(self.lines, place.line, place.column, key)):
-            line, column, message, advice = mistake
-            self.problems.append(error(Place(self.name, line, column), "yaml", message, advice))
+            self._add(mistake)
         if key in mapping.keys and mapping is not self.dash_missing:
             first = mapping.keys[key].line
             advice = "keep one of them"
