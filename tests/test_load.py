@@ -9,6 +9,8 @@ from questionnaire.rulebook.load import load, rule_files
 from questionnaire.rulebook.model import Condition
 from questionnaire.rulebook.problems import Place, RulebookError, error
 
+from .edits import put
+
 OPTION = "hip-dips/fat-transfer.yaml"
 
 
@@ -17,13 +19,6 @@ def problems(folder):
     with pytest.raises(RulebookError) as fault:
         load(folder)
     return [str(problem).replace(f"{folder}/", "") for problem in fault.value.problems]
-
-
-def change(folder, file, old, new):
-    path = folder / file
-    text = path.read_text()
-    assert old in text, f"{file} has no {old!r} any more"
-    path.write_text(text.replace(old, new, 1))
 
 
 def test_our_rule_files_load_with_every_name_resolved(rulebook):
@@ -42,8 +37,8 @@ def test_our_rule_files_load_with_every_name_resolved(rulebook):
 
 
 def test_yes_and_no_without_quotes_are_words_and_not_truth_values(rules):
-    change(rules, "questions.yaml", 'choice: "yes"', "choice: yes")
-    change(rules, "hip-dips/emsculpt.yaml", 'upkeep: "yes"}', "upkeep: yes}")
+    put(rules, "questions.yaml", 'choice: "yes"', "choice: yes")
+    put(rules, "hip-dips/emsculpt.yaml", 'upkeep: "yes"}', "upkeep: yes}")
     load(rules)
 
 
@@ -66,8 +61,8 @@ def test_a_missing_folder_that_is_a_file_is_told_as_such(rules):
 
 
 def test_an_option_that_is_listed_twice_is_named_and_those_after_it_are_read(rules):
-    change(rules, "areas.yaml", "      - emsculpt\n", "      - emsculpt\n      - emsculpt\n      - cupping\n")
-    change(rules, "hip-dips/leave-as-is.yaml", "kind: self-care", "kind: nothing")
+    put(rules, "areas.yaml", "      - emsculpt\n", "      - emsculpt\n      - emsculpt\n      - cupping\n")
+    put(rules, "hip-dips/leave-as-is.yaml", "kind: self-care", "kind: nothing")
     listed, missing, read = problems(rules)
     assert listed == (
         "areas.yaml:21:9: error [given-twice] the option 'hip-dips/emsculpt' is listed twice; remove one of them"
@@ -108,11 +103,10 @@ def test_files_are_named_as_the_reader_would_open_them(rules, monkeypatch):
 
 
 def test_every_problem_of_every_file_is_reported_at_once_in_file_order(rules):
-    change(rules, OPTION, "kind: surgery", "kind: &a surgery\nkind: device")
-    change(rules, "caveats.yaml", "areas: [hip-dips]", "areas: [hips]")
-    change(rules, "questions.yaml", "choice: both, label", "choise: both, label")
-    found = problems(rules)
-    assert [re.sub(r":.*\[", " [", line).split("]")[0] for line in found] == [
+    put(rules, OPTION, "kind: surgery", "kind: &a surgery\nkind: device")
+    put(rules, "caveats.yaml", "areas: [hip-dips]", "areas: [hips]")
+    put(rules, "questions.yaml", "choice: both, label", "choise: both, label")
+    assert [re.sub(r":.*\[", " [", line).split("]")[0] for line in problems(rules)] == [
         "caveats.yaml [unknown-area",
         f"{OPTION} [anchor",
         f"{OPTION} [duplicate-key",
@@ -128,15 +122,15 @@ def test_a_broken_file_does_not_get_others_blamed(rules):
 
 def test_the_order_of_lines_changes_no_fingerprint_and_any_text_does(rules, rulebook):
     before = rulebook.fingerprint
-    change(
+    put(
         rules,
         OPTION,
         "name: Fat transfer (fat grafting)\nkind: surgery",
         "kind: surgery\nname: Fat transfer (fat grafting)",
     )
-    change(rules, OPTION, "grid:", "# a note to ourselves\ngrid:")
+    put(rules, OPTION, "grid:", "# a note to ourselves\ngrid:")
     assert load(rules).fingerprint == before
-    change(rules, OPTION, "Surgery that moves", "An operation that moves")
+    put(rules, OPTION, "Surgery that moves", "An operation that moves")
     assert load(rules).fingerprint != before
 
 
@@ -173,7 +167,7 @@ def test_answers_that_the_visitor_s_cookie_can_not_hold_are_refused_at_the_longe
     question += "    choices: [{{choice: {}, label: One}}, {{choice: b, label: Two}}]\n"
     more = [question.format(f"{number}-{'a' * 50}", "c" * 58) for number in range(10, 39)]
     more.append(question.format("b" * 60, "d" * 60))
-    change(rules, "questions.yaml", "\n...\n", "\n" + "".join(more) + "...\n")
+    put(rules, "questions.yaml", "\n...\n", "\n" + "".join(more) + "...\n")
     assert problems(rules) == [
         f"questions.yaml:{ours + 7 * 29}:5: error [too-long] answers to all questions take up to 3,573 bytes, and a "
         "visitor's cookie has 3,500; give questions and choices shorter ids; this one is the longest"

@@ -149,8 +149,8 @@ def taken(file, data):
         assert refused.problems
         assert all(isinstance(problem, Problem) for problem in refused.problems)
         return None
-    shape, found = fit(tree, schema.FILES.get(file, schema.OptionFile))
-    assert (shape is None) == bool(found)
+    shape, problems = fit(tree, schema.FILES.get(file, schema.OptionFile))
+    assert (shape is None) == bool(problems)
     return None if shape is None else (tree, shape)
 
 
@@ -172,10 +172,10 @@ def test_two_thousand_random_changes_of_bytes_give_our_own_error_or_a_whole_rule
                 data[at:at] = chance.choice(
                     [b"&", b"*a", b"!", b"\n", b"- ", b": ", b"{", b"[", b"'", b'"', b"\t", b"~"]
                 )
-        made = taken(file, bytes(data))
-        if made is not None and number % 8 == 0:
-            files = Files({**ours.loaded, file: made}, ours.listed)
+        result = taken(file, bytes(data))
+        if result is not None and number % 8 == 0:
+            files = Files({**ours.loaded, file: result}, ours.listed)
             questions, areas = files.loaded["questions.yaml"], files.loaded["areas.yaml"]
-            found = [*broken_links(files), *wrong_order(questions[0], questions[1], areas[1])]
-            if not found and number % 32 == 0:
+            problems = [*broken_links(files), *wrong_order(questions[0], questions[1], areas[1])]
+            if not problems and number % 32 == 0:
                 build_tables(build(files), allow_gaps=True)

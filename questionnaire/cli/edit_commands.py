@@ -99,7 +99,7 @@ def docs_command() -> None:
     """Write docs/checks.md and security.md, docs/schema/, .vscode/settings.json and translations/messages.pot anew."""
     rulebook = the_tables().rulebook
     format_page = (PROJECT / "docs/rule-format.md").read_text(encoding="utf-8")
-    written = {
+    pages = {
         "docs/checks.md": checks_page(),
         "docs/security.md": security_page(),
         **{f"{FOLDER}/{name}": text for name, text in schemas(format_page)},
@@ -107,7 +107,7 @@ def docs_command() -> None:
         ".vscode/settings.json": editor_settings(rulebook),
     }
     changed = []
-    for name, text in written.items():
+    for name, text in pages.items():
         path = PROJECT / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
@@ -115,4 +115,4 @@ def docs_command() -> None:
             changed.append(name)
     write_catalogue(PROJECT / "translations/messages.pot")
     what = f"changed: {', '.join(changed)}" if changed else "all were up to date"
-    people.print(f"Wrote {len(written)} files below docs, translations and .vscode; {what}.", soft_wrap=True)
+    people.print(f"Wrote {len(pages)} files below docs, translations and .vscode; {what}.", soft_wrap=True)

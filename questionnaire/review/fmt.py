@@ -21,10 +21,10 @@ def formatted(text: str, name: str) -> str:
     mark = max(number for number, line in enumerate(lines) if END_MARK.fullmatch(line))
     end = [line for line in lines[mark:] if line]  # the mark, and comments below it
     body = _sorted(tree, lines, 0, mark, schema.FILES.get(name, schema.OptionFile), ())
-    right = "\n".join([*body, *end, ""])
-    if read_bytes(right.encode(), name).plain() != tree.plain():
+    ordered = "\n".join([*body, *end, ""])
+    if read_bytes(ordered.encode(), name).plain() != tree.plain():
         raise AssertionError(f"formatting {name} would change its meaning")
-    return right
+    return ordered
 
 
 def unformatted(folder: Path) -> list[tuple[Path, str]]:
@@ -33,9 +33,9 @@ def unformatted(folder: Path) -> list[tuple[Path, str]]:
     for path in rule_files(folder):
         name = path.relative_to(folder).as_posix()
         text = text_of(path.read_bytes(), name)
-        right = formatted(text, name)
-        if right != text:
-            disordered.append((path, right))
+        ordered = formatted(text, name)
+        if ordered != text:
+            disordered.append((path, ordered))
     return disordered
 
 

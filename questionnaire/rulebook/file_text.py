@@ -69,22 +69,22 @@ def _decoded(data: bytes, name: str) -> str:
 
 def _refuse_without_end(lines: list[str], name: str) -> None:
     """Raise RulebookError where the last line is not the end mark; blank lines and comments do not count."""
-    written = [(number, line) for number, line in enumerate(lines, 1) if re.match(r"\s*[^\s#]", line)]
-    if not written:
+    lines_of_text = [(number, line) for number, line in enumerate(lines, 1) if re.match(r"\s*[^\s#]", line)]
+    if not lines_of_text:
         advice = "put it back from a copy, or start from another rule file"
         raise _refused(Place(name), "empty-file", "this file is empty", advice)
-    number, last = written[-1]
+    number, last = lines_of_text[-1]
     if END_MARK.fullmatch(last):
         return
     place = Place(name, number)
-    for mark, line in written:
+    for mark, line in lines_of_text:
         if END_MARK.fullmatch(line):
             what = f"this line stands below the end mark '...' (line {mark})"
             raise _refused(place, "cut-off", what, "move it above the mark, or delete it")
     if NEARLY_END_MARK.fullmatch(last):
         what = f"the end mark is three full stops alone on their line, and this line is '{last[:60]}'"
         raise _refused(place, "cut-off", what, "write '...', with nothing before it and no other sign")
-    if not any(":" in line for _, line in written):
+    if not any(":" in line for _, line in lines_of_text):
         what = "the file has no 'key: value' lines"
         raise _refused(Place(name), "kind-of-file", what, "start from another rule file")
     what = "the file does not end with the line '...', so its end may be missing"

@@ -34,8 +34,8 @@ def load(folder: Path) -> Rulebook:
     areas = files.of("areas.yaml")
     if isinstance(areas, schema.AreasFile):
         problems += _option_files(folder, areas, files)
-        there = [f"{name}.yaml" for name in files.listed if (folder / f"{name}.yaml").is_file()]
-        problems += _take(folder, dict.fromkeys(there, schema.OptionFile), files)
+        option_files = [f"{name}.yaml" for name in files.listed if (folder / f"{name}.yaml").is_file()]
+        problems += _take(folder, dict.fromkeys(option_files, schema.OptionFile), files)
         problems += _not_listed(folder, files)
     problems += broken_links(files)
     questions = files.of("questions.yaml")
