@@ -75,7 +75,7 @@ def fmt_command(only_check: bool) -> None:
             path.write_text(after, encoding="utf-8")
     if not disordered:
         people.print(f"The fields of every file in {rules_folder()} are in order; nothing was changed.", soft_wrap=True)
-    if only_check and disordered:
+    elif only_check:
         raise SystemExit(1)
 
 

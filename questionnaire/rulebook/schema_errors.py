@@ -138,7 +138,7 @@ def _as_id(given: str) -> str:
     return f"; did you mean '{likely}'?" if likely else ""
 
 
-def _name(path: tuple[str | int, ...]) -> str:
+def _name(path: Path) -> str:
     keys = [step for step in path if isinstance(step, str) and step not in _TAGS]
     last = keys[-1] if keys else "the file"
     return f"an entry of '{last}'" if path and isinstance(path[-1], int) else f"'{last}'"

@@ -311,9 +311,9 @@ def _open_quote(lines: Lines, last: int) -> Mistake | None:
 def _comment_in_text(lines: Lines, last: int) -> Mistake | None:
     """An unquoted text over several lines that ends early, because ' #' starts a comment in the line above `last`."""
     for number in _above(lines, last, 1):
-        position = lines[number - 1].find(" #")
-        unquoted = _head(lines[number - 1])[3][:1] not in ("'", '"', "")
-        if position > 0 and unquoted and not _head(lines[last - 1])[2]:
+        line = lines[number - 1]
+        unquoted = _head(line)[3][:1] not in ("'", '"', "")
+        if (position := line.find(" #")) > 0 and unquoted and not _head(lines[last - 1])[2]:
             advice = "put the whole text in quotes, or the comment on a line of its own"
             return number, position + 2, "the text ends here, before '#'", advice
     return None
@@ -331,8 +331,7 @@ def _colon_in_text(line: str, position: int) -> Slip | None:
 
 def _column(line: str) -> int:
     """Where the key or text of a line starts, after its dashes."""
-    indent, dashes, _, _ = _head(line)
-    return len(indent + dashes)
+    return len("".join(_head(line)[:2]))
 
 
 def _indentation(lines: Lines, number: int) -> Mistake | None:
