@@ -7,8 +7,8 @@ import pytest
 from questionnaire.review.checks.words import word_problems
 from questionnaire.rulebook import characters
 from questionnaire.rulebook.model import Standards, Word
-from questionnaire.rulebook.problems import Place
-from questionnaire.rulebook.yaml_tree import Unreadable, read_bytes
+from questionnaire.rulebook.problems import Place, RulebookError
+from questionnaire.rulebook.yaml_tree import read_bytes
 
 INVISIBLE = [
     *"\x00\x07\x0b\x1b\x7f\x85\u00ad\u034f\u061c\u115f\u1160\u17b4\u180b\u180e\u200b\u200c\u200d\u200e\u200f",
@@ -20,7 +20,7 @@ INVISIBLE = [
 @pytest.mark.parametrize("character", INVISIBLE, ids=ascii)
 def test_a_character_that_nobody_sees_is_refused_at_its_column(character):
     data = f"name: plain\nsaid: per{character}fect\n...\n".encode()
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(RulebookError) as refused:
         read_bytes(data, "x.yaml")
     message = f"x.yaml:2:10: error [character] the character {characters.name(character)} is not allowed"
     assert str(refused.value) == f"{message}; delete it; it may be invisible"
@@ -29,7 +29,7 @@ def test_a_character_that_nobody_sees_is_refused_at_its_column(character):
 
 @pytest.mark.parametrize("written", ["\\x1b", "\\u202e", "\\0", "\\ue000", "\\u200b", "\\U000e0041", "per\\u0435fect"])
 def test_the_same_holds_for_a_character_that_is_written_by_its_number(written):
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(RulebookError) as refused:
         read_bytes(f'name: plain\nsaid: "a{written}b"\n...\n'.encode(), "x.yaml")
     assert re.fullmatch(
         r"x\.yaml:2:7: error \[character\] the (character|word) .*U\+[0-9A-F]{4,5}.*", str(refused.value)

@@ -10,6 +10,7 @@ import pytest
 
 from . import plain
 from .conftest import PROJECT
+from .edits import put
 
 SURGERY = "area=hip-dips donor-fat=enough tolerance=surgery timing=months upkeep=yes hoped-for=softer"
 
@@ -22,61 +23,54 @@ def check(runner, *words):
     return runner.invoke(args=["rules", "check", *map(str, words)])
 
 
-def change(folder, file, old, new):
-    path = folder / file
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
-
-
 def test_decide_prints_one_json_object_and_nothing_else(runner, rulebook):
     done = decide(runner, f"{SURGERY} --json")
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout.count("\n") == 1
-    found = json.loads(done.stdout)
-    assert list(found) == ["rulebook", "answers", "areas", "reference", "options", "caveats", "notes"]
-    assert found["rulebook"] == rulebook.fingerprint
-    assert found["answers"] == dict(word.split("=") for word in SURGERY.split())
-    assert found["areas"] == ["hip-dips"]
-    assert [option["option"] for option in found["options"]] == list(rulebook.areas["hip-dips"].options)
-    fat = next(option for option in found["options"] if option["option"] == "hip-dips/fat-transfer")
+    outcome = json.loads(done.stdout)
+    assert list(outcome) == ["rulebook", "answers", "areas", "reference", "options", "caveats", "notes"]
+    assert outcome["rulebook"] == rulebook.fingerprint
+    assert outcome["answers"] == dict(word.split("=") for word in SURGERY.split())
+    assert outcome["areas"] == ["hip-dips"]
+    assert [option["option"] for option in outcome["options"]] == list(rulebook.areas["hip-dips"].options)
+    fat = next(option for option in outcome["options"] if option["option"] == "hip-dips/fat-transfer")
     assert list(fat) == ["option", "kind", "verdict", "because", "caveats", "ask", "would-change"]
     assert (fat["kind"], fat["verdict"]) == ("surgery", "fits")
     assert fat["because"][0]["rule"] == "open-to-surgery-with-fat"
     assert {"donor-fat": "not-enough", "verdict": "ruled-out"} in fat["would-change"]
     assert {"graft-loss", "graft-amount", "article-silent-on-risk"} <= set(fat["caveats"])
-    assert found["caveats"]["graft-loss"]["claims"] == ["graft-loss-first-year"]
-    assert found["caveats"]["graft-loss"]["passages"] == ["GHD-8.3"]
-    assert found["caveats"]["clinic-time-to-decide"]["rests-on"] == "clinic"
-    assert "hip-dips-natural" in found["notes"]
-    assert set(found["notes"]) <= set(found["caveats"])
+    assert outcome["caveats"]["graft-loss"]["claims"] == ["graft-loss-first-year"]
+    assert outcome["caveats"]["graft-loss"]["passages"] == ["GHD-8.3"]
+    assert outcome["caveats"]["clinic-time-to-decide"]["rests-on"] == "clinic"
+    assert "hip-dips-natural" in outcome["notes"]
+    assert set(outcome["notes"]) <= set(outcome["caveats"])
 
 
 def test_decide_agrees_with_the_plain_evaluator_on_every_option_of_every_700th_visitor(runner, rulebook):
     for answers in list(plain.visits(rulebook))[::700]:
         words = " ".join(f"{question}={choice}" for question, choice in answers.items())
-        found = json.loads(decide(runner, f"{words} --json").stdout)
-        assert found["answers"] == answers
-        for option in found["options"]:
+        outcome = json.loads(decide(runner, f"{words} --json").stdout)
+        assert outcome["answers"] == answers
+        for option in outcome["options"]:
             verdict, because, caveats = plain.decide(rulebook, rulebook.options[option["option"]], answers)
             assert (option["verdict"], [b["rule"] for b in option["because"]]) == (verdict, because)
             assert option["caveats"] == caveats
 
 
 def test_neither_area_gives_no_options(runner):
-    found = json.loads(decide(runner, "area=not-sure shape=neither --json").stdout)
-    assert (found["areas"], found["options"], found["caveats"], found["notes"]) == ([], [], {}, [])
-    assert found["reference"]
+    outcome = json.loads(decide(runner, "area=not-sure shape=neither --json").stdout)
+    assert (outcome["areas"], outcome["options"], outcome["caveats"], outcome["notes"]) == ([], [], {}, [])
+    assert outcome["reference"]
 
 
 def test_decide_without_json_is_for_reading(runner):
-    said = decide(runner, SURGERY).stdout
-    assert "Fits (6)" in said
-    assert "hip-dips/fat-transfer: Fat transfer (fat grafting)" in said
+    text = decide(runner, SURGERY).stdout
+    assert "Fits (6)" in text
+    assert "hip-dips/fat-transfer: Fat transfer (fat grafting)" in text
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (
             "aera=hip-dips",
@@ -97,9 +91,9 @@ def test_decide_without_json_is_for_reading(runner):
         ),
     ],
 )
-def test_wrong_answers_end_with_code_2_and_one_line_on_standard_error(runner, words, said):
+def test_wrong_answers_end_with_code_2_and_one_line_on_standard_error(runner, words, message):
     done = decide(runner, f"{words} --json")
-    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"Error: {said}\n")
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"Error: {message}\n")
 
 
 def test_an_answer_to_a_question_that_is_not_asked_is_left_out_and_said(runner):
@@ -122,7 +116,7 @@ def test_check_finds_nothing_in_our_rules(runner):
 
 def test_check_prints_a_line_for_each_problem_the_same_in_json_and_exits_with_1(runner, rules):
     """The faults that each check finds are in test_checks.py."""
-    change(rules, "hip-dips/fat-transfer.yaml", "    verdict: fits\n", "    verdict: ask\n")
+    put(rules, "hip-dips/fat-transfer.yaml", "    verdict: fits\n", "    verdict: ask\n")
     done = check(runner, rules)
     lines = done.stdout.splitlines()
     assert (done.exit_code, done.stderr) == (1, "")
@@ -136,7 +130,7 @@ def test_check_prints_a_line_for_each_problem_the_same_in_json_and_exits_with_1(
 
 
 def test_an_open_conflict_that_does_not_cap_its_option_at_ask_is_found(runner, rules):
-    change(
+    put(
         rules,
         "conflicts.yaml",
         "    follows: [NIL-1.1]\n    decision:\n      by: The writers of this guide, not a clinician\n"
@@ -149,15 +143,8 @@ def test_an_open_conflict_that_does_not_cap_its_option_at_ask_is_found(runner, r
     assert [line for line in lines if "no rule of 'hip-dips/plla-injections' names the open conflict" in line]
 
 
-def test_a_loading_problem_is_a_problem_of_check(runner, rules):
-    change(rules, "hip-dips/emsculpt.yaml", "kind: device", "kind: devise")
-    done = check(runner, rules)
-    assert done.exit_code == 1
-    assert "emsculpt.yaml:2:1: error [unknown-word] 'kind' can't be 'devise'; did you mean 'device'?" in done.stdout
-
-
 def test_check_works_on_the_site_s_own_rules_when_they_are_broken(rules):
-    change(rules, "hip-dips/emsculpt.yaml", "kind: device", "kind: devise")
+    put(rules, "hip-dips/emsculpt.yaml", "kind: device", "kind: devise")
     done = subprocess.run(
         [sys.executable, "-m", "flask", "rules", "check"],
         cwd=PROJECT,
@@ -166,18 +153,18 @@ def test_check_works_on_the_site_s_own_rules_when_they_are_broken(rules):
         text=True,
     )
     assert done.returncode == 1
-    assert "did you mean 'device'?" in done.stdout
+    assert "emsculpt.yaml:2:1: error [unknown-word] 'kind' can't be 'devise'; did you mean 'device'?" in done.stdout
     assert done.stderr == ""
+
+
+def test_the_document_that_belongs_to_the_rules_has_no_problem(runner, article):
+    assert check(runner, "--document", article).exit_code == 0
 
 
 def test_a_document_that_is_not_there_is_named(runner):
     done = check(runner, "--document", "nowhere.txt")
     assert done.exit_code == 1
     assert done.stdout.startswith("nowhere.txt:1:1: error [document] the document can't be opened")
-
-
-def test_the_document_that_belongs_to_the_rules_has_no_problem(runner, article):
-    assert check(runner, "--document", article).exit_code == 0
 
 
 def test_a_changed_paragraph_and_a_new_one_are_found(runner, article, tmp_path):

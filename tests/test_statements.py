@@ -12,7 +12,6 @@ from questionnaire.review.diff_wording import wording_changes
 from questionnaire.rulebook import model
 from questionnaire.rulebook.statements import _read_by_visitors, statements
 
-from .conftest import RULES
 from .small import SIGNED, readable_rulebook
 
 CLOSED = {"kind", "verdict", "ask_about", "place"}

@@ -27,9 +27,10 @@ def test_a_mistake_is_named_at_its_place_with_what_to_do(rules, lines):
     (rules / file).write_text(text.replace(marked(lines, "-"), marked(lines, "+"), 1))
     with pytest.raises(RulebookError) as refused:
         load(rules)
-    problems = [str(problem).replace(f"{rules}/{file}:", "") for problem in refused.value.problems]
-    assert [problem.replace(" error ", " ") for problem in problems] == marked(lines, "=").split("\n")
+    problems = [str(p).replace(f"{rules}/{file}:", "").replace(f"{rules}/", "") for p in refused.value.problems]
+    expected = re.escape(marked(lines, "=")).replace("<any>", ".*")
+    assert re.fullmatch(expected, "\n".join(problems).replace(" error [", " [")), "\n".join(problems)
 
 
 def test_there_are_as_many_mistakes_as_were_tried():
-    assert len(MISTAKES) >= 66
+    assert len(MISTAKES) >= 118

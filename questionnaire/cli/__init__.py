@@ -6,34 +6,23 @@ import codecs
 import io
 import sys
 import unicodedata
+from functools import cache
 from importlib import import_module
 
 import click
 from flask.cli import AppGroup, with_appcontext
 
 MODULES = {
-    "check": "check_command",
-    "decide": "decide_command",
-    "diff": "compare_commands",
-    "docs": "edit_commands",
-    "explain": "read_commands",
-    "fmt": "edit_commands",
-    "mutants": "mutants_command",
-    "new": "edit_commands",
-    "publish": "release_commands",
-    "releases": "release_commands",
-    "report": "read_commands",
-    "rollback": "release_commands",
-    "show": "read_commands",
-    "sign": "edit_commands",
-    "statements": "read_commands",
-    "table": "read_commands",
-    "upgrade": "release_commands",
-    "withdraw": "release_commands",
-    "words": "readability_command",
+    "check_command": ["check"],
+    "compare_commands": ["diff"],
+    "decide_command": ["decide"],
+    "edit_commands": ["docs", "fmt", "new", "sign"],
+    "mutants_command": ["mutants"],
+    "read_commands": ["explain", "report", "show", "statements", "table"],
+    "readability_command": ["words"],
+    "release_commands": ["publish", "releases", "rollback", "upgrade", "withdraw"],
 }
-
-
+COMMANDS = {command: module for module, commands in MODULES.items() for command in commands}
 PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "•": "*"})
 """For terminals of old encodings: signs that have a plain neighbour."""
 
@@ -60,17 +49,18 @@ class _Commands(AppGroup):
         return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(MODULES)
+        return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in MODULES:
-            return None
-        command = getattr(import_module(f".{MODULES[cmd_name]}", __name__), f"{cmd_name}_command")
-        assert isinstance(command, click.Command)
-        if command.callback is not None and not hasattr(command, "with_app"):
-            command.callback = with_appcontext(command.callback)
-            command.with_app = True  # type: ignore[attr-defined]
-        return command
+        return _command(cmd_name) if cmd_name in COMMANDS else None
+
+
+@cache
+def _command(name: str) -> click.Command:
+    command: click.Command = getattr(import_module(f".{COMMANDS[name]}", __name__), f"{name}_command")
+    assert command.callback is not None
+    command.callback = with_appcontext(command.callback)
+    return command
 
 
 rules = _Commands("rules", help="Read, try, check, compare, sign and publish the rule files.")

@@ -27,7 +27,15 @@ COLOURS = {"error": "bold red", "warning": "yellow"}
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 def check_command(folder: Path | None, document: Path | None, as_json: bool, form: str) -> None:
     """Find every problem of the rulebook in FOLDER (the site's own, if left out); exit 1 if there is an error."""
-    tables, problems = _looked_at(folder or rules_folder(), document, templates_of(folder))
+    tables: DecisionTables | None = None
+    try:
+        tables, problems = check_rules(folder or rules_folder(), document, templates_of(folder))
+    except OSError as fault:
+        unread = str(fault.filename or folder or rules_folder())
+        unreadable = error(
+            Place(unread), "missing-file", f"it can't be read ({fault.strerror})", "check who may read it"
+        )
+        problems = [missing_document(document) if document and unread == str(document) else unreadable]
     if as_json or form == "json":
         click.echo(json.dumps({"problems": [problem.as_json() for problem in problems]}, ensure_ascii=False))
     elif form == "github":
@@ -44,33 +52,19 @@ def check_command(folder: Path | None, document: Path | None, as_json: bool, for
         raise SystemExit(1)
 
 
-def _looked_at(
-    folder: Path, document: Path | None, templates: Path | None
-) -> tuple[DecisionTables | None, list[Problem]]:
-    """The tables of the rulebook in a folder, None where it can't be loaded, and every problem."""
-    try:
-        return check_rules(folder, document, templates)
-    except OSError as fault:
-        unread = str(fault.filename or folder)
-        if document and unread == str(document):
-            return None, [missing_document(document)]
-        message = f"it can't be read ({fault.strerror})"
-        return None, [error(Place(unread), "missing-file", message, "check who may read it")]
-
-
 def _all_well(tables: DecisionTables, document: Path | None) -> str:
     """One line on what was looked at and found in order."""
     rulebook = tables.rulebook
-    numbers = (
-        (len(rulebook.options), "option"),
-        (len(rulebook.areas), "area"),
-        (len(rulebook.questions), "question"),
-        (sum(len(table.rows) for table in tables.options.values()), "row"),
-        (len(rulebook.caveats), "caveat"),
-        (len(rulebook.claims), "claim"),
-        (sum(len(option.examples) for option in rulebook.options.values()), "example"),
-    )
-    looked_at = ", ".join(count(number, what) for number, what in numbers)
+    numbers = {
+        "option": len(rulebook.options),
+        "area": len(rulebook.areas),
+        "question": len(rulebook.questions),
+        "row": sum(len(table.rows) for table in tables.options.values()),
+        "caveat": len(rulebook.caveats),
+        "claim": len(rulebook.claims),
+        "example": sum(len(option.examples) for option in rulebook.options.values()),
+    }
+    looked_at = ", ".join(count(number, what) for what, number in numbers.items())
     proved = "every fingerprint was proved against the article"
     if document is None:
         proved = "the article was not given, so its fingerprints were not proved (--document FILE)"
@@ -86,24 +80,15 @@ def print_problems(problems: Iterable[Problem]) -> None:
         if not out.is_terminal:
             click.echo(str(problem))
             continue
-        place = problem.place
-        line = Text(f"{place.file}:{place.line}:{place.column}: ", style="bold")
-        line.append(problem.level, style=COLOURS[problem.level])
-        line.append(f" [{problem.check}] ", style="dim")
-        line.append(f"{problem.message}; ")
-        line.append(problem.help, style="cyan")
-        out.print(line)
+        place, level = problem.place, problem.level
+        at = (f"{place.file}:{place.line}:{place.column}: ", "bold"), (level, COLOURS[level])
+        out.print(Text.assemble(*at, (f" [{problem.check}] ", "dim"), f"{problem.message}; ", (problem.help, "cyan")))
 
 
 def _github(problem: Problem) -> str:
     """An annotation of GitHub's workflow commands."""
-    place = problem.place
-
-    def escaped(text: str, also: str = "") -> str:
-        for character in "%\r\n" + also:
-            text = text.replace(character, f"%{ord(character):02X}")
-        return text
-
-    at = f"file={escaped(place.file, ':,')},line={place.line},col={place.column}"
-    said = escaped(f"{problem.message}; {problem.help}")
-    return f"::{problem.level} {at},title={escaped(problem.check, ':,')}::{said}"
+    in_text = {ord(sign): f"%{ord(sign):02X}" for sign in "%\r\n"}
+    in_name = in_text | {ord(sign): f"%{ord(sign):02X}" for sign in ":,"}
+    place, check = problem.place, problem.check.translate(in_name)
+    at = f"file={place.file.translate(in_name)},line={place.line},col={place.column}"
+    return f"::{problem.level} {at},title={check}::{f'{problem.message}; {problem.help}'.translate(in_text)}"

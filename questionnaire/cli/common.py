@@ -42,8 +42,8 @@ def the_tables(folder: Path | None = None, name: str = "") -> DecisionTables:
     try:
         return build(load(folder or rules_folder()))
     except RulebookError as fault:
-        said = str(fault).replace(str(folder), name) if folder and name else str(fault)
-        raise Fault(f"the rule files{f' of {name}' if name else ''} can't be used:\n{said}", 1) from None
+        problems = str(fault).replace(str(folder), name) if folder and name else str(fault)
+        raise Fault(f"the rule files{f' of {name}' if name else ''} can't be used:\n{problems}", 1) from None
 
 
 def known_option(tables: DecisionTables, name: str) -> str:
@@ -80,7 +80,7 @@ def answers_or_reference(rulebook: Rulebook, words: tuple[str, ...]) -> dict[str
 
 def read_answers(rulebook: Rulebook, words: tuple[str, ...]) -> dict[str, str]:
     """The answers that the words give; a fault ends the command with exit code 2 and one line on standard error."""
-    given: dict[str, str] = {}
+    answered: dict[str, str] = {}
     for word in words:
         question, equals, choice = word.partition("=")
         if not equals:
@@ -90,14 +90,14 @@ def read_answers(rulebook: Rulebook, words: tuple[str, ...]) -> dict[str, str]:
         choices = rulebook.questions[question].choices
         if choice not in choices:
             raise Fault(f"the question '{question}' has no choice '{choice}'; {nearest(choice, choices)}", 2)
-        if given.get(question, choice) != choice:
-            raise Fault(f"'{question}' is answered twice, with '{given[question]}' and with '{choice}'; keep one", 2)
-        given[question] = choice
-    answers = routing.kept(rulebook, given)
+        if answered.get(question, choice) != choice:
+            raise Fault(f"'{question}' is answered twice, with '{answered[question]}' and with '{choice}'; keep one", 2)
+        answered[question] = choice
+    answers = routing.kept(rulebook, answered)
     missing = routing.next_question(rulebook, answers)
     if missing is not None:
         raise Fault(f"an answer to '{missing.id}' is missing; permitted: {', '.join(missing.choices)}", 2)
-    for question in given:
+    for question in answered:
         if question not in answers:
             click.echo(f"Note: '{question}' is not asked with these answers, so it is left out", err=True)
     return answers

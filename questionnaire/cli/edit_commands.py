@@ -13,10 +13,8 @@ from ..review.editor_schema import FOLDER, RULEBOOK_FOLDER, editor_settings, sch
 from ..review.fmt import unformatted
 from ..review.new_option import StartError, start
 from ..review.sign import SignError, sign
-from ..rulebook.load import load
 from ..rulebook.model import KINDS, Kind
 from ..rulebook.problems import RulebookError
-from ..rulebook.yaml_tree import Unreadable
 from .common import Fault, known_option, people, rules_folder, the_tables
 from .security_requirements import security_page
 
@@ -69,7 +67,7 @@ def fmt_command(only_check: bool) -> None:
     """Put the fields of every rule file in the fixed order; comments and texts stay as they are."""
     try:
         disordered = unformatted(rules_folder())
-    except Unreadable as fault:
+    except RulebookError as fault:
         raise Fault(str(fault), 1) from None
     for path, after in disordered:
         click.echo(f"{path}: {'not in order' if only_check else 'put in order'}")
@@ -77,7 +75,7 @@ def fmt_command(only_check: bool) -> None:
             path.write_text(after, encoding="utf-8")
     if not disordered:
         people.print(f"The fields of every file in {rules_folder()} are in order; nothing was changed.", soft_wrap=True)
-    if only_check and disordered:
+    elif only_check:
         raise SystemExit(1)
 
 
@@ -99,12 +97,9 @@ def write_catalogue(path: Path) -> None:
 @click.command("docs", hidden=True)
 def docs_command() -> None:
     """Write docs/checks.md and security.md, docs/schema/, .vscode/settings.json and translations/messages.pot anew."""
-    try:
-        rulebook = load(rules_folder())
-    except RulebookError as fault:
-        raise Fault(f"the rule files can't be used:\n{fault}", 1) from None
+    rulebook = the_tables().rulebook
     format_page = (PROJECT / "docs/rule-format.md").read_text(encoding="utf-8")
-    written = {
+    pages = {
         "docs/checks.md": checks_page(),
         "docs/security.md": security_page(),
         **{f"{FOLDER}/{name}": text for name, text in schemas(format_page)},
@@ -112,7 +107,7 @@ def docs_command() -> None:
         ".vscode/settings.json": editor_settings(rulebook),
     }
     changed = []
-    for name, text in written.items():
+    for name, text in pages.items():
         path = PROJECT / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
@@ -120,4 +115,4 @@ def docs_command() -> None:
             changed.append(name)
     write_catalogue(PROJECT / "translations/messages.pot")
     what = f"changed: {', '.join(changed)}" if changed else "all were up to date"
-    people.print(f"Wrote {len(written)} files below docs, translations and .vscode; {what}.", soft_wrap=True)
+    people.print(f"Wrote {len(pages)} files below docs, translations and .vscode; {what}.", soft_wrap=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..rulebook import schema
@@ -12,6 +12,7 @@ from ..rulebook.model import Rulebook
 
 FOLDER, RULEBOOK_FOLDER = "docs/schema", "docs/schema/rulebook"
 Json = dict[str, Any]
+CONDITIONS: Json = {"$ref": "#/$defs/Conditions"}
 DECLARED = {
     ("SourceFile", "claims"),
     ("CaveatsFile", "caveats"),
@@ -28,17 +29,23 @@ def schemas(format_page: str, rulebook: Rulebook | None = None) -> Iterator[tupl
 
     With a rulebook its own names are the only ones that a schema takes where a name is used.
     """
-    texts = _descriptions(format_page)
+    texts, names_only = _descriptions(format_page), _parts_with_names(rulebook) if rulebook else {}
     models: dict[str, type[schema.Shape]] = {**schema.FILES, "option.yaml": schema.OptionFile}
     for name, model in models.items():
-        json_schema: Json = model.model_json_schema(by_alias=True)
-        blocks: Json = {model.__name__: json_schema, **json_schema.get("$defs", {})}
-        for shape, block in blocks.items():
-            for key, part in block.get("properties", {}).items():
-                part["description"] = texts[shape, key]
-        if rulebook is not None:
-            _take_names_only(json_schema, blocks, rulebook)
-        json_schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **json_schema}
+        json_schema: Json = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+        json_schema |= model.model_json_schema(by_alias=True)
+        for shape, block in [(model.__name__, json_schema), *json_schema.get("$defs", {}).items()]:
+            properties = block.get("properties", {})
+            for key, part in properties.items():
+                names = names_only.get(f"{shape}.{key}") or names_only.get(key)
+                description = {"description": texts[shape, key]}
+                if names and (shape, key) not in DECLARED:
+                    properties[key] = {**description, **names}
+                else:
+                    properties[key] = {**part, **description}
+        if rulebook and f'"{CONDITIONS["$ref"]}"' in json.dumps(json_schema):
+            conditions = {**_by_question(rulebook, _one_or_more), "minProperties": 1}
+            json_schema.setdefault("$defs", {})["Conditions"] = conditions
         yield name.replace(".yaml", ".schema.json"), json.dumps(json_schema, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -46,12 +53,8 @@ def editor_settings(rulebook: Rulebook) -> str:
     """VS Code's settings: which file has which schema, and no formatter that would drop the end mark of a file."""
     schemas_of: Json = {f"{RULEBOOK_FOLDER}/{n.replace('.yaml', '.schema.json')}": f"rules/{n}" for n in schema.FILES}
     schemas_of[f"{RULEBOOK_FOLDER}/option.schema.json"] = [f"rules/{area}/*.yaml" for area in rulebook.areas]
-    settings = {
-        "[yaml]": {"editor.formatOnSave": False},
-        "files.insertFinalNewline": True,
-        "yaml.schemas": schemas_of,
-    }
-    return json.dumps(settings, indent=2) + "\n"
+    yaml_only = {"[yaml]": {"editor.formatOnSave": False}}
+    return json.dumps({**yaml_only, "files.insertFinalNewline": True, "yaml.schemas": schemas_of}, indent=2) + "\n"
 
 
 def _descriptions(format_page: str) -> Mapping[tuple[str, str], str]:
@@ -63,19 +66,6 @@ def _descriptions(format_page: str) -> Mapping[tuple[str, str], str]:
     }
 
 
-def _take_names_only(json_schema: Json, blocks: Json, rulebook: Rulebook) -> None:
-    """Replace, in place, what may stand under keys that use names by the names that there are."""
-    named = _parts_with_names(rulebook)
-    for shape, block in blocks.items():
-        for key, part in block.get("properties", {}).items():
-            replacement = named.get(f"{shape}.{key}") or named.get(key)
-            if replacement and (shape, key) not in DECLARED:
-                block["properties"][key] = {"description": part["description"], **replacement}
-    conditions = _conditions(rulebook)
-    if "#/$defs/Conditions" in json.dumps(json_schema):
-        json_schema.setdefault("$defs", {})["Conditions"] = conditions
-
-
 def _parts_with_names(rulebook: Rulebook) -> dict[str, Json]:
     """What may stand under a key (or under a key of one shape: "Shape.key") in files of this rulebook."""
     caveats, areas, options = _list_of(rulebook.caveats), _list_of(rulebook.areas), _list_of(rulebook.options)
@@ -85,15 +75,14 @@ def _parts_with_names(rulebook: Rulebook) -> dict[str, Json]:
         for code, paragraph in document.paragraphs.items()
         for sentence in range(1, paragraph.sentences + 1)
     ]
-    conditions = {"$ref": "#/$defs/Conditions"}
     by_area = {"type": "object", "properties": dict.fromkeys(rulebook.areas, caveats), "additionalProperties": False}
     choices = {choice for question in rulebook.questions.values() for choice in question.choices}
     return {
-        "when": {"anyOf": [{"const": "always"}, conditions]},
-        "answers": _answers(rulebook),
-        "AskedWhenShape.answers": conditions,
-        "ReasonWordsShape.answers": conditions,
-        "in-scope-when": {"type": "array", "items": conditions, "minItems": 1},
+        "when": {"anyOf": [{"const": "always"}, CONDITIONS]},
+        "answers": _by_question(rulebook, _one_of),
+        "AskedWhenShape.answers": CONDITIONS,
+        "ReasonWordsShape.answers": CONDITIONS,
+        "in-scope-when": {"type": "array", "items": CONDITIONS, "minItems": 1},
         "in-scope": _one_or_more(["any", *rulebook.areas]),
         "claims": {"anyOf": [{"const": "silent"}, _list_of(rulebook.claims)]},
         "caveats": caveats,
@@ -107,23 +96,27 @@ def _parts_with_names(rulebook: Rulebook) -> dict[str, Json]:
         "areas": areas,
         "options": options,
         "touches": options,
-        "conflict": {"enum": list(rulebook.conflicts)},
-        "passage": {"enum": passages},
+        "conflict": _one_of(rulebook.conflicts),
+        "passage": _one_of(passages),
         "passages": _list_of(passages),
         "follows": _list_of(passages),
-        "GoingFurtherShape.question": {"enum": list(rulebook.questions)},
+        "GoingFurtherShape.question": _one_of(rulebook.questions),
         "GoingFurtherShape.order": _list_of(sorted(choices)),
         "grid": _every_row(rulebook.grid),
         "AreaShape.facts": _every_row(rulebook.facts),
     }
 
 
+def _one_of(names: Iterable[str]) -> Json:
+    return {"enum": list(names)}
+
+
 def _list_of(names: Iterable[str]) -> Json:
-    return {"type": "array", "items": {"enum": list(names)}}
+    return {"type": "array", "items": _one_of(names)}
 
 
 def _one_or_more(names: Iterable[str]) -> Json:
-    return {"anyOf": [{"enum": list(names)}, {**_list_of(names), "minItems": 1}]}
+    return {"anyOf": [_one_of(names), {**_list_of(names), "minItems": 1}]}
 
 
 def _every_row(rows: Mapping[str, object]) -> Json:
@@ -137,11 +130,7 @@ def _every_row(rows: Mapping[str, object]) -> Json:
     }
 
 
-def _answers(rulebook: Rulebook) -> Json:
-    answers = {q.id: {"enum": list(q.choices), "description": q.ask} for q in rulebook.questions.values()}
-    return {"type": "object", "properties": answers, "additionalProperties": False}
-
-
-def _conditions(rulebook: Rulebook) -> Json:
-    lines = {q.id: {**_one_or_more(q.choices), "description": q.ask} for q in rulebook.questions.values()}
-    return {"type": "object", "properties": lines, "additionalProperties": False, "minProperties": 1}
+def _by_question(rulebook: Rulebook, form: Callable[[Iterable[str]], Json]) -> Json:
+    """Lines of questions with their choices, in the form that one question's choices may have."""
+    lines = {q.id: {**form(q.choices), "description": q.ask} for q in rulebook.questions.values()}
+    return {"type": "object", "properties": lines, "additionalProperties": False}

@@ -14,28 +14,28 @@ from ..rulebook.yaml_tree import Node, read_bytes
 def formatted(text: str, name: str) -> str:
     """A rule file's text with its fields in order. `name` is its path below the rules folder.
 
-    Only blocks that stand on lines of their own are sorted. Raises Unreadable for a file that can't be read.
+    Only blocks that stand on lines of their own are sorted. Raises RulebookError for a file that can't be read.
     """
     tree = read_bytes(text.encode(), name)
     lines = [line.rstrip() for line in text_of(text.encode(), name).split("\n")]
     mark = max(number for number, line in enumerate(lines) if END_MARK.fullmatch(line))
     end = [line for line in lines[mark:] if line]  # the mark, and comments below it
     body = _sorted(tree, lines, 0, mark, schema.FILES.get(name, schema.OptionFile), ())
-    right = "\n".join([*body, *end, ""])
-    if read_bytes(right.encode(), name).plain() != tree.plain():
+    ordered = "\n".join([*body, *end, ""])
+    if read_bytes(ordered.encode(), name).plain() != tree.plain():
         raise AssertionError(f"formatting {name} would change its meaning")
-    return right
+    return ordered
 
 
 def unformatted(folder: Path) -> list[tuple[Path, str]]:
-    """The rule files of a folder that are not in order, each with the text that would be. Raises Unreadable."""
+    """The rule files of a folder that are not in order, each with the text that would be. Raises RulebookError."""
     disordered = []
     for path in rule_files(folder):
         name = path.relative_to(folder).as_posix()
         text = text_of(path.read_bytes(), name)
-        right = formatted(text, name)
-        if right != text:
-            disordered.append((path, right))
+        ordered = formatted(text, name)
+        if ordered != text:
+            disordered.append((path, ordered))
     return disordered
 
 
@@ -47,7 +47,10 @@ def _sorted(
     if not inner:
         return lines[first:last]
     # What stands above the first part belongs to the whole block: a file's head, a list item's own comment.
-    starts = [inner[0][2], *(_with_comments(lines, line, first) for _, _, line in inner[1:])]
+    starts = [line for _, _, line in inner]
+    for number in range(1, len(starts)):
+        while starts[number] > first and lines[starts[number] - 1].lstrip().startswith("#"):
+            starts[number] -= 1
     ends = [*starts[1:], last]
     blocks = [
         (key, _sorted(part, lines, start, end, model, (*path, key)))
@@ -55,45 +58,28 @@ def _sorted(
     ]
     known = fields(model, path) if isinstance(node.value, dict) else []
     if known and {key for key, _ in blocks} <= set(known):
-        wanted = sorted(blocks, key=lambda block: known.index(str(block[0])))
-        if wanted != blocks:
-            blocks = _dash_first(blocks, wanted)
+        first_block = blocks[0][1]
+        blocks.sort(key=lambda block: known.index(str(block[0])))
+        _move_dash(first_block, blocks[0][1])
     return lines[first : starts[0]] + [line for _, block in blocks for line in block]
 
 
 def _parts(node: Node) -> list[tuple[str | int, Node, int]]:
     """What a block holds, each with the line (from 0) it starts on; nothing for a scalar or what shares a line."""
+    parts: list[tuple[str | int, Node, int]] = []
     if isinstance(node.value, dict):
-        parts: list[tuple[str | int, Node, int]] = [(k, v, node.keys[k].line - 1) for k, v in node.value.items()]
+        parts = [(key, part, node.keys[key].line - 1) for key, part in node.value.items()]
     elif isinstance(node.value, list):
-        parts = [(n, v, v.place.line - 1) for n, v in enumerate(node.value)]
-    else:
-        return []
-    each = [line for _, _, line in parts]
-    return parts if len(set(each)) == len(each) else []
+        parts = [(number, part, part.place.line - 1) for number, part in enumerate(node.value)]
+    return parts if len({line for _, _, line in parts}) == len(parts) else []
 
 
-def _with_comments(lines: list[str], start: int, first: int) -> int:
-    """Where a block begins, if the comments right above it belong to it."""
-    while start > first and lines[start - 1].lstrip().startswith("#"):
-        start -= 1
-    return start
-
-
-Blocks = list[tuple[str | int, list[str]]]
-
-
-def _dash_first(before: Blocks, after: Blocks) -> Blocks:
-    """Move the dash of a list's item from the line that was first to the one that is first now."""
-
-    def head(lines: list[str]) -> int:
-        return next(number for number, line in enumerate(lines) if not line.lstrip().startswith("#"))
-
-    old, new = before[0][1], after[0][1]
-    old_at, new_at = head(old), head(new)
-    indent = len(old[old_at]) - len(old[old_at].lstrip())
-    if old is new or old[old_at][indent : indent + 2] != "- ":
-        return after
-    old[old_at] = " " * (indent + 2) + old[old_at][indent + 2 :]
-    new[new_at] = " " * indent + "- " + new[new_at][indent + 2 :]
-    return after
+def _move_dash(old: list[str], new: list[str]) -> None:
+    """Move the dash of a list's item, in place, from the block that was first in it to the one that is first now."""
+    old_at, new_at = (
+        next(number for number, line in enumerate(lines) if not line.lstrip().startswith("#")) for lines in (old, new)
+    )
+    indent, dash, rest = old[old_at].partition("- ")
+    if dash and not indent.strip() and old is not new:
+        old[old_at] = f"{indent}  {rest}"
+        new[new_at] = f"{indent}- {new[new_at][len(indent) + 2 :]}"

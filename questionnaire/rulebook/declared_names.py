@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from . import schema
 from .schema import Shape
@@ -11,6 +12,7 @@ from .schema_errors import blocks
 from .yaml_tree import Node
 
 Loaded = tuple[Node, Shape]
+CAVEATS = (schema.OwnCaveatShape, schema.SharedCaveatShape, schema.ClinicCaveatShape)
 
 
 @dataclass
@@ -43,35 +45,25 @@ class Names:
 
 def names(files: Files) -> Names:
     """The names that these files give."""
-    questions = files.of("questions.yaml")
-    areas = files.of("areas.yaml")
-    grid = files.of("grid.yaml")
-    source = files.of("source.yaml")
-    conflicts = files.of("conflicts.yaml")
-    every_option = isinstance(areas, schema.AreasFile) and all(f"{o}.yaml" in files.loaded for o in files.listed)
-    shared = [files.of(name) for name in ("caveats.yaml", "clinic.yaml")]
-    caveats = None
-    if every_option and all(shared):
-        caveats = [caveat for _, shape in files.loaded.values() for caveat in _caveats(shape)]
+
+    def of(name: str, declared: Callable[[Any], Any]) -> Any:
+        shape = files.of(name)
+        return None if shape is None else declared(shape)
+
+    every_caveat = {"areas.yaml", "caveats.yaml", "clinic.yaml", *(f"{option}.yaml" for option in files.listed)}
+    blocks_of_all = [block for _, shape in files.loaded.values() for _, block in blocks(shape)]
+    caveats = [block.caveat for block in blocks_of_all if isinstance(block, CAVEATS)]
     return Names(
-        choices={q.question: [c.choice for c in q.choices] for q in questions.questions}
-        if isinstance(questions, schema.QuestionsFile)
-        else None,
-        areas=[area.area for area in areas.areas] if isinstance(areas, schema.AreasFile) else None,
-        facts=[fact.fact for fact in areas.facts] if isinstance(areas, schema.AreasFile) else None,
-        rows=[row.row for row in grid.rows] if isinstance(grid, schema.GridFile) else None,
-        options=files.listed if isinstance(areas, schema.AreasFile) else None,
-        claims=[claim.claim for claim in source.claims] if isinstance(source, schema.SourceFile) else None,
-        passages=_passages(source) if isinstance(source, schema.SourceFile) else None,
-        caveats=caveats,
-        conflicts=[c.conflict for c in conflicts.conflicts] if isinstance(conflicts, schema.ConflictsFile) else None,
+        choices=of("questions.yaml", lambda file: {q.question: [c.choice for c in q.choices] for q in file.questions}),
+        areas=of("areas.yaml", lambda file: [area.area for area in file.areas]),
+        facts=of("areas.yaml", lambda file: [fact.fact for fact in file.facts]),
+        rows=of("grid.yaml", lambda file: [row.row for row in file.rows]),
+        options=of("areas.yaml", lambda _: files.listed),
+        claims=of("source.yaml", lambda file: [claim.claim for claim in file.claims]),
+        passages=of("source.yaml", _passages),
+        caveats=caveats if every_caveat <= set(files.loaded) else None,
+        conflicts=of("conflicts.yaml", lambda file: [conflict.conflict for conflict in file.conflicts]),
     )
-
-
-def _caveats(shape: Shape) -> Iterator[str]:
-    for _, block in blocks(shape):
-        if isinstance(block, schema.OwnCaveatShape | schema.SharedCaveatShape | schema.ClinicCaveatShape):
-            yield block.caveat
 
 
 def _passages(source: schema.SourceFile) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import characters
-from .problems import Place, Problem, Unreadable, error
+from .problems import Place, RulebookError, error
 
 MAX_BYTES = 256 * 1024
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -28,10 +28,10 @@ SAVE_AS_UTF_8 = (
 def text_of(data: bytes, name: str) -> str:
     """The text of a rule file with plain line ends; `name` is what problems call the file.
 
-    Raises Unreadable for a file that is too large, of another kind or encoding, cut off, or with invisible characters.
+    Raises RulebookError for a file that is too large, of another kind or encoding, cut off, or with unseen characters.
     """
     if len(data) > MAX_BYTES:
-        raise Unreadable(too_large(name))
+        raise _refused(Place(name), "size", "this file is over 256 KiB", "split it or shorten it")
     text = re.sub("\r\n?", "\n", _decoded(data, name))
     lines = text.split("\n")
     _refuse_without_end(lines, name)
@@ -41,65 +41,52 @@ def text_of(data: bytes, name: str) -> str:
         for position, message, advice in characters.faults(content)
     ]
     if problems:
-        raise Unreadable(*problems)
+        raise RulebookError(problems)
     return text
 
 
-def too_large(name: str) -> Problem:
-    """The problem of a file that is larger than any that is read."""
-    return error(Place(name), "size", "this file is over 256 KiB", "split it or shorten it")
-
-
-def _refused(place: Place, check: str, message: str, advice: str) -> Unreadable:
-    return Unreadable(error(place, check, message, advice))
+def _refused(place: Place, check: str, message: str, advice: str) -> RulebookError:
+    return RulebookError([error(place, check, message, advice)])
 
 
 def _decoded(data: bytes, name: str) -> str:
     start = Place(name)
-    for first_bytes, kind in OTHER_KINDS.items():
-        if data.startswith(first_bytes):
-            raise _refused(
-                start, "kind-of-file", f"this is {kind}, not a rule file", "write rules in a plain text file"
-            )
+    if kind := next((kind for first_bytes, kind in OTHER_KINDS.items() if data.startswith(first_bytes)), None):
+        what = f"this is {kind}, not a rule file"
+        raise _refused(start, "kind-of-file", what, "write rules in a plain text file")
     if data.startswith(UTF_16) or b"\0" in data[:2]:
         raise _refused(start, "encoding", "this file is saved as UTF-16 ('Unicode')", SAVE_AS_UTF_8)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        before = data[: fault.start]
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8-sig", errors="replace")) + 1
-        place = Place(name, before.count(b"\n") + 1, column)
+        lines = data[: fault.start].decode("utf-8-sig", errors="replace").split("\n")
         byte = data[fault.start : fault.start + 1]
         what = f"the byte {byte[0]:#04x} here is not UTF-8 text"
-        meant = byte.decode("cp1252", errors="ignore")
-        if meant:
+        if meant := byte.decode("cp1252", errors="ignore"):
             what += f" (it is '{meant}' in the encoding of Windows)"
-        raise _refused(place, "encoding", what, SAVE_AS_UTF_8) from None
+        raise _refused(Place(name, len(lines), len(lines[-1]) + 1), "encoding", what, SAVE_AS_UTF_8) from None
 
 
 def _refuse_without_end(lines: list[str], name: str) -> None:
-    """Raise Unreadable where the last line is not the end mark; blank lines and comments do not count."""
-    written = [
-        (number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")
-    ]
-    if not written:
+    """Raise RulebookError where the last line is not the end mark; blank lines and comments do not count."""
+    lines_of_text = [(number, line) for number, line in enumerate(lines, 1) if re.match(r"\s*[^\s#]", line)]
+    if not lines_of_text:
         advice = "put it back from a copy, or start from another rule file"
         raise _refused(Place(name), "empty-file", "this file is empty", advice)
-    number, last = written[-1]
+    number, last = lines_of_text[-1]
     if END_MARK.fullmatch(last):
         return
     place = Place(name, number)
-    mark = next((number for number, line in written if END_MARK.fullmatch(line)), None)
-    if mark is not None:
-        what = f"this line stands below the end mark '...' (line {mark})"
-        raise _refused(place, "cut-off", what, "move it above the mark, or delete it")
+    for mark, line in lines_of_text:
+        if END_MARK.fullmatch(line):
+            what = f"this line stands below the end mark '...' (line {mark})"
+            raise _refused(place, "cut-off", what, "move it above the mark, or delete it")
     if NEARLY_END_MARK.fullmatch(last):
         what = f"the end mark is three full stops alone on their line, and this line is '{last[:60]}'"
         raise _refused(place, "cut-off", what, "write '...', with nothing before it and no other sign")
-    if not any(":" in line for _, line in written):
+    if not any(":" in line for _, line in lines_of_text):
         what = "the file has no 'key: value' lines"
         raise _refused(Place(name), "kind-of-file", what, "start from another rule file")
     what = "the file does not end with the line '...', so its end may be missing"
-    raise _refused(
-        place, "cut-off", what, "if the file is whole, write three dots on a line of their own below this line"
-    )
+    advice = "if the file is whole, write three dots on a line of their own below this line"
+    raise _refused(place, "cut-off", what, advice)

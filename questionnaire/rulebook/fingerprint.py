@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields, is_dataclass
-from functools import cache
+from dataclasses import fields
 from typing import Any
 
 LENGTH = 12
@@ -24,23 +23,9 @@ def of_bytes(data: bytes) -> str:
 
 def of_value(value: Any) -> str:
     """The fingerprint of dicts, lists, texts and the rulebook's dataclasses; places in files do not count."""
-    return of_text(json.dumps(_meaning(value), sort_keys=True, ensure_ascii=False, separators=(",", ":")))
+    return of_text(json.dumps(value, default=_meaning, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
 
 
-def _meaning(value: Any) -> Any:
-    if isinstance(value, str):
-        return value
-    if is_dataclass(value):
-        kind: Any = type(value)
-        return {name: _meaning(getattr(value, name)) for name in _names(kind)}
-    if isinstance(value, dict):
-        return {str(name): _meaning(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_meaning(part) for part in value]
-    return value
-
-
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
+def _meaning(value: Any) -> dict[str, Any]:
     """The fields of a dataclass that mean something: where it stands in a file does not."""
-    return tuple(field.name for field in fields(kind) if field.name != "place")
+    return {field.name: getattr(value, field.name) for field in fields(value) if field.name != "place"}

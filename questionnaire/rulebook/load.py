@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import schema
 from .build import build
-from .declared_names import Files, Loaded
+from .declared_names import Files
 from .file_format import FILE, format_problems
 from .model import Rulebook
 from .problems import Place, Problem, RulebookError, error, nearest
@@ -16,7 +16,7 @@ from .question_order import wrong_order
 from .references import broken_links
 from .rule_files import rule_files
 from .schema_errors import fit
-from .yaml_tree import Unreadable, read
+from .yaml_tree import read
 
 
 def load(folder: Path) -> Rulebook:
@@ -34,8 +34,8 @@ def load(folder: Path) -> Rulebook:
     areas = files.of("areas.yaml")
     if isinstance(areas, schema.AreasFile):
         problems += _option_files(folder, areas, files)
-        there = [f"{name}.yaml" for name in files.listed if (folder / f"{name}.yaml").is_file()]
-        problems += _take(folder, dict.fromkeys(there, schema.OptionFile), files)
+        option_files = [f"{name}.yaml" for name in files.listed if (folder / f"{name}.yaml").is_file()]
+        problems += _take(folder, dict.fromkeys(option_files, schema.OptionFile), files)
         problems += _not_listed(folder, files)
     problems += broken_links(files)
     questions = files.of("questions.yaml")
@@ -54,26 +54,23 @@ def _shown(path: Path) -> str:
 
 def _take(folder: Path, models: Mapping[str, type[schema.Shape]], files: Files) -> list[Problem]:
     """Read these files, take those that could be read, and give the problems of the others."""
-    problems = []
+    problems: list[Problem] = []
     for name, model in models.items():
-        loaded, faults = _read(folder, name, model)
+        path = folder / name
+        if not path.is_file():
+            missing = error(Place(_shown(path)), "missing-file", f"the rule file '{name}' is missing", "put it back")
+            problems.append(_missing(path, missing))
+            continue
+        try:
+            tree = read(path, _shown(path))
+        except RulebookError as refused:
+            problems += refused.problems
+            continue
+        shape, faults = fit(tree, model)
         problems += faults
-        if loaded is not None:
-            files.loaded[name] = loaded
+        if shape is not None:
+            files.loaded[name] = (tree, shape)
     return problems
-
-
-def _read(folder: Path, name: str, model: type[schema.Shape]) -> tuple[Loaded | None, list[Problem]]:
-    path = folder / name
-    if not path.is_file():
-        message = f"the rule file '{name}' is missing"
-        return None, [_wrong_name(path) or error(Place(_shown(path)), "missing-file", message, "put it back")]
-    try:
-        tree = read(path, _shown(path))
-    except Unreadable as refused:
-        return None, list(refused.problems)
-    shape, problems = fit(tree, model)
-    return (tree, shape) if shape is not None else None, problems
 
 
 def _option_files(folder: Path, areas: schema.AreasFile, files: Files) -> Iterator[Problem]:
@@ -90,7 +87,7 @@ def _option_files(folder: Path, areas: schema.AreasFile, files: Files) -> Iterat
             if not (folder / f"{name}.yaml").is_file():
                 message = f"the option '{name}' is listed, but its file '{name}.yaml' is missing"
                 advice = "put the file there, or take the option off the list"
-                yield _wrong_name(folder / f"{name}.yaml") or error(place, "missing-file", message, advice)
+                yield _missing(folder / f"{name}.yaml", error(place, "missing-file", message, advice))
 
 
 def _alike(path: Path) -> list[Path]:
@@ -98,15 +95,15 @@ def _alike(path: Path) -> list[Path]:
     return [path.with_suffix(ending) for ending in (".yml", ".yaml.txt", ".txt", ".yaml.yaml", ".YAML")]
 
 
-def _wrong_name(path: Path) -> Problem | None:
-    """The problem of a rule file whose name has another ending than .yaml; None where there is no such file."""
-    there = next((other for other in _alike(path) if other.is_file()), None)
-    if there is None:
-        return None
-    message = f"the name of this file ends in '{there.name.removeprefix(path.stem)}', and rule files end in '.yaml'"
-    return error(
-        Place(_shown(there)), "file-name", message, f"call it '{path.name}' (let your system show endings of names)"
-    )
+def _missing(path: Path, problem: Problem) -> Problem:
+    """The problem of a rule file that is not there: its name has another ending than .yaml, or else `problem`."""
+    for other in _alike(path):
+        if other.is_file():
+            ending = other.name.removeprefix(path.stem)
+            message = f"the name of this file ends in '{ending}', and rule files end in '.yaml'"
+            advice = f"call it '{path.name}' (let your system show endings of names)"
+            return error(Place(_shown(other)), "file-name", message, advice)
+    return problem
 
 
 def _not_listed(folder: Path, files: Files) -> Iterator[Problem]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 Level = Literal["error", "warning"]
@@ -36,15 +36,8 @@ class Problem:
 
     def as_json(self) -> dict[str, str | int]:
         """The problem as `flask rules check --json` prints it."""
-        return {
-            "file": self.place.file,
-            "line": self.place.line,
-            "column": self.place.column,
-            "level": self.level,
-            "check": self.check,
-            "message": self.message,
-            "help": self.help,
-        }
+        fields = asdict(self)
+        return {**fields.pop("place"), **fields}
 
 
 def printable(text: str) -> str:
@@ -63,21 +56,12 @@ def warning(place: Place, check: str, message: str, advice: str) -> Problem:
 
 
 class RulebookError(Exception):
-    """A rulebook that can't be used. Carries every problem found, in file order; nothing was half-loaded."""
+    """A rulebook, or a file of it, that can't be used. Carries every problem, in file order; nothing is half-loaded."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Carry `problems`, each once and in file order."""
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
-
-
-class Unreadable(Exception):
-    """A file that can't be read as a rule file; carries every problem found in it."""
-
-    def __init__(self, *problems: Problem) -> None:
-        """Carry `problems`, at least one."""
-        self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -86,12 +70,11 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("hip-dip", ["hip-dips", "love-handles"])
     "did you mean 'hip-dips'? Known: hip-dips, love-handles"
     """
-    names: Sequence[str] = list(dict.fromkeys(known))
+    names = list(dict.fromkeys(known))
     begun = [known_name for known_name in names if name and known_name.startswith(name)]
     close = begun or difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    parts = [f"did you mean '{close[0]}'?"] if close else []
     if not names:
-        parts.append("none are known yet")
-    elif len(names) <= 20 or not close:
-        parts.append(f"Known: {', '.join(names)}" if close else f"known: {', '.join(names)}")
-    return " ".join(parts)
+        return "none are known yet"
+    if not close:
+        return f"known: {', '.join(names)}"
+    return f"did you mean '{close[0]}'?" + (f" Known: {', '.join(names)}" if len(names) <= 20 else "")

@@ -41,65 +41,64 @@ def _cut_texts(tree: Node, shape: Shape) -> Iterator[Problem]:
 
 
 @cache
-def _text_keys(kind: type[Shape]) -> tuple[str, ...]:
+def _text_keys(kind: type[Shape]) -> list[str]:
     """The keys of a shape under which a text for people stands, or a list of them."""
-    return tuple(
-        field.alias or name
-        for name, field in kind.model_fields.items()
-        if TEXT in field.metadata or _holds_text(field.annotation)
-    )
+    fields_of = kind.model_fields
+    return [
+        key for name, key in _keys(kind) if TEXT in fields_of[name].metadata or _holds_text(fields_of[name].annotation)
+    ]
 
 
 def _holds_text(annotation: Any) -> bool:
-    return any(part is TEXT or _holds_text(part) for part in (*get_args(annotation), *_metadata(annotation)))
-
-
-def _metadata(annotation: Any) -> tuple[Any, ...]:
-    return getattr(annotation, "__metadata__", ())
+    return any(part is TEXT or _holds_text(part) for part in get_args(annotation))
 
 
 def _problem(tree: Node, model: type[Shape], details: Any) -> Problem:
     """pydantic's error in the words of somebody who edits the file, at its line."""
-    path, kind, given = details["loc"], details["type"], details["input"]
-    name, context = _name(path), details.get("ctx", {})
-    place = tree.at(*path)
-    if given is None and kind in ("string_type", "literal_error") and "when" not in path:
+    path, kind, value, context = details["loc"], details["type"], details["input"], details.get("ctx", {})
+    name, place, last = _name(path), tree.at(*path), path[-1] if path else ""
+    if value is None and kind in ("string_type", "literal_error") and "when" not in path:
         return _empty(tree, path, name)
-    if isinstance(given, str) and (odd := re.search(f"[{ODD_SPACE}]", given)) and kind not in _TEXT_ERRORS:
+    if isinstance(value, str) and (odd := re.search(f"[{ODD_SPACE}]", value)) and kind not in _TEXT_ERRORS:
         start = tree.node(*path).place
         place = Place(start.file, start.line, start.column + odd.start())
         message = f"{name} holds the character {character_name(odd[0])}, which looks like a space"
         return error(place, "wrong-form", message, "delete it, and type what belongs there")
-    if kind == "missing":
-        return error(place, "missing-key", f"'{path[-1]}' is missing here", f"add the line '{path[-1]}: ...'")
-    if kind == "extra_forbidden":
-        known = fields(model, path[:-1])
-        return error(place, "unknown-key", f"the key '{path[-1]}' is not known here", nearest(str(path[-1]), known))
-    if kind == "literal_error":
-        words = [str(word).strip("' ") for word in context["expected"].replace(" or ", ", ").split(", ")]
-        advice = nearest(str(given), words) + (
-            ", or a block or list (docs/rule-format.md)" if path[-1] in _TAGS else ""
-        )
-        return error(place, "unknown-word", f"{name} can't be {_show(given)}", advice)
-    if kind == "string_pattern_mismatch":
-        advice = _FORMS.get(context["pattern"]) or f"{_ID_FORM}{_as_id(given)}"
-        return error(place, "wrong-form", f"{name} can't be {_show(given)}", advice)
-    if kind in ("too_short", "string_too_short"):
-        least = context.get("min_length", 1)
-        what = f"{name} is empty" if least == 1 else f"{name} needs at least {least} entries"
-        return error(place, "empty", what, "fill it in")
-    if kind == "union_tag_invalid":
-        forms = context["expected_tags"].replace("'", "").replace(", ", " or a ")
-        return error(place, "wrong-type", f"{name} must be a {forms}, not {_describe(given)}", "write it in that form")
-    if kind == "shows_nothing":
-        return error(place, "empty", f"{name} shows no letter or digit", "write words that somebody can read")
-    if kind == "string_type" and given is None:
-        advice = "several choices need square brackets, such as 'tolerance: [devices, surgery]'"
-        return error(place, "wrong-type", f"{name} has no choice", advice)
-    if kind in _EXPECTED:
-        what = f"{name} must be {_EXPECTED[kind]}, not {_describe(given)}"
-        return error(place, "wrong-type", what, _HELP.get(kind, "write it in that form"))
-    return error(place, "wrong-value", f"{name}: {details['msg'].lower()}", "correct it")
+    advice = "write it in that form"
+    match kind:
+        case "missing":
+            check, what, advice = "missing-key", f"'{last}' is missing here", f"add the line '{last}: ...'"
+        case "extra_forbidden":
+            check, what = "unknown-key", f"the key '{last}' is not known here"
+            advice = nearest(str(last), fields(model, path[:-1]))
+        case "literal_error":
+            check, what = "unknown-word", f"{name} can't be {_show(value)}"
+            words = [word.strip("' ") for word in context["expected"].replace(" or ", ", ").split(", ")]
+            advice = nearest(str(value), words) + (
+                ", or a block or list (docs/rule-format.md)" if last in _TAGS else ""
+            )
+        case "string_pattern_mismatch":
+            check, what = "wrong-form", f"{name} can't be {_show(value)}"
+            advice = _FORMS.get(context["pattern"]) or f"{_ID_FORM}{_as_id(value)}"
+        case "too_short" | "string_too_short":
+            least = context.get("min_length", 1)
+            what = f"{name} is empty" if least == 1 else f"{name} needs at least {least} entries"
+            check, advice = "empty", "fill it in"
+        case "union_tag_invalid":
+            forms = context["expected_tags"].replace("'", "").replace(", ", " or a ")
+            check, what = "wrong-type", f"{name} must be a {forms}, not {_describe(value)}"
+        case "shows_nothing":
+            check, what = "empty", f"{name} shows no letter or digit"
+            advice = "write words that somebody can read"
+        case "string_type" if value is None:
+            check, what = "wrong-type", f"{name} has no choice"
+            advice = "several choices need square brackets, such as 'tolerance: [devices, surgery]'"
+        case _ if kind in _EXPECTED:
+            expected, advice = _EXPECTED[kind]
+            check, what = "wrong-type", f"{name} must be {expected}, not {_describe(value)}"
+        case _:
+            check, what, advice = "wrong-value", f"{name}: {details['msg'].lower()}", "correct it"
+    return error(place, check, what, advice)
 
 
 def _empty(tree: Node, path: Path, name: str) -> Problem:
@@ -114,19 +113,14 @@ def _empty(tree: Node, path: Path, name: str) -> Problem:
 
 _TEXT_ERRORS = {"shows_nothing", "string_too_short", "string_too_long"}
 
+_BLOCK = ("a block of 'key: value' lines", "write 'key: value' lines below it, two spaces further in")
 _EXPECTED = {
-    "string_type": "text",
-    "list_type": "a list",
-    "dict_type": "a block of 'key: value' lines",
-    "model_type": "a block of 'key: value' lines",
-    "bool_type": "true or false",
-    "int_type": "a whole number",
-}
-_HELP = {
-    "string_type": "if it is meant as text, put quotes around it",
-    "list_type": "write it as [a, b] or as lines that start with '- '",
-    "dict_type": "write 'key: value' lines below it, two spaces further in",
-    "model_type": "write 'key: value' lines below it, two spaces further in",
+    "string_type": ("text", "if it is meant as text, put quotes around it"),
+    "list_type": ("a list", "write it as [a, b] or as lines that start with '- '"),
+    "dict_type": _BLOCK,
+    "model_type": _BLOCK,
+    "bool_type": ("true or false", "write it in that form"),
+    "int_type": ("a whole number", "write it in that form"),
 }
 _ID_FORM = "use small letters, digits and single hyphens, such as 'fat-transfer'"
 _FORMS = {
@@ -144,7 +138,7 @@ def _as_id(given: str) -> str:
     return f"; did you mean '{likely}'?" if likely else ""
 
 
-def _name(path: tuple[str | int, ...]) -> str:
+def _name(path: Path) -> str:
     keys = [step for step in path if isinstance(step, str) and step not in _TAGS]
     last = keys[-1] if keys else "the file"
     return f"an entry of '{last}'" if path and isinstance(path[-1], int) else f"'{last}'"
@@ -153,57 +147,46 @@ def _name(path: tuple[str | int, ...]) -> str:
 _TAGS = {"word", "list", "block", "[key]"}
 
 
-def _show(given: Any) -> str:
-    return f"'{given}'" if isinstance(given, str) and len(given) <= 60 else _describe(given)
+def _show(value: Any) -> str:
+    return f"'{value}'" if isinstance(value, str) and len(value) <= 60 else _describe(value)
 
 
-def _describe(given: Any) -> str:
-    if given is None:
+def _describe(value: Any) -> str:
+    if value is None:
         return "empty"
-    if isinstance(given, bool):
-        return f"the truth value '{str(given).lower()}'"
-    if isinstance(given, int | float):
-        return f"the number {given}"
-    return (
-        "a list" if isinstance(given, list) else "a block of 'key: value' lines" if isinstance(given, dict) else "text"
-    )
+    if isinstance(value, bool):
+        return f"the truth value '{str(value).lower()}'"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    return "a list" if isinstance(value, list) else _BLOCK[0] if isinstance(value, dict) else "text"
 
 
-def fields(kind: Any, path: tuple[str | int, ...]) -> list[str]:
+def fields(kind: Any, path: Path) -> list[str]:
     """The keys that may stand at `path` in a shape, found by following its annotations."""
     if isinstance(kind, type) and issubclass(kind, Shape):
         if not path:
-            return [field.alias or name for name, field in kind.model_fields.items()]
-        for field in kind.model_fields.values():
-            if field.alias == path[0]:
-                return fields(field.annotation, path[1:])
-        return []
-    for part in get_args(kind):  # through lists, dicts, unions and Annotated, to the first that leads there
-        step = path[1:] if (path and get_origin(kind) in (list, dict)) or _tagged(kind) else path
-        if keys := fields(part, step):
-            return keys
-    return []
+            return [key for _, key in _keys(kind)]
+        name = next((name for name, key in _keys(kind) if key == path[0]), None)
+        return fields(kind.model_fields[name].annotation, path[1:]) if name else []
+    parts = get_args(kind)  # through lists, dicts, unions and Annotated, to the first that leads there
+    a_step_in = get_origin(kind) in (list, dict) or any(isinstance(part, Tag) for part in parts[1:])
+    return next((keys for part in parts if (keys := fields(part, path[1:] if a_step_in else path))), [])
 
 
-def _tagged(kind: Any) -> bool:
-    return any(isinstance(part, Tag) for part in get_args(kind)[1:])
-
-
-def blocks(block: Shape, path: Path = ()) -> list[tuple[Path, Shape]]:
+def blocks(block: Shape, path: Path = ()) -> Iterator[tuple[Path, Shape]]:
     """Every block of a file, itself first, each with its path in the file's tree."""
-    every = [(path, block)]
+    yield path, block
     for name, key in _keys(type(block)):
         value = getattr(block, name)
-        if isinstance(value, dict | list):
+        if isinstance(value, Shape):
+            yield from blocks(value, (*path, key))
+        elif isinstance(value, dict | list):
             for step, part in value.items() if isinstance(value, dict) else enumerate(value):
                 if isinstance(part, Shape):
-                    every += blocks(part, (*path, key, step))
-        elif isinstance(value, Shape):
-            every += blocks(value, (*path, key))
-    return every
+                    yield from blocks(part, (*path, key, step))
 
 
 @cache
-def _keys(kind: type[Shape]) -> tuple[tuple[str, str], ...]:
+def _keys(kind: type[Shape]) -> list[tuple[str, str]]:
     """A shape's fields, each with its key in the file."""
-    return tuple((name, field.alias or name) for name, field in kind.model_fields.items())
+    return [(name, field.alias or name) for name, field in kind.model_fields.items()]

@@ -26,10 +26,8 @@ from ruamel.yaml.events import (
 from ruamel.yaml.nodes import ScalarNode
 
 from . import characters, yaml_mistakes
-from .file_text import MAX_BYTES, text_of, too_large
-from .line_slips import in_curly_quotes, quoted
-from .problems import Place, Problem, error
-from .problems import Unreadable as Unreadable
+from .file_text import MAX_BYTES, text_of
+from .problems import Place, Problem, RulebookError, error
 
 MAX_DEPTH = 20
 LONGEST_NUMBER = 18
@@ -77,19 +75,18 @@ class Node:
 
 
 def read(path: Path, name: str) -> Node:
-    """Read the rule file at `path`, called `name` in problems. Raises Unreadable; never anything else."""
+    """Read the rule file at `path`, called `name` in problems. Raises RulebookError; never anything else."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise Unreadable(too_large(name))
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as fault:
         message = f"this file can't be opened ({fault.strerror})"
-        raise Unreadable(error(Place(name), "unreadable", message, "check the file")) from None
+        raise RulebookError([error(Place(name), "unreadable", message, "check the file")]) from None
     return read_bytes(data, name)
 
 
 def read_bytes(data: bytes, name: str) -> Node:
-    """Read a rule file's bytes. Raises Unreadable; never anything else."""
+    """Read a rule file's bytes. Raises RulebookError; never anything else."""
     return _Tree(text_of(data, name), name).build()
 
 
@@ -104,7 +101,7 @@ class _Tree:
         self.dash_missing: Node | None = None
 
     def build(self) -> Node:
-        """The root of the tree. Raises Unreadable with every problem."""
+        """The root of the tree. Raises RulebookError with every problem."""
         root: Node | None = None
         for event in self.events:
             if isinstance(event, DocumentStartEvent):
@@ -119,23 +116,28 @@ class _Tree:
             message = "the file has no 'key: value' lines"
             self.problems.append(error(Place(self.name), "shape", message, "start from another rule file"))
         if self.problems or root is None:
-            raise Unreadable(*self.problems)
+            raise RulebookError(self.problems)
         return root
 
     def _parse(self, text: str) -> Iterator[Any]:
-        """YAML's events. Raises Unreadable at the first place that can't be parsed."""
+        """YAML's events. Raises RulebookError at the first place that can't be parsed."""
         try:
             yield from YAML(typ="safe", pure=True).parse(text)
+            return
         except MarkedYAMLError as fault:
             marks = [mark for mark in (fault.problem_mark, fault.context_mark) if mark is not None]
             places = [(mark.line + 1, mark.column + 1) for mark in marks] or [(1, 1)]
-            mistake = yaml_mistakes.explain(self.lines, places[0], places[-1], fault.context or "", fault.problem or "")
-            place = Place(self.name, mistake.line, mistake.column)
-            elsewhere = [problem for problem in self.problems if problem.place.line != mistake.line]
-            raise Unreadable(*elsewhere, error(place, "yaml", mistake.message, mistake.advice)) from None
+            words = fault.context or "", fault.problem or ""
+            mistake = yaml_mistakes.explain(self.lines, places[0], places[-1], *words)
+            self.problems = [problem for problem in self.problems if problem.place.line != mistake[0]]
         except Exception as fault:  # on damaged input the library lets other exceptions through; all are one fault
-            what = f"this can't be read as YAML ({type(fault).__name__})"
-            raise Unreadable(*self.problems, error(Place(self.name), "yaml", what, yaml_mistakes.LOOK_HERE)) from None
+            mistake = 1, 1, f"this can't be read as YAML ({type(fault).__name__})", yaml_mistakes.LOOK_HERE
+        self._add(mistake)
+        raise RulebookError(self.problems)
+
+    def _add(self, mistake: yaml_mistakes.Mistake) -> None:
+        line, column, message, advice = mistake
+        self.problems.append(error(Place(self.name, line, column), "yaml", message, advice))
 
     def _place(self, event: Any) -> Place:
         return Place(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
@@ -154,7 +156,7 @@ class _Tree:
             return Node(self._scalar(event), place, comment=comment)
         if depth > MAX_DEPTH:
             self._refuse(event, "nesting", "nested over 20 levels deep", "flatten this part")
-            raise Unreadable(*self.problems)
+            raise RulebookError(self.problems)
         if isinstance(event, MappingStartEvent):
             return self._mapping(place, depth)
         entries = []
@@ -176,17 +178,14 @@ class _Tree:
         place = self._place(event)
         if not isinstance(event, ScalarEvent):
             self._refuse(event, "shape", "a list or block can't be a key", "write a plain word before the colon")
-            raise Unreadable(*self.problems)
+            raise RulebookError(self.problems)
         key = str(event.value)
         if event.style is None and (mistake := yaml_mistakes.of_key(self.lines, place.line, place.column, key)):
-            at = Place(self.name, mistake.line, mistake.column)
-            self.problems.append(error(at, "yaml", mistake.message, mistake.advice))
+            self._add(mistake)
         if key in mapping.keys and mapping is not self.dash_missing:
             first = mapping.keys[key].line
             advice = "keep one of them"
-            if re.match(r"\s*- ", self.lines[first - 1]) and re.match(
-                rf"\s*{re.escape(key)}", self.lines[place.line - 1]
-            ):
+            if self.lines[first - 1].lstrip().startswith("- ") and self.lines[place.line - 1].lstrip().startswith(key):
                 self.dash_missing = mapping  # all its other keys are given twice as well
                 advice = f"if another entry starts here, write a dash before it ('- {key}: ...'); else keep one of them"
             self._refuse(event, "duplicate-key", f"'{key}' is given twice (first on line {first})", advice)
@@ -195,20 +194,19 @@ class _Tree:
 
     def _refuse_marks(self, event: Any) -> None:
         """Refuse what YAML allows and a reviewed file may not hold: texts that stand for others, types by tag."""
+        remove = "remove it, or put quotes around a text that starts with"
         if isinstance(event, AliasEvent):
             advice = "write the text out in full, in quotes if it starts with '*'"
             self._refuse(event, "alias", f"the alias '*{event.anchor}' is not allowed", advice)
         elif event.anchor is not None:
-            advice = "remove it, or put quotes around a text that starts with '&'"
-            self._refuse(event, "anchor", f"the anchor '&{event.anchor}' is not allowed", advice)
+            self._refuse(event, "anchor", f"the anchor '&{event.anchor}' is not allowed", f"{remove} '&'")
         if getattr(event, "tag", None) is not None:
-            advice = "remove it, or put quotes around a text that starts with '!'"
-            self._refuse(event, "tag", f"the tag '{event.tag}' is not allowed", advice)
+            self._refuse(event, "tag", f"the tag '{event.tag}' is not allowed", f"{remove} '!'")
 
     def _comment(self, line: int, column: int) -> Place | None:
         """Where a comment starts that follows right after a position; it may be meant as a part of the text."""
-        found = COMMENT.match(self.lines[line], column)
-        return Place(self.name, line + 1, found.end()) if found else None
+        comment = COMMENT.match(self.lines[line], column)
+        return Place(self.name, line + 1, comment.end()) if comment else None
 
     def _scalar(self, event: ScalarEvent) -> Any:
         """A value by the YAML 1.2 core schema (so `yes` and `no` are words); a quoted one is text."""
@@ -222,8 +220,8 @@ class _Tree:
             space = next(character for character in (text[0], text[-1]) if character in characters.ODD_SPACE)
             message = f"the character {characters.name(space)} stands at the start or end of this text"
             self._refuse(event, "character", message, "delete it and type a space")
-        if in_curly_quotes(text):
-            advice = f"write: {quoted(text[1:-1])}"
+        if yaml_mistakes.in_curly_quotes(text):
+            advice = f"write: {yaml_mistakes.quoted(text[1:-1])}"
             self._refuse(event, "yaml", "these curly quotes would be shown as a part of the text", advice)
         tag = str(RESOLVER.resolve(ScalarNode, text, (True, False))).rsplit(":", 1)[-1]
         if tag == "null":
