@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from questionnaire.decide.build_process import GATE, Child
+from questionnaire.decide.build_process import Child
 from questionnaire.decide.build_tables import build
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.routing import kept, next_question
@@ -72,7 +72,7 @@ def test_a_row_that_the_pages_show_by_its_id_can_t_be_renamed(rules, row):
     assert {problem.check for problem in shown} == {"page"}
     assert row in shown[0].message
     with pytest.raises(RulebookError, match=f"the row '{row}' is missing"):
-        Child(rules, module=GATE).result()
+        Child(rules).result()
 
 
 def test_the_rows_that_are_asked_for_are_those_that_the_pages_show_by_their_ids():

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from questionnaire.releases import rebuild_worker
+from questionnaire.releases import rebuild
 from questionnaire.rulebook import file_format, upgrade
 from questionnaire.rulebook.file_format import FORMAT, FormatError, format_of
 from questionnaire.rulebook.load import load
@@ -101,6 +101,6 @@ def test_a_field_that_became_required_is_filled_in_before_an_earlier_release_is_
     with pytest.raises(RulebookError, match="'kind' is missing"):
         load(old)
     monkeypatch.setattr(upgrade, "STEPS", {0: lambda folder: (folder / "hip-dips/exercise.yaml").write_text(whole)})
-    tables, problems = rebuild_worker.rebuild(old)
+    tables, problems = rebuild.build_upgraded(old)
     assert tables.rulebook.options["hip-dips/exercise"].kind == "self-care"
     assert list(problems) == []

@@ -13,7 +13,7 @@ import click
 from flask import current_app
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from ..decide.build_process import GATE, BuildError
+from ..decide.build_process import BuildError
 from ..releases import journal
 from ..releases.folder import RULES, active, names, open_release, prove, read, servable
 from ..releases.manifest import Release, ReleaseError
@@ -55,7 +55,7 @@ def publish_command(folder: Path | None, note: str) -> None:
     Servers that run take it up at their next request. With an error in the rule files nothing changes: exit code 1.
     """
     rules, releases = folder or rules_folder(), releases_folder()
-    with at_work("Building and checking the rules"), drafting(rules, releases, GATE) as draft:
+    with at_work("Building and checking the rules"), drafting(rules, releases) as draft:
         before = _served(releases)
         problems = _problems(draft, rules)
         print_problems(problems)

@@ -40,12 +40,11 @@ class Draft:
     releases: Path
     folder: Path
     files: Mapping[str, tuple[str, int]]
-    module: str
 
     @cached_property
     def built(self) -> Built:
-        """What `module` makes of the copied files, in a process of its own. Raises RulebookError and BuildError."""
-        return Child(Path(RULES), at=self.folder, module=self.module).result()
+        """What the gate makes of the copied files, in a process of its own. Raises RulebookError and BuildError."""
+        return Child(Path(RULES), at=self.folder).result()
 
     @property
     def tables(self) -> DecisionTables:
@@ -72,11 +71,10 @@ class Draft:
 
 
 @contextmanager
-def drafting(rules: Path, releases: Path, module: str) -> Iterator[Draft]:
+def drafting(rules: Path, releases: Path) -> Iterator[Draft]:
     """A draft of the rule files in `rules`, for as long as the `with` lasts, in which nobody else can publish.
 
-    `module` builds it, and checks what it checks (decide/build_worker.py). Raises ReleaseError where the draft can't
-    be written.
+    Raises ReleaseError where the draft can't be written.
     """
     with _alone(releases):
         folder = releases / f"{DRAFT}{os.getpid()}"
@@ -88,7 +86,7 @@ def drafting(rules: Path, releases: Path, module: str) -> Iterator[Draft]:
                     journal.write_active(releases, [])
                 folder.mkdir()
                 files = dict(_copy(rules, folder))
-            yield Draft(releases, folder, files, module)
+            yield Draft(releases, folder, files)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

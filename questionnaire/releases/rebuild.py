@@ -15,13 +15,13 @@ from pathlib import Path
 from ..decide.build_process import BuildError, Child, Limits
 from ..decide.serialize import StoredError, as_text, from_text, layout
 from ..decide.tables import DecisionTables
-from ..rulebook.problems import RulebookError
+from ..rulebook.problems import Problem, RulebookError
 from .manifest import Release, ReleaseError, sha256
 
 RULES = "rules"
 KEPT = ".rebuilt"
 """The folder beside the releases in which rebuilt tables are kept: a line with their SHA-256, then the tables."""
-REBUILD = "questionnaire.releases.rebuild_worker"
+REBUILD = "questionnaire.releases.rebuild:build_upgraded"
 LOOK_AGAIN = 0.05
 """Seconds between two tries to be the one who builds."""
 
@@ -43,12 +43,25 @@ def rebuilt(folder: Path, release: Release, limits: Limits | None = None) -> Dec
     return tables
 
 
+def build_upgraded(folder: Path) -> tuple[DecisionTables, tuple[Problem, ...]]:
+    """In the child: the tables of the rules in `folder`, a copy, which is brought up to today's format first.
+
+    Raises RulebookError, FormatError, OSError.
+    """
+    from ..decide.build_tables import build
+    from ..rulebook.load import load
+    from ..rulebook.upgrade import upgrade
+
+    upgrade(folder)
+    return build(load(folder)), ()
+
+
 def _build(rules: Path, release: Release, limits: Limits) -> DecisionTables:
     """The child brings a copy of the rules up to today's format first; the release stays as it is."""
     try:
         with tempfile.TemporaryDirectory() as copy:
             shutil.copytree(rules, Path(copy) / RULES, copy_function=shutil.copyfile)
-            tables = Child(Path(RULES), limits, at=Path(copy), module=REBUILD).tables()
+            tables = Child(Path(RULES), limits, at=Path(copy), build=REBUILD).result().tables
     except (RulebookError, BuildError, OSError, shutil.Error) as fault:
         why = str(fault).split("\n")[0]
         raise ReleaseError(

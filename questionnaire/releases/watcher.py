@@ -71,8 +71,8 @@ class ReleaseWatcher(Generic[T]):
     """Serves the active release of the folder `releases`, or the rule files in `rules` where nothing was published.
 
     A release that can't be used, or that was withdrawn, never takes the place of one that can. `serve` makes of tables
-    and their release what requests are answered from. `gate`: the module that builds the rule files and refuses what
-    `flask rules check` refuses. `building`: a child that runs it already, or tables that are at hand.
+    and their release what requests are answered from. `building`: a child that builds the rule files already, or
+    tables that are at hand.
     """
 
     def __init__(
@@ -80,13 +80,11 @@ class ReleaseWatcher(Generic[T]):
         rules: Path,
         releases: Path | None,
         serve: Callable[[DecisionTables, Release | None], T],
-        gate: str,
         building: Child | DecisionTables | None = None,
     ) -> None:
         self._rules = rules
         self._releases = releases
         self._serve = serve
-        self._gate = gate
         self._building = building if isinstance(building, Child) else None
         self._state: State[T] | None = None
         if isinstance(building, DecisionTables):
@@ -255,9 +253,7 @@ class ReleaseWatcher(Generic[T]):
 
     def _from_rule_files(self) -> T:
         """The rule files as they are, once they passed the gate; kept, so that a first publish can be taken back."""
-        child = self._building
-        if child is None or child.module != self._gate:  # what was built without the checks is not served
-            child = Child(self._rules, module=self._gate)
+        child = self._building or Child(self._rules)
         built = child.result()
         if self._releases is not None:
             try:

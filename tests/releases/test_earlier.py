@@ -116,7 +116,7 @@ def of_another_version(releases, monkeypatch, tables):
         patch.setattr(serialize, "layout", lambda: "0-000000000000")
         patch.setattr(publishing, "open_release", lambda *_: None)
         patch.setattr(publishing, "Child", lambda *_, **__: SimpleNamespace(result=lambda: Built(tables, ())))
-        with drafting(RULES, releases, "any") as draft:
+        with drafting(RULES, releases) as draft:
             name = draft.publish("").name
     built = []
     monkeypatch.setattr(rebuild, "Child", lambda *args, **kw: built.append(kw["at"]) or Child(*args, **kw))

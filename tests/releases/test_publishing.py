@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from questionnaire.cli import release_commands
+from questionnaire.decide.build_process import Child
 from questionnaire.decide.build_tables import build
 from questionnaire.releases import journal, publishing
 from questionnaire.releases.folder import active, names, open_release
@@ -118,8 +118,7 @@ def test_rules_with_an_error_are_not_published_and_each_fault_is_named_where_it_
 
 
 def test_an_engine_that_crashes_while_publishing_is_a_clear_error(releases, rules, monkeypatch):
-    monkeypatch.setattr(release_commands, "GATE", "tests.bad_child")
-    monkeypatch.setattr(publishing, "RULES", "crash")
+    monkeypatch.setattr(publishing, "Child", partial(Child, build="tests.bad_child:crash"))
     said = flask_rules(site(releases, rules), "publish")
     assert (said.exit_code, said.stderr) == (1, "Error: the process that builds the rules crashed (SIGSEGV)\n")
     assert active(releases) is None
@@ -277,7 +276,7 @@ def test_a_folder_that_can_t_be_written_is_a_clear_error(tmp_path):
 
 
 def test_two_who_publish_at_once_do_not_mix(publish, releases, two, tables):
-    with drafting(RULES, releases, "any") as draft:
+    with drafting(RULES, releases) as draft:
         for other in (lambda: publish(tables), lambda: roll_back(releases, two[0])):
             with pytest.raises(ReleaseError, match="somebody else is publishing"):
                 other()
