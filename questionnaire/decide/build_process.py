@@ -62,7 +62,7 @@ class Child:
         words = [build, str(folder), str(self.limits.seconds), str(self.limits.megabytes)]
         self._files = ExitStack()
         try:
-            self._errors = self._files.enter_context(tempfile.TemporaryFile())
+            self._errors = self._files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "questionnaire.decide.build_worker", *words],
                 stdin=subprocess.DEVNULL,

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from questionnaire.releases import watcher
+from questionnaire.releases import folder, watcher
 from questionnaire.releases.folder import names, open_release
 from questionnaire.releases.manifest import ReleaseError
 from questionnaire.releases.publishing import roll_back
@@ -200,12 +200,16 @@ def test_visitors_are_answered_while_a_new_version_takes_its_time(releases, two,
     assert asked(client) == {"new"}
 
 
-def test_a_server_without_room_for_a_thread_looks_for_itself(releases, two, old_served, monkeypatch):
+def test_a_server_without_room_for_a_thread_goes_on_and_looks_again_at_the_next_request(
+    releases, two, old_served, monkeypatch
+):
     def refused(_):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(watcher.threading.Thread, "start", refused)
     activate_new(releases, two)
+    with monkeypatch.context() as patch:
+        patch.setattr(watcher.threading.Thread, "start", refused)
+        assert asked(old_served.test_client()) == {"old"}
     assert asked(old_served.test_client()) == {"new"}
 
 
@@ -228,7 +232,7 @@ def test_a_worker_that_watches_takes_up_a_release_without_being_asked(releases, 
 
 
 def test_a_folder_that_can_t_be_looked_through_is_not_taken_for_an_empty_one(releases, two, monkeypatch):
-    real = os.scandir
+    real = os.listdir
 
     def refused(folder):
         if folder == releases:
@@ -237,7 +241,7 @@ def test_a_folder_that_can_t_be_looked_through_is_not_taken_for_an_empty_one(rel
 
     client = site(releases).test_client()
     assert asked(client) == {"new"}
-    monkeypatch.setattr(os, "scandir", refused)
+    monkeypatch.setattr(os, "listdir", refused)
     with pytest.raises(ReleaseError, match="the folder of releases can't be read"):
         names(releases)
     (releases / "active").unlink()
@@ -280,14 +284,14 @@ def test_what_is_no_file_or_far_too_large_is_never_waited_for_or_read(releases, 
 
 
 def test_a_release_that_fails_in_a_way_nobody_thought_of_takes_nobody_s_place(releases, two, old_served, monkeypatch):
-    real = watcher.open_release
+    real = folder.from_text
 
-    def fails(folder, name):
-        if name == two[1]:
+    def fails(text):
+        if PRINTS["new"] in text:
             raise MemoryError
-        return real(folder, name)
+        return real(text)
 
-    monkeypatch.setattr(watcher, "open_release", fails)
+    monkeypatch.setattr(folder, "from_text", fails)
     activate_new(releases, two)
     client = old_served.test_client()
     assert asked(client) == {"old"}
