@@ -19,9 +19,8 @@ from ..releases.manifest import Release, ReleaseError
 from ..releases.publishing import Draft, differs, drafting, resolve, roll_back, withdraw
 from ..review import diff
 from ..review.phrases import count
-from ..rulebook.file_format import FORMAT, FormatError
+from ..rulebook.file_format import FORMAT, FormatError, upgrade
 from ..rulebook.problems import Problem, RulebookError, printable
-from ..rulebook.upgrade import upgrade
 from .check_command import print_problems
 from .common import Fault, people, rules_folder
 

@@ -1,7 +1,7 @@
 """The process in which rules are built: limits itself, runs a function, answers with one text (build_process.py).
 
-`python -m ...build_worker MODULE:FUNCTION FOLDER SECONDS MEGABYTES`. The answer's first line is its kind: `tables` (with
-a line of problems that stop nothing before them), `problems` of the rule files, a `fault`, or too little `memory`.
+`python -m ...build_worker MODULE:FUNCTION FOLDER SECONDS MEGABYTES`. The answer's first line is its kind: `tables`
+(after a line of problems that stop nothing), `problems` of the rule files, a `fault`, or too little `memory`.
 """
 
 from __future__ import annotations

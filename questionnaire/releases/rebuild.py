@@ -45,8 +45,8 @@ def build_upgraded(folder: Path) -> tuple[DecisionTables, tuple[Problem, ...]]:
     Raises RulebookError, FormatError, OSError.
     """
     from ..decide.build_tables import build
+    from ..rulebook.file_format import upgrade
     from ..rulebook.load import load
-    from ..rulebook.upgrade import upgrade
 
     upgrade(folder)
     return build(load(folder)), ()
