@@ -18,6 +18,7 @@ from questionnaire.releases.manifest import ReleaseError
 from questionnaire.releases.publishing import drafting, resolve, roll_back
 
 from ..conftest import RULES
+from ..edits import put
 from ..random_rulebooks import rulebook as made_up
 from .helpers import PRINTS, cut_off, empty, flask_rules, marked, site
 
@@ -31,8 +32,7 @@ def test_staff_publish_see_what_is_served_and_go_back(releases, rules, rulebook)
     client = app.test_client()
     assert "release" not in client.get("/readyz").json
     assert flask_rules(app, "releases").stdout.startswith("Nothing was published yet")
-    path = rules / "hip-dips/exercise.yaml"
-    path.write_text(path.read_text().replace("name: Exercise for hip dips", "name: Moving for hip dips"))
+    put(rules, "hip-dips/exercise.yaml", "name: Exercise for hip dips", "name: Moving for hip dips")
 
     first = flask_rules(app, "publish", "--note", "A. Name: the first")
     sealed, name = names(releases)
@@ -44,7 +44,7 @@ def test_staff_publish_see_what_is_served_and_go_back(releases, rules, rulebook)
         f"To go back to release {sealed}: flask rules rollback",
     ]
     assert client.get("/readyz").json["release"] == name
-    path.write_text(path.read_text().replace("name: Moving for hip dips", "name: More for hip dips"))
+    put(rules, "hip-dips/exercise.yaml", "name: Moving for hip dips", "name: More for hip dips")
     assert "differs from the active release" in " ".join(flask_rules(app, "releases").stderr.split())
     assert flask_rules(app, "publish").exit_code == 0
     later = active(releases)
@@ -96,8 +96,7 @@ def test_what_the_site_served_is_kept_only_where_the_files_are_still_the_same_an
     (name,) = names(releases / ".served")
     cut_off(releases / ".served" / name / "tables.json")
     assert flask_rules(site(releases, rules), "publish").exit_code == 0
-    path = rules / "hip-dips/exercise.yaml"
-    path.write_text(path.read_text().replace("name: Exercise for hip dips", "name: Moving for hip dips"))
+    put(rules, "hip-dips/exercise.yaml", "name: Exercise for hip dips", "name: Moving for hip dips")
     (releases / "a file").write_text("")
     caplog.set_level("INFO")
     assert site(releases / "a file/releases", rules).test_client().get("/readyz").status_code == 200
@@ -105,8 +104,7 @@ def test_what_the_site_served_is_kept_only_where_the_files_are_still_the_same_an
 
 
 def test_rules_with_an_error_are_not_published_and_each_fault_is_named_where_it_is(releases, rules):
-    path = rules / "hip-dips/fat-transfer.yaml"
-    path.write_text(path.read_text().replace("    verdict: fits\n", "    verdict: ask\n", 1))
+    put(rules, "hip-dips/fat-transfer.yaml", "    verdict: fits\n", "    verdict: ask\n")
     said = flask_rules(site(releases), "publish", rules)
     assert said.exit_code == 1
     assert said.stdout.startswith(f"{rules}/hip-dips/fat-transfer.yaml:68:5: error [example] ")

@@ -74,14 +74,6 @@ def test_a_release_whose_active_file_is_cut_off_or_gone_stays_served(releases, t
         assert "names the active release, is missing" in ready(anyone)[2]
 
 
-def test_releases_that_are_all_deleted_stay_served(releases, two):
-    client = site(releases).test_client()
-    assert asked(client) == {"new"}
-    shutil.rmtree(releases)
-    assert asked(client) == {"new"}
-    assert ready(client)[2] == "the folder of releases is gone"
-
-
 def test_a_server_that_starts_on_a_damaged_release_serves_the_newest_before_it_and_says_so(releases, two, caplog):
     cut_off(releases / two[1] / "tables.json")
     client = site(releases).test_client()
@@ -93,14 +85,8 @@ def test_a_server_that_starts_on_a_damaged_release_serves_the_newest_before_it_a
 def test_a_server_with_no_release_that_can_be_used_does_not_start_and_says_why(releases, two):
     for name in two:
         empty(releases / name / "manifest.json")
-    done = subprocess.run(
-        [sys.executable, "-c", "import wsgi"],
-        cwd=PROJECT,
-        env={"FLASK_RELEASES": str(releases), "FLASK_SECRET_KEY": "x" * 16, "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    environment, command = {"FLASK_RELEASES": str(releases), "PATH": os.defpath}, [sys.executable, "-c", "import wsgi"]
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert f"No release can be used: release {two[1]} can't be used: its manifest is damaged or cut off" in done.stderr
 
