@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from .decide.tables import DecisionTables
-    from .rulebook.model import Answers, Rulebook
+    from .rulebook.model import Answers
 
 TOLD_ON_PAGES = "sign-off"
 """The check whose errors keep nothing from being served: pages say what is reviewed, and only of what is."""
@@ -56,68 +56,58 @@ def check_rules(
     return None if refused else tables, problems
 
 
+def build_checked(folder: Path) -> tuple[DecisionTables, list[Problem]]:
+    """The tables of the rules in `folder` and its warnings: what a child builds of rules that are to serve visitors.
+
+    Raises RulebookError with every problem for any error.
+    """
+    tables, problems = check_rules(folder, templates=TEMPLATES)
+    if tables is None:
+        raise RulebookError(problems)
+    return tables, problems
+
+
 def page_problems(tables: DecisionTables) -> list[Problem]:
     """A problem for each page that can't be rendered, for visits that reach every option, verdict, note and choice."""
     from . import create_app
 
-    visitor = _Visitor(create_app(SETTINGS, building=tables).test_client(), tables.rulebook)
+    app = create_app(SETTINGS, building=tables)
+    client, rulebook = app.test_client(), tables.rulebook
+    shared = [rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments]
+    rendered: set[str] = set()
+    answers: dict[str, str] = {}
     problems: dict[str, Problem] = {}
-    for visit in visit_cover(tables):
-        for page, fault in visitor.walk(visit):
+
+    def request(page: str, visit: Answers, choice: str | None = None) -> None:
+        if fault := _fault(client, page, choice):
             problems.setdefault(page, _problem(tables, page, visit, fault))
+
+    for visit in visit_cover(tables):
+        for question, choice in visit.items():
+            page = f"/questions/{question}"
+            if page not in rendered:  # it is the same for all visits
+                rendered.add(page)
+                request(page, visit)
+            if answers.get(question) != choice:
+                request(page, visit, choice)
+                answers = kept(rulebook, {**answers, question: choice})
+        request("/options", visit)
+        if areas_in_scope(rulebook, visit):
+            while shared:
+                request(shared.pop(0), visit)
     return sorted(problems.values())
 
 
-class _Visitor:
-    """Somebody who answers as many visits do, one after another, and changes only the answers that differ."""
-
-    def __init__(self, client: FlaskClient, rulebook: Rulebook) -> None:
-        self._client = client
-        self._rulebook = rulebook
-        self._answers: dict[str, str] = {}
-        self._rendered: set[str] = set()
-
-    def walk(self, visit: Answers) -> Iterator[tuple[str, str]]:
-        """Each page that goes wrong on the way of one visit, and how. Pages that all visits share are got once."""
-        for question, choice in visit.items():
-            page = f"/questions/{question}"
-            if page not in self._rendered:
-                self._rendered.add(page)
-                yield from _get(self._client, page)
-            if self._answers.get(question) != choice:
-                yield from _post(self._client, page, choice)
-                self._answers = kept(self._rulebook, {**self._answers, question: choice})
-        yield from _get(self._client, "/options")
-        in_scope = areas_in_scope(self._rulebook, visit)
-        if in_scope and "all others" not in self._rendered:
-            self._rendered.add("all others")
-            for rule in self._client.application.url_map.iter_rules():
-                if "GET" in (rule.methods or ()) and not rule.arguments:
-                    yield from _get(self._client, rule.rule)
-
-
-def _post(client: FlaskClient, page: str, choice: str) -> Iterator[tuple[str, str]]:
+def _fault(client: FlaskClient, page: str, choice: str | None) -> str:
+    """What is wrong with a page, or with its reply to an answer; empty where nothing is."""
     try:
-        code = client.post(page, data={"answer": choice}).status_code
+        if choice is None:
+            status = client.get(page, follow_redirects=True).status_code
+            return "" if status == 200 else f"status {status}"
+        status = client.post(page, data={"answer": choice}).status_code
+        return "" if status == 303 else f"an answer was not taken (status {status})"
     except Exception as fault:
-        yield page, _words(fault)
-    else:
-        if code != 303:
-            yield page, f"an answer was not taken (status {code})"
-
-
-def _get(client: FlaskClient, page: str) -> Iterator[tuple[str, str]]:
-    try:
-        code = client.get(page, follow_redirects=True).status_code
-    except Exception as fault:
-        yield page, _words(fault)
-    else:
-        if code != 200:
-            yield page, f"status {code}"
-
-
-def _words(fault: Exception) -> str:
-    return f"{type(fault).__name__}: {fault}"
+        return f"{type(fault).__name__}: {fault}"
 
 
 def _problem(tables: DecisionTables, page: str, visit: Answers, fault: str) -> Problem:

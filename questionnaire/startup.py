@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import FOLDERS, SettingError, create_app, read_settings
-from .decide.build_process import GATE, BuildError, Child
+from .decide.build_process import BuildError, Child
 from .releases.folder import names
 from .releases.manifest import ReleaseError
 from .rulebook.problems import RulebookError
@@ -33,7 +33,7 @@ def begin(environment: Mapping[str, str]) -> Child | None:
     folders = {**FOLDERS, **read_settings(environment)}
     if folders["RELEASES"] and names(Path(folders["RELEASES"])):
         return None
-    return Child(Path(folders["RULES"]), module=GATE)
+    return Child(Path(folders["RULES"]))
 
 
 def start() -> Flask:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from questionnaire.decide.build_process import GATE, Child
+from questionnaire.decide.build_process import Child
 from questionnaire.decide.build_tables import build
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.routing import kept, next_question
@@ -18,35 +18,20 @@ from questionnaire.rulebook.problems import RulebookError
 from questionnaire.web.result import ON_CARDS
 
 from .conftest import PROJECT, RULES
-
-FAT = "hip-dips/fat-transfer.yaml"
-
-
-def break_a_promise(rules):
-    path = rules / FAT
-    path.write_text(
-        path.read_text().replace("when: {donor-fat: not-enough}", "when: {donor-fat: not-enough, timing: soon}")
-    )
-
-
-def rename(rules, row):
-    for path in rules.rglob("*.yaml"):
-        path.write_text(path.read_text().replace(row, "another-row"))
+from .edits import put
 
 
 def start(rules, releases):
     """Start a site as a server does, from rule files of which nothing was published."""
-    environment = {"FLASK_RULES": str(rules), "FLASK_RELEASES": str(releases), "FLASK_SECRET_KEY": "x" * 20}
+    environment = {"FLASK_RULES": str(rules), "FLASK_RELEASES": str(releases), "PATH": os.defpath}
     command = [sys.executable, "-c", "import wsgi; print(wsgi.app.test_client().get('/readyz').json['ready'])"]
-    return subprocess.run(
-        command, cwd=PROJECT, env={**environment, "PATH": os.defpath}, capture_output=True, text=True, timeout=120
-    )
+    return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120)
 
 
 def test_a_start_from_rule_files_refuses_what_check_refuses_and_says_why(rules, tmp_path):
     done = start(rules, tmp_path / "releases")
     assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
-    break_a_promise(rules)
+    put(rules, "hip-dips/fat-transfer.yaml", "{donor-fat: not-enough}", "{donor-fat: not-enough, timing: soon}")
     done = start(rules, tmp_path / "releases")
     assert done.returncode == 1
     assert "The rule files can't be used:" in done.stderr
@@ -55,16 +40,14 @@ def test_a_start_from_rule_files_refuses_what_check_refuses_and_says_why(rules, 
 
 
 def test_a_start_from_rule_files_with_a_warning_alone_goes_on(rules, tmp_path):
-    path = rules / "hip-dips/plla-injections.yaml"
-    path.write_text(
-        path.read_text().replace("claims: [plla-is-a-sugar, face-fillers-for-body]", "claims: [plla-is-a-sugar]")
-    )
+    put(rules, "hip-dips/plla-injections.yaml", "[plla-is-a-sugar, face-fillers-for-body]", "[plla-is-a-sugar]")
     assert start(rules, tmp_path / "releases").stdout == "True\n"
 
 
 @pytest.mark.parametrize("row", ROWS_OF_PAGES)
 def test_a_row_that_the_pages_show_by_its_id_can_t_be_renamed(rules, row):
-    rename(rules, row)
+    for path in rules.rglob("*.yaml"):
+        path.write_text(path.read_text().replace(row, "another-row"))
     tables, problems = check_rules(rules)
     assert tables is None
     assert [(os.path.basename(p.place.file), p.check) for p in problems] == [("grid.yaml", "required-row")]
@@ -72,7 +55,7 @@ def test_a_row_that_the_pages_show_by_its_id_can_t_be_renamed(rules, row):
     assert {problem.check for problem in shown} == {"page"}
     assert row in shown[0].message
     with pytest.raises(RulebookError, match=f"the row '{row}' is missing"):
-        Child(rules, module=GATE).result()
+        Child(rules).result()
 
 
 def test_the_rows_that_are_asked_for_are_those_that_the_pages_show_by_their_ids():

@@ -1,6 +1,5 @@
 """Decision tables as text: exactly equal when they come back, and refused whole where anything does not fit."""
 
-import gc
 import json
 import re
 from collections.abc import Mapping
@@ -137,17 +136,6 @@ def test_what_does_not_fit_is_said(how, said):
 def test_the_text_is_one_line_without_spaces_for_the_eye(text):
     assert text.index("\n") == len(text) - 1
     assert json.dumps(json.loads(text), separators=(",", ":")) + "\n" == text
-
-
-@pytest.mark.parametrize("collecting", [True, False])
-def test_reading_leaves_the_search_for_rubbish_as_it_was(text, collecting):
-    before = gc.isenabled()
-    try:
-        gc.enable() if collecting else gc.disable()
-        from_text(text)
-        assert gc.isenabled() is collecting
-    finally:
-        gc.enable() if before else gc.disable()
 
 
 def test_tables_of_another_version_of_the_project_are_told_apart(text):

@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
-from questionnaire.releases import rebuild_worker
-from questionnaire.rulebook import file_format, upgrade
-from questionnaire.rulebook.file_format import FORMAT, FormatError, format_of
+from questionnaire.releases import rebuild
+from questionnaire.rulebook import file_format
+from questionnaire.rulebook.file_format import FORMAT, STEPS, FormatError, format_of, upgrade
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.problems import RulebookError
 
@@ -79,16 +79,16 @@ def test_each_step_is_taken_once_and_one_that_fails_can_be_tried_again(rules, mo
             raise OSError(28, "No space left on device", str(folder))
 
     (rules / "format").unlink()
-    monkeypatch.setattr(upgrade, "FORMAT", 2)
-    monkeypatch.setattr(upgrade, "STEPS", {**upgrade.STEPS, 1: second})
+    monkeypatch.setattr(file_format, "FORMAT", 2)
+    monkeypatch.setattr(file_format, "STEPS", {**STEPS, 1: second})
     with pytest.raises(OSError, match="No space"):
-        upgrade.upgrade(rules)
+        upgrade(rules)
     assert (rules / "format").read_text() == "1\n"
-    assert upgrade.upgrade(rules) == 1
+    assert upgrade(rules) == 1
     assert taken == [1, 1]
     monkeypatch.undo()
     with pytest.raises(FormatError, match="has the format 2, and this version of the project knows 1"):
-        upgrade.upgrade(rules)
+        upgrade(rules)
 
 
 def test_a_field_that_became_required_is_filled_in_before_an_earlier_release_is_built_again(rules, monkeypatch):
@@ -100,7 +100,7 @@ def test_a_field_that_became_required_is_filled_in_before_an_earlier_release_is_
     old = shutil.copytree(rules, rules.with_name("old"))
     with pytest.raises(RulebookError, match="'kind' is missing"):
         load(old)
-    monkeypatch.setattr(upgrade, "STEPS", {0: lambda folder: (folder / "hip-dips/exercise.yaml").write_text(whole)})
-    tables, problems = rebuild_worker.rebuild(old)
+    monkeypatch.setattr(file_format, "STEPS", {0: lambda folder: (folder / "hip-dips/exercise.yaml").write_text(whole)})
+    tables, problems = rebuild.build_upgraded(old)
     assert tables.rulebook.options["hip-dips/exercise"].kind == "self-care"
     assert list(problems) == []

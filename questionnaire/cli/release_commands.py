@@ -5,24 +5,22 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import click
 from flask import current_app
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from ..decide.build_process import GATE, BuildError
+from ..decide.build_process import BuildError
 from ..releases import journal
-from ..releases.folder import RULES, active, names, open_release, prove, read, servable
+from ..releases.folder import RULES, active, active_or_none, names, open_release, prove, read, servable
 from ..releases.manifest import Release, ReleaseError
 from ..releases.publishing import Draft, differs, drafting, resolve, roll_back, withdraw
 from ..review import diff
 from ..review.phrases import count
-from ..rulebook.file_format import FORMAT, FormatError
+from ..rulebook.file_format import FORMAT, FormatError, upgrade
 from ..rulebook.problems import Problem, RulebookError, printable
-from ..rulebook.upgrade import upgrade
 from .check_command import print_problems
 from .common import Fault, people, rules_folder
 
@@ -37,10 +35,8 @@ def releases_folder() -> Path:
 @contextmanager
 def at_work(what: str) -> Iterator[None]:
     """Say on a terminal what takes long; faults of releases and of building end the command with code 1."""
-    columns = SpinnerColumn(), TextColumn("{task.description}")
     try:
-        with Progress(*columns, console=people, transient=True, disable=not people.is_terminal) as progress:
-            progress.add_task(what, total=None)
+        with people.status(what) if people.is_terminal else nullcontext():
             yield
     except (ReleaseError, BuildError) as fault:
         raise Fault(str(fault), 1) from None
@@ -55,10 +51,13 @@ def publish_command(folder: Path | None, note: str) -> None:
     Servers that run take it up at their next request. With an error in the rule files nothing changes: exit code 1.
     """
     rules, releases = folder or rules_folder(), releases_folder()
-    with at_work("Building and checking the rules"), drafting(rules, releases, GATE) as draft:
+    with at_work("Building and checking the rules"), drafting(rules, releases) as draft:
         before = _served(releases)
-        problems = _problems(draft, rules)
-        print_problems(problems)
+        try:
+            problems = draft.built.warnings
+        except RulebookError as fault:
+            problems = fault.problems
+        print_problems(_at_home(problem, rules) for problem in problems)
         if errors := sum(problem.level == "error" for problem in problems):
             raise Fault(f"nothing was published: {count(errors, 'error')} in the rule files", 1)
         if before and not differs(draft.folder / RULES, releases, before.name):
@@ -98,11 +97,11 @@ def releases_command(as_json: bool) -> None:
     for entry in listed:
         name = str(entry["release"])
         if name in withdrawn:
-            entry["withdrawn"] = withdrawn[name].when
-            entry["because"] = withdrawn[name].because
+            entry |= {"withdrawn": withdrawn[name].when, "because": withdrawn[name].because}
         elif was_active is not None and name not in was_active and name != now:
             entry["never-active"] = True
-    fault = fault or next((str(e["problem"]) for e in listed if e["release"] == now and "problem" in e), "")
+        if name == now:
+            fault = str(entry.get("problem", ""))
     if now and all(entry["release"] != now for entry in listed):
         fault = f"release {now} is the active one, and its folder is gone"
     if now in withdrawn and not fault:
@@ -114,10 +113,10 @@ def releases_command(as_json: bool) -> None:
         click.echo("Nothing was published yet: the site serves its own rule files. To publish: flask rules publish")
     else:
         for entry in listed:
-            mark = "* active" if entry["release"] == now else ""
-            click.echo(f"{_line(entry)}  {mark}".rstrip())
-        if _unpublished(releases, now):
-            people.print(f"{rules_folder()} differs from the active release. To serve it: flask rules publish")
+            click.echo(f"{_line(entry)}{'  * active' if entry['release'] == now else ''}")
+        with suppress(ReleaseError, OSError):
+            if now and differs(rules_folder(), releases, now):
+                people.print(f"{rules_folder()} differs from the active release. To serve it: flask rules publish")
     if fault:
         raise Fault(fault, 1)
 
@@ -191,22 +190,14 @@ def _named(releases: Path, word: str | None) -> str:
         raise Fault(str(fault), 2 if word else 1) from None
 
 
-def _problems(draft: Draft, rules: Path) -> list[Problem]:
-    """Every problem of the draft, at its place in the folder that it was copied from."""
-    try:
-        problems = draft.built.warnings
-    except RulebookError as fault:
-        problems = fault.problems
-    return [_at_home(problem, rules) for problem in problems]
-
-
 def _at_home(problem: Problem, rules: Path) -> Problem:
+    """The problem of a draft at its place in the folder that it was copied from."""
     inside = Path(problem.place.file)
     if inside.parts[:1] != (RULES,):
         return problem
-    path = os.path.relpath(rules / inside.relative_to(RULES))
-    shown = str(rules / inside.relative_to(RULES)) if path.startswith("..") else path
-    return replace(problem, place=replace(problem.place, file=shown))
+    path = rules / inside.relative_to(RULES)
+    shown = os.path.relpath(path)
+    return replace(problem, place=replace(problem.place, file=str(path) if shown.startswith("..") else shown))
 
 
 def _active(releases: Path) -> tuple[str | None, str]:
@@ -217,16 +208,9 @@ def _active(releases: Path) -> tuple[str | None, str]:
         return None, str(fault)
 
 
-def _unpublished(releases: Path, now: str | None) -> bool:
-    try:
-        return now is not None and differs(rules_folder(), releases, now)
-    except (ReleaseError, OSError):
-        return False
-
-
 def _served(releases: Path) -> Release | None:
     """The active release, if it is as it was published and not withdrawn."""
-    name, _ = _active(releases)
+    name = active_or_none(releases)
     try:
         if name is None or name in journal.withdrawals(releases):
             return None
@@ -239,12 +223,9 @@ def _served(releases: Path) -> Release | None:
 def _changed(releases: Path, before: Release | None, draft: Draft) -> str:
     """In one line what changes for visitors."""
     if before is None:
-        earlier = len(names(releases)) > 1
-        return (
-            "What was active is damaged or withdrawn, and is not compared."
-            if earlier
-            else "It is the first that is served as a release."
-        )
+        if len(names(releases)) > 1:
+            return "What was active is damaged or withdrawn, and is not compared."
+        return "It is the first that is served as a release."
     changes = diff.diff(open_release(releases, before.name)[1], draft.tables)
     counts = {
         "added or removed": len(changes.listed),
@@ -264,12 +245,12 @@ def _listed(releases: Path, name: str) -> dict[str, str | int]:
         release, _ = prove(releases, name)
     except ReleaseError as fault:
         return {"release": name, "problem": str(fault)}
+    counts = {"options": release.counts.options, "reviewed": release.counts.reviewed}
     return {
         "release": name,
         "rulebook": release.rulebook,
         "published": release.published,
-        "options": release.counts.options,
-        "reviewed": release.counts.reviewed,
+        **counts,
         "note": release.note,
     }
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-import selectors
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,14 +22,10 @@ from .serialize import StoredError, from_text
 from .tables import DecisionTables
 
 PROJECT = Path(__file__).resolve().parents[2]
-BUILD = "questionnaire.decide.build_worker"
-"""The module that a child runs if no other is named: it builds, and checks nothing."""
-GATE = "questionnaire.gate_worker"
-"""The module for rules that are to serve visitors: it builds, and refuses what `flask rules check` refuses."""
+GATE = "questionnaire.gate:build_checked"
+"""What builds rules that are to serve visitors, and refuses what `flask rules check` refuses."""
 MOST_ANSWER = 256 * 1024 * 1024
 """Bytes; the answer for 3,000 made-up options has 14 million."""
-MOST_HEARD = 4096
-"""Bytes of what the child wrote to standard error that are kept, the last ones."""
 
 
 @dataclass(frozen=True)
@@ -54,72 +51,40 @@ class Built:
 class Child:
     """Rules that are being built. Starting takes no time, so that other work can go on until `result` is called."""
 
-    def __init__(
-        self, folder: Path, limits: Limits | None = None, at: Path | None = None, module: str | None = None
-    ) -> None:
-        """Run `module` (a build_worker) on the rules in `folder`, with `at` as its folder if that is given.
+    def __init__(self, folder: Path, limits: Limits | None = None, at: Path | None = None, build: str = GATE) -> None:
+        """Run `build` (module:function) on the rules in `folder`, in a build_worker with `at` as its folder if given.
 
         Places in the rule files are told as seen from there. Raises BuildError where no process can be started.
         """
         self.limits = limits or Limits()
-        self.module = module or BUILD
         self.started = time.time()
         self._deadline = time.monotonic() + self.limits.seconds
-        words = [str(folder), str(self.limits.seconds), str(self.limits.megabytes)]
+        words = [build, str(folder), str(self.limits.seconds), str(self.limits.megabytes)]
+        self._files = ExitStack()
         try:
+            self._errors = self._files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", self.module, *words],
+                [sys.executable, "-P", "-m", "questionnaire.decide.build_worker", *words],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stderr=self._errors,
                 cwd=at,
                 env={"PYTHONPATH": str(PROJECT), "PYTHONHASHSEED": "0", "LANG": "C.UTF-8", "PATH": os.defpath},
                 start_new_session=True,  # so that its own helpers can be ended with it
             )
         except OSError as fault:
+            self._files.close()
             raise BuildError(f"the process that builds the rules can't be started ({fault.strerror})") from None
 
     def result(self) -> Built:
         """What the child made, once. Raises RulebookError for faults in the rule files, BuildError for all else."""
         try:
-            answer, heard = self._collect()
-            code = self._process.wait(max(0.1, self._deadline - time.monotonic()))
+            answer, _ = self._process.communicate(timeout=max(0.1, self._deadline - time.monotonic()))
+            return self._read(answer, self._process.returncode)
         except subprocess.TimeoutExpired:
             raise self._too_long() from None
         finally:
             self.end()
-        return self._read(answer, heard, code)
-
-    def tables(self) -> DecisionTables:
-        """The tables alone. Raises what `result` raises."""
-        return self.result().tables
-
-    def _collect(self) -> tuple[bytes, bytes]:
-        """All that the child writes, until it closes both its ends."""
-        pieces: list[bytes] = []
-        size, heard = 0, b""
-        assert self._process.stdout is not None
-        assert self._process.stderr is not None
-        with selectors.DefaultSelector() as waiting:
-            answer = waiting.register(self._process.stdout, selectors.EVENT_READ)
-            waiting.register(self._process.stderr, selectors.EVENT_READ)
-            while waiting.get_map():
-                left = self._deadline - time.monotonic()
-                ready = waiting.select(left) if left > 0 else []
-                if not ready:
-                    raise self._too_long()
-                for key, _ in ready:
-                    piece = os.read(key.fd, 1 << 16)
-                    if not piece:
-                        waiting.unregister(key.fileobj)
-                    elif key == answer:
-                        pieces.append(piece)
-                        size += len(piece)
-                    else:
-                        heard = (heard + piece)[-MOST_HEARD:]
-                if size > MOST_ANSWER:
-                    raise BuildError(f"the process that builds the rules answered with over {MOST_ANSWER:,} bytes")
-        return b"".join(pieces), heard
 
     def end(self) -> None:
         """Leave nothing of the child behind, however it went."""
@@ -127,29 +92,32 @@ class Child:
         if process.returncode is None:
             os.killpg(process.pid, signal.SIGKILL)  # not yet waited for, so the number is still its own
             process.wait()
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
+        if process.stdout is not None:
+            process.stdout.close()
+        self._files.close()
 
-    def _read(self, answer: bytes, heard: bytes, code: int) -> Built:
+    def _read(self, answer: bytes, code: int) -> Built:
         kind, _, rest = answer.partition(b"\n")
         if code == -signal.SIGXCPU:
             raise self._too_long()
         if code < 0:
             name = signal.Signals(-code).name
-            raise BuildError(f"the process that builds the rules crashed ({name}){_last_line(heard)}")
+            raise BuildError(f"the process that builds the rules crashed ({name}){self._last_line()}")
+        if len(answer) > MOST_ANSWER:
+            raise BuildError(f"the process that builds the rules answered with over {MOST_ANSWER:,} bytes")
         if kind == b"memory":
             raise BuildError(f"building the rules takes more than the {self.limits.megabytes} MiB that it may have")
         if kind == b"fault":
             raise BuildError(f"the rules could not be built ({rest.decode(errors='replace').strip()})")
         if kind not in (b"tables", b"problems") or code:
-            raise BuildError(f"the process that builds the rules gave no answer (exit code {code}){_last_line(heard)}")
+            reason = f"(exit code {code}){self._last_line()}"
+            raise BuildError(f"the process that builds the rules gave no answer {reason}")
         try:
-            problems, _, tables = rest.decode().partition("\n")
-            found = tuple(map(_problem, json.loads(problems)))
+            lines, _, tables = rest.decode().partition("\n")
+            problems = tuple(map(_problem, json.loads(lines)))
             if kind == b"problems":
-                raise RulebookError(found)
-            return Built(from_text(tables), found)
+                raise RulebookError(problems)
+            return Built(from_text(tables), problems)
         except StoredError as fault:
             raise BuildError(f"the process that builds the rules answered with no tables: {fault}") from None
         except (ValueError, TypeError, KeyError, RecursionError) as fault:
@@ -158,14 +126,14 @@ class Child:
     def _too_long(self) -> BuildError:
         return BuildError(f"building the rules takes longer than the {self.limits.seconds} seconds that it may take")
 
+    def _last_line(self) -> str:
+        """The last line that the child wrote to standard error, if any."""
+        self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - 4096))
+        lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        return f": {lines[-1][:200]}" if lines else ""
+
 
 def _problem(entry: dict[str, str | int]) -> Problem:
     place = Place(str(entry["file"]), int(entry["line"]), int(entry["column"]))
     level: Level = "warning" if entry["level"] == "warning" else "error"
     return Problem(place, level, str(entry["check"]), str(entry["message"]), str(entry["help"]))
-
-
-def _last_line(heard: bytes) -> str:
-    """The last line that the child wrote to standard error, if any."""
-    lines = heard.decode(errors="replace").strip().splitlines()
-    return f": {lines[-1][:200]}" if lines else ""

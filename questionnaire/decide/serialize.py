@@ -7,8 +7,8 @@ value does not fit is refused whole.
 
 from __future__ import annotations
 
-import gc
 import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -44,17 +44,12 @@ def as_text(tables: DecisionTables) -> str:
 
 def from_text(text: str) -> DecisionTables:
     """The tables that as_text wrote. Raises StoredError for anything else; OtherFormat for those of other versions."""
-    collecting = gc.isenabled()
-    gc.disable()  # many small objects that all stay: collecting garbage would only cost time
     try:
         return _read(text)
     except StoredError:
         raise
     except (ValueError, TypeError, LookupError, RecursionError) as fault:
         raise StoredError(f"a value does not fit ({type(fault).__name__}: {str(fault)[:80]})") from None
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _read(text: str) -> DecisionTables:
@@ -68,8 +63,7 @@ def _read(text: str) -> DecisionTables:
     ways = _Ways()
     for kind, written in zip(SHARED, _exactly(list, whole["shared"]), strict=True):
         ways.shared[kind] += map(ways.of_fields(kind)[1], _exactly(list, written))
-    tables = ways.of(DecisionTables)[1](whole["tables"])
-    assert isinstance(tables, DecisionTables)
+    tables: DecisionTables = ways.of(DecisionTables)[1](whole["tables"])
     return tables
 
 
@@ -106,7 +100,6 @@ class _Ways:
     def __init__(self) -> None:
         self.shared: dict[type, list[Any]] = {kind: [] for kind in SHARED}
         self._ways: dict[Any, Way] = {}
-        self._texts: dict[str, str] = {}
 
     def of(self, hint: Any) -> Way:
         if hint not in self._ways:
@@ -125,21 +118,14 @@ class _Ways:
             return self._mapping(*parts)
         if origin is Literal:
             return _same, {word: word for word in parts}.__getitem__
-        if hint is str:
-            return _same, self._text
+        if hint is str:  # the same object for the same text: ids and file names come thousands of times
+            return _same, lambda value: sys.intern(_exactly(str, value))
         if hint in (int, bool):
             return _same, lambda value: _exactly(hint, value)
         if len(parts) == 2 and parts[1] is NoneType:
             write, read = self.of(parts[0])
-            return (
-                lambda value: None if value is None else write(value),
-                lambda value: None if value is None else read(value),
-            )
+            return _unless_none(write), _unless_none(read)
         raise NotImplementedError(f"no way to store {hint}")
-
-    def _text(self, value: Any) -> str:
-        """The same object for the same text: ids and file names come thousands of times."""
-        return self._texts.setdefault(_exactly(str, value), value)
 
     def _list(self, hint: Any) -> Way:
         write, read = self.of(hint)
@@ -166,14 +152,14 @@ class _Ways:
     def _mapping(self, key: Any, part: Any) -> Way:
         """A block where the keys are texts, pairs where they are more."""
         (write_key, read_key), (write, read) = self.of(key), self.of(part)
-        if key is str or get_origin(key) is Literal:
-            return (
-                lambda value: {name: write(part) for name, part in value.items()},
-                lambda value: {read_key(name): read(part) for name, part in _exactly(dict, value).items()},
-            )
+        kind: Any = dict if key is str or get_origin(key) is Literal else list
+
+        def pairs(value: Any) -> Any:
+            return _exactly(kind, value).items() if kind is dict else _exactly(kind, value)
+
         return (
-            lambda value: [[write_key(name), write(part)] for name, part in value.items()],
-            lambda value: {read_key(name): read(part) for name, part in _exactly(list, value)},
+            lambda value: kind([[write_key(name), write(part)] for name, part in value.items()]),
+            lambda value: {read_key(name): read(part) for name, part in pairs(value)},
         )
 
     def _position(self, kind: type) -> Way:
@@ -196,3 +182,7 @@ class _Ways:
 
 def _same(value: Any) -> Any:
     return value
+
+
+def _unless_none(way: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else way(value)

@@ -45,14 +45,16 @@ class EarlierReleases(Generic[T]):
         """The release of that name before `now`; None where it can't be used, was withdrawn or was never served."""
         if name not in self._names(now) or self._failed.get(name, 0.0) > time.monotonic():
             return None
+        assert self._folder is not None
         opened = self._opened.get(name)
         if opened is None:
             try:
-                opened = self._open(name)
+                release, tables = open_release(self._folder, name, QUICK)
             except ReleaseError as fault:
                 log.error("A reference code asks for an earlier release: %s", fault)
                 self._failed[name] = time.monotonic() + AGAIN
                 return None
+            opened = self._serve(tables, release)
         others = [item for item in self._opened.items() if item[0] != name]
         self._opened = dict([*others, (name, opened)][-KEPT:])
         return opened
@@ -60,16 +62,6 @@ class EarlierReleases(Generic[T]):
     def takes_work(self, name: str, now: Release | None) -> bool:
         """Whether `named` has to open the release."""
         return name not in self._opened and name in self._names(now) and self._failed.get(name, 0.0) <= time.monotonic()
-
-    def _open(self, name: str) -> T:
-        assert self._folder is not None
-        try:
-            release, tables = open_release(self._folder, name, QUICK)
-        except ReleaseError:
-            raise
-        except Exception as fault:
-            raise ReleaseError(f"release {name} can't be used: {type(fault).__name__}") from fault
-        return self._serve(tables, release)
 
     def _names(self, now: Release | None) -> list[str]:
         if self._folder is None or now is None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..decide.build_process import Limits
 from ..decide.serialize import OtherFormat, StoredError, from_text
 from ..decide.tables import DecisionTables
 from . import journal, manifest, rebuild
+from .disk import content
 from .manifest import NAME, Release, ReleaseError
 
 ACTIVE = "active"
@@ -27,19 +28,12 @@ def names(folder: Path) -> list[str]:
     Raises ReleaseError for a folder that can't be read: it may well hold releases.
     """
     try:
-        releases = [entry.name for entry in os.scandir(folder) if NAME.fullmatch(entry.name) and _is_folder(entry)]
+        releases = [name for name in os.listdir(folder) if NAME.fullmatch(name) and (folder / name).is_dir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as fault:
         raise ReleaseError(f"the folder of releases can't be read ({fault.strerror})") from None
     return sorted(releases, key=number)
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link to itself, say
-        return False
 
 
 def servable(folder: Path, before: str | None = None) -> list[str]:
@@ -55,21 +49,6 @@ def servable(folder: Path, before: str | None = None) -> list[str]:
         and name not in withdrawn
         and (before is None or number(name) < number(before))
     ]
-
-
-def content(path: Path, most: int) -> bytes:
-    """The bytes of a regular file. Raises OSError, also for what is no such file or holds more than `most` bytes."""
-    opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would wait for somebody who writes
-    try:
-        status = os.fstat(opened)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(None, "it is no file")
-        if status.st_size > most:
-            raise OSError(None, f"it is larger than {most:,} bytes")
-        with open(opened, "rb", closefd=False) as file:
-            return file.read(most + 1)
-    finally:
-        os.close(opened)
 
 
 def number(name: str) -> int:
@@ -102,22 +81,24 @@ def active(folder: Path) -> str | None:
     return text[:-1]
 
 
+def active_or_none(folder: Path) -> str | None:
+    """The name of the active release; None where nothing was ever published, and where it is not known."""
+    try:
+        return active(folder)
+    except ReleaseError:
+        return None
+
+
 def read(folder: Path, name: str) -> Release:
     """What one release says of itself; nothing else of it is read. Raises ReleaseError."""
-    try:
-        release = manifest.from_text(content(folder / name / MANIFEST, MOST_MANIFEST).decode())
-    except FileNotFoundError:
-        missing = MANIFEST if (folder / name).is_dir() else "the folder"
-        raise _unusable(name, f"{missing} is missing") from None
-    except OSError as fault:
-        raise _unusable(name, f"{MANIFEST}: {fault.strerror}") from None
-    except UnicodeDecodeError:
-        raise _unusable(name, "its manifest is damaged") from None
-    except ReleaseError as fault:
-        raise _unusable(name, str(fault)) from None
-    if release.name != name:
-        raise _unusable(name, f"its manifest is that of {release.name}")
-    return release
+    with _naming(name):
+        return _read(folder, name)
+
+
+def prove(folder: Path, name: str) -> tuple[Release, dict[str, bytes]]:
+    """One release and its files, after the size and SHA-256 of each were proved. Raises ReleaseError."""
+    with _naming(name):
+        return _prove(folder, name)
 
 
 def open_release(folder: Path, name: str, limits: Limits | None = None) -> tuple[Release, DecisionTables]:
@@ -127,40 +108,54 @@ def open_release(folder: Path, name: str, limits: Limits | None = None) -> tuple
     `limits`, and kept (rebuild.py).
     Raises ReleaseError for anything that is not exactly as it was published.
     """
-    release, proved = prove(folder, name)
-    if release.rulebook != fingerprint(name):
-        raise _unusable(name, "its manifest belongs to another rulebook")
-    try:
-        tables = from_text(proved[TABLES].decode())
-    except OtherFormat:
+    with _naming(name):
+        release, files = _prove(folder, name)
+        if release.rulebook != fingerprint(name):
+            raise ReleaseError("its manifest belongs to another rulebook")
         try:
-            return release, rebuild.rebuilt(folder, release, limits)
-        except ReleaseError as fault:
-            raise _unusable(name, str(fault)) from None
-    except (StoredError, KeyError, UnicodeDecodeError) as fault:
-        raise _unusable(name, f"{TABLES}: {fault}") from None
-    if tables.rulebook.fingerprint != release.rulebook:
-        raise _unusable(name, "its tables belong to another rulebook")
-    return release, tables
+            tables = from_text(files[TABLES].decode())
+        except OtherFormat:
+            tables = rebuild.rebuilt(folder, release, limits)
+        except StoredError as fault:
+            raise ReleaseError(f"{TABLES}: {fault}") from None
+        if tables.rulebook.fingerprint != release.rulebook:
+            raise ReleaseError("its tables belong to another rulebook")
+        return release, tables
 
 
-def prove(folder: Path, name: str) -> tuple[Release, dict[str, bytes]]:
-    """One release and its files, after the size and SHA-256 of each were proved. Raises ReleaseError."""
-    release = read(folder, name)
-    return release, dict(_prove(folder, release))
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """Whatever goes wrong with a release becomes one error that names it."""
+    try:
+        yield
+    except ReleaseError as fault:
+        raise ReleaseError(f"release {name} can't be used: {fault}") from None
+    except Exception as fault:
+        raise ReleaseError(f"release {name} can't be used: {type(fault).__name__}") from fault
 
 
-def _unusable(name: str, why: str) -> ReleaseError:
-    return ReleaseError(f"release {name} can't be used: {why}")
+def _read(folder: Path, name: str) -> Release:
+    try:
+        text = content(folder / name / MANIFEST, MOST_MANIFEST).decode(errors="replace")
+    except FileNotFoundError:
+        missing = MANIFEST if (folder / name).is_dir() else "the folder"
+        raise ReleaseError(f"{missing} is missing") from None
+    except OSError as fault:
+        raise ReleaseError(f"{MANIFEST}: {fault.strerror}") from None
+    release = manifest.from_text(text)
+    if release.name != name:
+        raise ReleaseError(f"its manifest is that of {release.name}")
+    return release
 
 
-def _prove(folder: Path, release: Release) -> Iterator[tuple[str, bytes]]:
+def _prove(folder: Path, name: str) -> tuple[Release, dict[str, bytes]]:
+    release, files = _read(folder, name), {}
     for path, (sha256, size) in release.files.items():
         try:
-            data = content(folder / release.name / path, min(size, MOST))
+            files[path] = content(folder / name / path, min(size, MOST))
         except OSError as fault:
             why = f": {fault.strerror}" if fault.errno else " is not as it was published"
-            raise _unusable(release.name, f"{path}{why}") from None
-        if len(data) != size or manifest.sha256(data) != sha256:
-            raise _unusable(release.name, f"{path} is not as it was published")
-        yield path, data
+            raise ReleaseError(f"{path}{why}") from None
+        if len(files[path]) != size or manifest.sha256(files[path]) != sha256:
+            raise ReleaseError(f"{path} is not as it was published")
+    return release, files

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..rulebook.problems import printable
+from .disk import content, sync_folder
 from .manifest import NAME, ReleaseError
 
 HISTORY, WITHDRAWN = "history", "withdrawn"
@@ -68,37 +69,21 @@ def write_withdrawn(folder: Path, names: list[str], because: str, what: str = "w
 
 def _lines(folder: Path, file: str) -> list[list[str]] | None:
     """The parts of each line; None where there is no such file."""
-    path = folder / file
     try:
-        if not path.is_file() and path.exists():
-            raise OSError(None, "it is no file")
-        with open(path, "rb") as opened:
-            text = opened.read(MOST_BYTES + 1)
+        text = content(folder / file, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as fault:
         raise ReleaseError(f"the file '{file}' of the releases can't be read ({fault.strerror})") from None
-    if len(text) > MOST_BYTES:
-        raise ReleaseError(f"the file '{file}' of the releases is larger than {MOST_BYTES:,} bytes")
     return [line.split("\t") for line in text.decode(errors="replace").splitlines()]
 
 
 def _append(path: Path, lines: list[str]) -> None:
     """Add lines to a file, on the disk before this returns; a line that was cut off before them stays alone."""
-    with open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644), "r+b") as file:
-        end = file.seek(0, os.SEEK_END)
-        file.seek(max(0, end - 1))
+    with open(path, "ab+") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
         cut_off = file.read(1) not in (b"", b"\n")
         file.write("".join([*(["\n"] if cut_off else []), *(f"{line}\n" for line in lines)]).encode())
         file.flush()
         os.fsync(file.fileno())
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk before this returns. Raises OSError."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

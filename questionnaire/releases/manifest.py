@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -42,11 +42,6 @@ class Release:
     files: Mapping[str, tuple[str, int]]
 
     @property
-    def number(self) -> int:
-        """How many releases there were with it, from 1."""
-        return int(self.name.partition("-")[0])
-
-    @property
     def day(self) -> str:
         """The day of publishing in UTC (YYYY-MM-DD)."""
         return self.published[:10]
@@ -59,33 +54,21 @@ def sha256(data: bytes) -> str:
 
 def as_text(release: Release) -> str:
     """The manifest of a release; its last line is the seal over all the others."""
-    said = {
-        "format": FORMAT,
-        "release": release.name,
-        "rulebook": release.rulebook,
-        "published": release.published,
-        "note": release.note,
-        "counts": vars(release.counts),
-        "files": {path: list(release.files[path]) for path in sorted(release.files)},
-    }
-    seal = sha256(json.dumps(said).encode())
-    return json.dumps({**said, "seal": seal}, indent=1) + "\n"
+    fields = asdict(release)
+    fields = {"format": FORMAT, "release": fields.pop("name"), **fields}
+    seal = sha256(json.dumps(fields).encode())
+    return json.dumps({**fields, "seal": seal}, indent=1) + "\n"
 
 
 def from_text(text: str) -> Release:
     """The release that as_text wrote. Raises ReleaseError for anything else, down to a single changed letter."""
     try:
-        said: dict[str, Any] = json.loads(text)
-        if said["format"] != FORMAT:
-            raise ReleaseError(f"its manifest has the format {said['format']}, and this version reads {FORMAT}")
-        release = Release(
-            name=said["release"],
-            rulebook=said["rulebook"],
-            published=said["published"],
-            note=said["note"],
-            counts=Counts(**said["counts"]),
-            files={_inside(path): (sha, size) for path, (sha, size) in said["files"].items()},
-        )
+        fields: dict[str, Any] = json.loads(text)
+        if (version := fields.pop("format")) != FORMAT:
+            raise ReleaseError(f"its manifest has the format {version}, and this version reads {FORMAT}")
+        del fields["seal"]
+        files = {_inside(path): (sha, size) for path, (sha, size) in fields.pop("files").items()}
+        release = Release(fields.pop("release"), counts=Counts(**fields.pop("counts")), files=files, **fields)
         whole = as_text(release) == text
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         whole = False

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import pwd
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,14 +19,28 @@ from ..decide.tables import DecisionTables
 from ..rulebook.file_format import FILE
 from ..rulebook.rule_files import rule_files
 from . import journal, manifest
-from .folder import ACTIVE, MANIFEST, RULES, TABLES, active, content, names, number, open_release, prove, read, servable
-from .journal import sync_folder
+from .disk import content, locked, remove, sync_folder, write_new
+from .folder import (
+    ACTIVE,
+    MANIFEST,
+    RULES,
+    TABLES,
+    active,
+    active_or_none,
+    fingerprint,
+    names,
+    number,
+    open_release,
+    prove,
+    read,
+    servable,
+)
 from .manifest import Counts, Release, ReleaseError
 
 DRAFT = ".new-"
 LOCK = ".lock"
 SERVED = ".served"
-"""The rules that a site was started with while nothing was published: a whole release, but for its place and name."""
+"""Holds the rules that a site was started with while nothing was published: a whole release, but for its place."""
 MOST_RULES = 1024 * 1024
 """Bytes of a rule file that are copied at all; the reader takes far fewer, and says where one is too large."""
 FIRST = "What the site served before anything was published."
@@ -40,12 +53,11 @@ class Draft:
     releases: Path
     folder: Path
     files: Mapping[str, tuple[str, int]]
-    module: str
 
     @cached_property
     def built(self) -> Built:
-        """What `module` makes of the copied files, in a process of its own. Raises RulebookError and BuildError."""
-        return Child(Path(RULES), at=self.folder, module=self.module).result()
+        """What the gate makes of the copied files, in a process of its own. Raises RulebookError and BuildError."""
+        return Child(Path(RULES), at=self.folder).result()
 
     @property
     def tables(self) -> DecisionTables:
@@ -56,8 +68,7 @@ class Draft:
         """Make a release of the draft and activate it. Raises ReleaseError; then the active release is as before."""
         with _disk_faults(self.releases):
             first = _seal_what_was_served(self.releases, self.tables.rulebook.fingerprint)
-            earlier = names(self.releases)
-            place = number(earlier[-1]) + 1 if earlier else 1
+            place = max(map(number, names(self.releases)), default=0) + 1
             release = _write_release(self.folder, place, self.tables, self.files, note)
             os.rename(self.folder, self.releases / release.name)
             try:
@@ -65,30 +76,27 @@ class Draft:
                 open_release(self.releases, release.name)  # read back as a server will
                 _activate(self.releases, release.name, first)
             except BaseException:
-                if _active_or_none(self.releases) != release.name:
+                if active_or_none(self.releases) != release.name:
                     shutil.rmtree(self.releases / release.name, ignore_errors=True)
                 raise
         return release
 
 
 @contextmanager
-def drafting(rules: Path, releases: Path, module: str) -> Iterator[Draft]:
+def drafting(rules: Path, releases: Path) -> Iterator[Draft]:
     """A draft of the rule files in `rules`, for as long as the `with` lasts, in which nobody else can publish.
 
-    `module` builds it, and checks what it checks (decide/build_worker.py). Raises ReleaseError where the draft can't
-    be written.
+    Raises ReleaseError where the draft can't be written.
     """
     with _alone(releases):
         folder = releases / f"{DRAFT}{os.getpid()}"
         try:
             with _disk_faults(releases):
                 for left_over in releases.glob(f"{DRAFT}*"):  # of somebody whose power failed, say
-                    _remove(left_over)
-                if active(releases) is None:  # from here on what stands there and not in the history was never active
-                    journal.write_active(releases, [])
+                    remove(left_over)
                 folder.mkdir()
                 files = dict(_copy(rules, folder))
-            yield Draft(releases, folder, files, module)
+            yield Draft(releases, folder, files)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -99,20 +107,13 @@ def keep_served(rules: Path, releases: Path, tables: DecisionTables, since: floa
     Does nothing where any of them changed after `since` (seconds since 1970), as they are then not what is served.
     Raises ReleaseError where they can't be kept.
     """
-    with _alone(releases), _disk_faults(releases):
+    with drafting(rules, releases) as draft, _disk_faults(releases):
         paths = [path for file in _paths(rules) for path in (file, file.parent)]
-        if active(releases) is not None or any(path.stat().st_ctime > since for path in paths):
-            return
-        if _same_files(releases, SERVED, rules):
-            return
-        folder = releases / f"{DRAFT}{os.getpid()}"
-        try:
-            folder.mkdir()
-            _write_release(folder, 1, tables, dict(_copy(rules, folder)), FIRST)
-            _remove(releases / SERVED)
-            os.rename(folder, releases / SERVED)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        if active(releases) is None and all(path.stat().st_ctime <= since for path in paths):
+            release = _write_release(draft.folder, 1, tables, draft.files, FIRST)
+            remove(releases / SERVED)
+            (releases / SERVED).mkdir()
+            os.rename(draft.folder, releases / SERVED / release.name)
 
 
 def roll_back(releases: Path, name: str, even_withdrawn: bool = False, because: str = "") -> Release:
@@ -125,12 +126,13 @@ def roll_back(releases: Path, name: str, even_withdrawn: bool = False, because: 
         release, _ = open_release(releases, name)
         withdrawn = journal.withdrawals(releases)
         if name in withdrawn and not even_withdrawn:
+            reason = f" ({withdrawn[name].because})" if withdrawn[name].because else ""
             raise ReleaseError(
-                f"release {name} was withdrawn on {_why(withdrawn[name])}; to serve it all the same: "
+                f"release {name} was withdrawn on {withdrawn[name].when[:10]}{reason}; to serve it all the same: "
                 f"flask rules rollback {number(name)} --even-withdrawn"
             )
-        left = [other for other in names(releases) if number(other) > number(name) and other not in withdrawn]
-        journal.write_withdrawn(releases, left, because or f"went back to {name}")
+        later = [other for other in names(releases) if number(other) > number(name) and other not in withdrawn]
+        journal.write_withdrawn(releases, later, because or f"went back to {name}")
         if name in withdrawn:
             journal.write_withdrawn(releases, [name], because, "restored")
         _activate(releases, name)
@@ -147,15 +149,13 @@ def withdraw(releases: Path, name: str, because: str) -> Release | None:
         if name not in journal.withdrawals(releases):
             journal.write_withdrawn(releases, [name], because)
         now = active(releases)
-        if now is not None and now != name and now not in journal.withdrawals(releases):
+        if now is not None and now not in journal.withdrawals(releases):
             return read(releases, now)
         for earlier in reversed(servable(releases, before=now)):
-            try:
+            with suppress(ReleaseError):  # `flask rules releases` names what is wrong with it
                 release, _ = open_release(releases, earlier)
-            except ReleaseError:
-                continue  # `flask rules releases` names what is wrong with it
-            _activate(releases, earlier)
-            return release
+                _activate(releases, earlier)
+                return release
     return None
 
 
@@ -164,7 +164,6 @@ def resolve(releases: Path, word: str | None) -> str:
 
     That is the newest before the active one that was active once and is not withdrawn. Raises ReleaseError.
     """
-    known = names(releases)
     if word is None:
         try:
             now = active(releases)
@@ -178,7 +177,8 @@ def resolve(releases: Path, word: str | None) -> str:
             f"there is no release before {now} that was served and is not withdrawn. To serve other rules, correct "
             "the rule files and publish them: flask rules publish"
         )
-    meant = [name for name in known if word in (name, name.partition("-")[2]) or word.lstrip("0") == str(number(name))]
+    known = names(releases)
+    meant = [name for name in known if word in (name, fingerprint(name)) or word.lstrip("0") == str(number(name))]
     if not meant:
         raise ReleaseError(f"there is no release '{word}'; known: {', '.join(known) or 'none yet'}")
     return meant[-1]
@@ -190,34 +190,22 @@ def differs(rules: Path, releases: Path, name: str) -> bool:
     return published != {f"{RULES}/{path}": manifest.sha256(data) for path, data in _rule_files(rules)}
 
 
-def _why(withdrawal: journal.Withdrawal) -> str:
-    return f"{withdrawal.when[:10]}{f' ({withdrawal.because})' if withdrawal.because else ''}"
-
-
-def _seal_what_was_served(releases: Path, fingerprint: str) -> list[str]:
+def _seal_what_was_served(releases: Path, draft: str) -> Sequence[str]:
     """Before the first publish: make a release of the rules that the site was started with, and give its name.
 
-    None is made where the draft, whose fingerprint is given, is the same. The manifest names the release already.
+    None is made where the draft, whose fingerprint is given, is the same, or where what was kept is damaged: then there
+    is nothing to go back to, as if no site had been started here.
     """
-    served = releases / SERVED
-    if active(releases) is not None or not served.is_dir():
-        return []
-    try:
-        release = manifest.from_text(content(served / MANIFEST, MOST_RULES).decode())
-    except (OSError, UnicodeDecodeError, ReleaseError):
-        release = None
-    if release is None or release.rulebook == fingerprint:
-        _remove(served)
-        return []
-    if not (releases / release.name).exists():
-        os.rename(served, releases / release.name)
-    try:
-        prove(releases, release.name)
-    except ReleaseError:
-        _remove(releases / release.name)  # then there is nothing to go back to, as if no site had been started here
-        return []
-    sync_folder(releases)
-    return [release.name]
+    served, sealed = releases / SERVED, []
+    if active(releases) is None:
+        with suppress(ReleaseError):
+            sealed = [name for name in names(served) if fingerprint(name) != draft and prove(served, name)]
+        for name in sealed:
+            if not (releases / name).exists():
+                os.rename(served / name, releases / name)
+                sync_folder(releases)
+    remove(served)
+    return sealed
 
 
 def _write_release(
@@ -233,20 +221,11 @@ def _write_release(
         counts=_counts(tables),
         files={**files, TABLES: (manifest.sha256(text), len(text))},
     )
-    _write(folder / TABLES, text)
-    _write(folder / MANIFEST, manifest.as_text(release).encode())
+    write_new(folder / TABLES, text)
+    write_new(folder / MANIFEST, manifest.as_text(release).encode())
     for below, _, _ in os.walk(folder, topdown=False):
         sync_folder(Path(below))
     return release
-
-
-def _same_files(releases: Path, name: str, rules: Path) -> bool:
-    try:
-        kept = manifest.from_text(content(releases / name / MANIFEST, MOST_RULES).decode()).files
-    except (OSError, UnicodeDecodeError, ReleaseError):
-        return False
-    files = {f"{RULES}/{path}": (manifest.sha256(data), len(data)) for path, data in _rule_files(rules)}
-    return {path: seal for path, seal in kept.items() if path != TABLES} == files
 
 
 def _counts(tables: DecisionTables) -> Counts:
@@ -262,7 +241,7 @@ def _copy(rules: Path, draft: Path) -> Iterator[tuple[str, tuple[str, int]]]:
     for path, data in _rule_files(rules):
         to = draft / RULES / path
         to.parent.mkdir(parents=True, exist_ok=True)
-        _write(to, data)
+        write_new(to, data)
         yield f"{RULES}/{path}", (manifest.sha256(data), len(data))
 
 
@@ -281,40 +260,17 @@ def _paths(rules: Path) -> list[Path]:
     return sorted([*rule_files(rules), *([rules / FILE] if (rules / FILE).is_file() else [])])
 
 
-def _activate(releases: Path, name: str, served_before: Iterable[str] = ()) -> None:
-    """Name the active release, and write down which were active until now and which is.
-
-    That of now is written down first where it is not yet: an earlier version of the project wrote no history, and the
-    power may have failed in between.
-    """
-    was_active, now = journal.once_active(releases), _active_or_none(releases)
-    unwritten = [*served_before]
-    if now is not None and now not in (was_active or ()):
-        unwritten += [now] if was_active is not None else [n for n in names(releases) if number(n) <= number(now)]
+def _activate(releases: Path, name: str, served_before: Sequence[str] = ()) -> None:
+    """Name the active release, and write down which were active until now and which is."""
     beside = releases / f".{ACTIVE}"
     beside.unlink(missing_ok=True)
     try:
-        _write(beside, f"{name}\n".encode())
+        write_new(beside, f"{name}\n".encode())
         os.replace(beside, releases / ACTIVE)
     finally:
         beside.unlink(missing_ok=True)
     sync_folder(releases)
-    journal.write_active(releases, [*unwritten, name])
-
-
-def _write(path: Path, data: bytes) -> None:
-    """A new file, readable by all and writable by nobody, on the disk before this returns."""
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+    journal.write_active(releases, [*served_before, name])
 
 
 @contextmanager
@@ -324,7 +280,7 @@ def _disk_faults(releases: Path) -> Iterator[None]:
         yield
     except OSError as fault:
         what = f"{fault.strerror}: {fault.filename}" if fault.filename else fault.strerror
-        now = _active_or_none(releases) or "none"
+        now = active_or_none(releases) or "none"
         raise ReleaseError(f"{releases} can't be written ({what}); active is {now}") from None
 
 
@@ -332,37 +288,35 @@ def _not_for_another(releases: Path) -> None:
     """Raises ReleaseError where root would leave files in a folder of somebody else, who could not use it any more."""
     there = next(folder for folder in (releases.absolute(), *releases.absolute().parents) if folder.exists())
     if os.geteuid() == 0 and (owner := there.stat().st_uid):
-        raise ReleaseError(f"{there} belongs to {_name(owner)}; do this as that user: sudo -u {_name(owner)} ...")
-
-
-def _name(user: int) -> str:
-    try:
-        return pwd.getpwuid(user).pw_name
-    except KeyError:
-        return f"#{user}"
-
-
-def _active_or_none(releases: Path) -> str | None:
-    try:
-        return active(releases)
-    except ReleaseError:
-        return None
+        name = f"#{owner}"
+        with suppress(KeyError):
+            name = pwd.getpwuid(owner).pw_name
+        raise ReleaseError(f"{there} belongs to {name}; do this as that user: sudo -u {name} ...")
 
 
 @contextmanager
 def _alone(releases: Path) -> Iterator[None]:
-    """Nobody else publishes, rolls back or withdraws meanwhile, in any process."""
-    with _disk_faults(releases):
-        _not_for_another(releases)
-        if not releases.is_dir():
-            releases.mkdir(parents=True, exist_ok=True)
-            sync_folder(releases.parent)
-        lock = os.open(releases / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise ReleaseError("somebody else is publishing or rolling back; try again when that has ended") from None
-    else:
+    """Nobody else publishes, rolls back or withdraws meanwhile, in any process; the history is complete then."""
+    with ExitStack() as stack:
+        with _disk_faults(releases):
+            _not_for_another(releases)
+            if not releases.is_dir():
+                releases.mkdir(parents=True, exist_ok=True)
+                sync_folder(releases.parent)
+            refusal = "somebody else is publishing or rolling back; try again when that has ended"
+            stack.enter_context(locked(releases / LOCK, 0, refusal))
+            _complete_history(releases)
         yield
-    finally:
-        os.close(lock)
+
+
+def _complete_history(releases: Path) -> None:
+    """Write down what an earlier version of the project, which had no history, or a power failure left out of it.
+
+    From then on, a release that is not in the history was never active.
+    """
+    was_active, now = journal.once_active(releases), active_or_none(releases)
+    if was_active is None:
+        earlier = [name for name in names(releases) if now is None or number(name) <= number(now)]
+        journal.write_active(releases, earlier)
+    elif now is not None and now not in was_active:
+        journal.write_active(releases, [now])

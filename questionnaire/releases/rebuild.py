@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from ..decide.build_process import BuildError, Child, Limits
 from ..decide.serialize import StoredError, as_text, from_text, layout
 from ..decide.tables import DecisionTables
-from ..rulebook.problems import RulebookError
+from ..rulebook.problems import Problem, RulebookError
+from .disk import locked
 from .manifest import Release, ReleaseError, sha256
 
 RULES = "rules"
 KEPT = ".rebuilt"
 """The folder beside the releases in which rebuilt tables are kept: a line with their SHA-256, then the tables."""
-REBUILD = "questionnaire.releases.rebuild_worker"
-LOOK_AGAIN = 0.05
-"""Seconds between two tries to be the one who builds."""
+REBUILD = "questionnaire.releases.rebuild:build_upgraded"
 
 
 def rebuilt(folder: Path, release: Release, limits: Limits | None = None) -> DecisionTables:
@@ -35,7 +31,7 @@ def rebuilt(folder: Path, release: Release, limits: Limits | None = None) -> Dec
     kept = folder / KEPT / f"{release.name}.{layout()}.json"
     tables = _kept(kept, release)
     if tables is None:
-        with _alone(folder, limits.seconds):
+        with locked(folder, limits.seconds, "other earlier releases are being built; try again later"):
             tables = _kept(kept, release)
             if tables is None:
                 tables = _build(folder / release.name / RULES, release, limits)
@@ -43,12 +39,25 @@ def rebuilt(folder: Path, release: Release, limits: Limits | None = None) -> Dec
     return tables
 
 
+def build_upgraded(folder: Path) -> tuple[DecisionTables, tuple[Problem, ...]]:
+    """In the child: the tables of the rules in `folder`, a copy, which is brought up to today's format first.
+
+    Raises RulebookError, FormatError, OSError.
+    """
+    from ..decide.build_tables import build
+    from ..rulebook.file_format import upgrade
+    from ..rulebook.load import load
+
+    upgrade(folder)
+    return build(load(folder)), ()
+
+
 def _build(rules: Path, release: Release, limits: Limits) -> DecisionTables:
     """The child brings a copy of the rules up to today's format first; the release stays as it is."""
     try:
         with tempfile.TemporaryDirectory() as copy:
             shutil.copytree(rules, Path(copy) / RULES, copy_function=shutil.copyfile)
-            tables = Child(Path(RULES), limits, at=Path(copy), module=REBUILD).tables()
+            tables = Child(Path(RULES), limits, at=Path(copy), build=REBUILD).result().tables
     except (RulebookError, BuildError, OSError, shutil.Error) as fault:
         why = str(fault).split("\n")[0]
         raise ReleaseError(
@@ -77,27 +86,3 @@ def _keep(path: Path, tables: DecisionTables) -> None:
         path.parent.mkdir(exist_ok=True)
         beside.write_text(f"{sha256(text.encode())}\n{text}", encoding="utf-8")
         os.replace(beside, path)
-
-
-@contextmanager
-def _alone(folder: Path, seconds: float) -> Iterator[None]:
-    """Nobody else builds an earlier release of this folder meanwhile, in any process. Raises ReleaseError.
-
-    It looks again rather than waits in the lock, so that a worker that serves others in the same thread goes on.
-    """
-    until = time.monotonic() + seconds
-    lock = os.open(folder, os.O_RDONLY)
-    try:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise ReleaseError("other earlier releases are being built; try again later") from None
-                time.sleep(LOOK_AGAIN)
-            except OSError:  # a file system without locks
-                break
-        yield
-    finally:
-        os.close(lock)

@@ -16,7 +16,7 @@ from ..decide.build_process import BuildError, Child
 from ..decide.tables import DecisionTables
 from ..rulebook.model import Rulebook
 from ..rulebook.problems import RulebookError
-from .folder import ACTIVE, active, fingerprint, open_release, servable
+from .folder import ACTIVE, active, active_or_none, fingerprint, open_release, servable
 from .journal import WITHDRAWN, withdrawals
 from .manifest import Release, ReleaseError
 from .publishing import keep_served
@@ -28,9 +28,6 @@ AGAIN = 30.0
 
 PATIENCE = 1.0
 """Seconds that a request waits for a new version; then it is answered from what there is."""
-
-TRIES = 5
-"""How often one look begins anew, as a release was made active meanwhile."""
 
 EVERY = 2.0
 """Seconds after which a process looks by itself (`watch`), so that it knows of a withdrawal before anybody asks it."""
@@ -71,8 +68,8 @@ class ReleaseWatcher(Generic[T]):
     """Serves the active release of the folder `releases`, or the rule files in `rules` where nothing was published.
 
     A release that can't be used, or that was withdrawn, never takes the place of one that can. `serve` makes of tables
-    and their release what requests are answered from. `gate`: the module that builds the rule files and refuses what
-    `flask rules check` refuses. `building`: a child that runs it already, or tables that are at hand.
+    and their release what requests are answered from. `building`: a child that builds the rule files already, or
+    tables that are at hand.
     """
 
     def __init__(
@@ -80,13 +77,11 @@ class ReleaseWatcher(Generic[T]):
         rules: Path,
         releases: Path | None,
         serve: Callable[[DecisionTables, Release | None], T],
-        gate: str,
         building: Child | DecisionTables | None = None,
     ) -> None:
         self._rules = rules
         self._releases = releases
         self._serve = serve
-        self._gate = gate
         self._building = building if isinstance(building, Child) else None
         self._state: State[T] | None = None
         if isinstance(building, DecisionTables):
@@ -143,36 +138,27 @@ class ReleaseWatcher(Generic[T]):
 
         So does this one after a while: a release of another version of the project has to be built.
         """
-        if not self._looking.acquire(blocking=state is None):
-            assert state is not None
-            return state
 
         def look() -> None:
-            try:
+            with self._looking:
                 if self._state is state:
                     self._state = self._look(state)
-            finally:
-                self._looking.release()
 
         if state is None:
             look()
-        else:
+        elif not self._looking.locked():
             looking = threading.Thread(target=look, daemon=True)
-            try:
+            with suppress(RuntimeError):  # no room for a thread: the next request tries again
                 looking.start()
-            except RuntimeError:  # no room for a thread: then it is waited for
-                look()
-            else:
                 looking.join(PATIENCE)
         assert self._state is not None
         return self._state
 
     def _look(self, state: State[T] | None) -> State[T]:
         before = state.served if state else None
-        for _ in range(TRIES):
-            new = self._try(before)
-            if new.fault is None or new.stamp == self._stamp():
-                break  # else it changed between our looking at one file and at the next
+        new = self._try(before)
+        if new.fault and new.stamp != self._stamp():
+            new = self._try(before)  # it changed between our looking at one file and at the next
         if new.fault and new.served is not None and (state is None or str(state.fault) != str(new.fault)):
             log.error(
                 "The active release can't be served: %s. %s is served instead. "
@@ -188,12 +174,10 @@ class ReleaseWatcher(Generic[T]):
         stamp = self._stamp()  # first: a change from here on is noticed at the next request
         try:
             return State(stamp, self._active(before))
-        except Exception as thrown:
-            fault: Fault = ReleaseError(f"the rules can't be read: {type(thrown).__name__}")
-            if isinstance(thrown, (RulebookError, BuildError, ReleaseError)):
-                fault = thrown
-            instead = self._instead(before) if isinstance(fault, ReleaseError) else before
-            return State(stamp, instead, fault, time.monotonic() + AGAIN)
+        except ReleaseError as fault:
+            return State(stamp, self._instead(before), fault, time.monotonic() + AGAIN)
+        except (RulebookError, BuildError) as fault:
+            return State(stamp, before, fault, time.monotonic() + AGAIN)
         finally:
             if self._building is not None:
                 self._building.end()
@@ -223,7 +207,7 @@ class ReleaseWatcher(Generic[T]):
             withdrawn = withdrawals(self._releases)
             if before is not None and not _is_withdrawn(before, withdrawn):
                 return before
-            candidates = servable(self._releases, before=self._active_or_none())
+            candidates = servable(self._releases, before=active_or_none(self._releases))
         except ReleaseError as fault:
             log.error("%s", fault)
             return before
@@ -234,30 +218,14 @@ class ReleaseWatcher(Generic[T]):
                 log.error("%s", fault)
         return None
 
-    def _active_or_none(self) -> str | None:
-        """The name of the active release; None where it is not known, and the newest that may be served is tried."""
-        assert self._releases is not None
-        try:
-            return active(self._releases)
-        except ReleaseError:
-            return None
-
     def _open(self, name: str) -> T:
-        """Raises ReleaseError, whatever is wrong with the release."""
         assert self._releases is not None
-        try:
-            release, tables = open_release(self._releases, name)
-        except ReleaseError:
-            raise
-        except Exception as fault:
-            raise ReleaseError(f"release {name} can't be used: {type(fault).__name__}") from fault
+        release, tables = open_release(self._releases, name)
         return self._serve(tables, release)
 
     def _from_rule_files(self) -> T:
         """The rule files as they are, once they passed the gate; kept, so that a first publish can be taken back."""
-        child = self._building
-        if child is None or child.module != self._gate:  # what was built without the checks is not served
-            child = Child(self._rules, module=self._gate)
+        child = self._building or Child(self._rules)
         built = child.result()
         if self._releases is not None:
             try:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from ..decide.build_tables import build
 from ..rulebook.load import load
-from ..rulebook.model import KINDS, Caveat, Kind, Option, Rulebook
-from ..rulebook.problems import RulebookError
+from ..rulebook.model import KINDS, Caveat, Kind, Rulebook
 from ..rulebook.yaml_tree import read
 
 FILE = """\
@@ -63,6 +62,7 @@ EXAMPLE = """\
     because: [{because}]
     caveats: [{caveats}]
 """
+NO_EXAMPLE = "  - {example: None yet, answers: {}, verdict: ask, because: [not-written-yet], caveats: []}"
 RULED_OUT = """
   - rule: further-than-wanted
     when: {lines}
@@ -104,18 +104,18 @@ def start(folder: Path, option_id: str, name: str, kind: Kind) -> tuple[Path, li
     before = areas.read_text(encoding="utf-8")
     try:
         path.parent.mkdir(exist_ok=True)
-        path.write_text(_text(rulebook, option_id, name, kind, "  []"), encoding="utf-8")
+        path.write_text(_text(rulebook, option_id, name, kind, NO_EXAMPLE), encoding="utf-8")
         areas.write_text(_listed(areas, before, list(rulebook.areas).index(area), own), encoding="utf-8")
-        path.write_text(_text(rulebook, option_id, name, kind, _examples(folder, option_id, path)), encoding="utf-8")
-        made = load(folder)
-        build(made)
+        path.write_text(_text(rulebook, option_id, name, kind, _examples(folder, option_id)), encoding="utf-8")
+        rulebook = load(folder)
+        build(rulebook)
     except BaseException:
         with suppress(OSError):  # what could not be written needs no undoing
             path.unlink(missing_ok=True)
             areas.write_text(before, encoding="utf-8")
         raise
-    own = made.options[option_id].place.file
-    return path, [caveat for caveat in made.expect[option_id] if caveat.place.file != own]
+    file = rulebook.options[option_id].place.file
+    return path, [caveat for caveat in rulebook.expect[option_id] if caveat.place.file != file]
 
 
 def _text(rulebook: Rulebook, option_id: str, name: str, kind: Kind, examples: str) -> str:
@@ -168,26 +168,19 @@ def _listed(areas: Path, text: str, position: int, own: str) -> str:
     return "\n".join(lines)
 
 
-def _examples(folder: Path, option_id: str, path: Path) -> str:
+def _examples(folder: Path, option_id: str) -> str:
     """One example for each verdict that the new option gives, with what its table gives for it."""
-    path.write_text(path.read_text(encoding="utf-8").replace("examples:\n  []", _PLACEHOLDER), encoding="utf-8")
-    rulebook = load(folder)
-    table = build(rulebook).options[option_id]
-    option: Option = rulebook.options[option_id]
-    written = {}
+    tables = build(load(folder))
+    table, name = tables.options[option_id], tables.rulebook.options[option_id].name
+    examples = {}
     for key, row in table.rows.items():
-        if row.verdict not in written:
-            answers = {q: f'"{c}"' if c in ("yes", "no") else c for q, c in table.answers(key).items()}
-            written[row.verdict] = EXAMPLE.format(
-                title=f"{option.name.replace(':', ' ')}, {row.verdict}",
-                answers="{" + ", ".join(f"{question}: {choice}" for question, choice in answers.items()) + "}",
+        if row.verdict not in examples:
+            answers = ", ".join(f"{question}: {_words([choice])}" for question, choice in table.answers(key).items())
+            examples[row.verdict] = EXAMPLE.format(
+                title=f"{name.replace(':', ' ')}, {row.verdict}",
+                answers=f"{{{answers}}}",
                 verdict=row.verdict,
                 because=", ".join(rule.id for rule in row.because),
                 caveats=", ".join(caveat.id for caveat in row.caveats),
             )
-    return "".join(written.values())
-
-
-_PLACEHOLDER = "examples:\n  - {example: None yet, answers: {}, verdict: ask, because: [not-written-yet], caveats: []}"
-
-__all__ = ["RulebookError", "StartError", "start"]
+    return "".join(examples.values())

@@ -1,18 +1,24 @@
-"""The version of the file format that a folder of rule files is written in: the one line of its file `format`."""
+"""The version of the file format of a folder of rules, and the way up from older ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from .problems import Place, Problem, error
 
 FILE = "format"
 FORMAT = 1
-"""What this version of the project writes; `flask rules upgrade` (upgrade.py) brings older folders up to it."""
+"""What this version of the project writes; `flask rules upgrade` brings older folders up to it."""
 OLDEST = 0
 """The oldest format that is read without an upgrade. 0 is a folder without the file, which reads as 1 does."""
 MOST_DIGITS = 6
+STEPS: Mapping[int, Callable[[Path], object]] = {0: lambda folder: None}
+"""{version: what brings a folder of it up by one}. A step changes the rule files in place and may be tried again.
+
+Every step ends with a new file `format`; from 0 to 1 nothing else is needed.
+"""
 
 
 class FormatError(Exception):
@@ -49,3 +55,24 @@ def format_problems(folder: Path, place: Place) -> Iterator[Problem]:
     elif version < OLDEST:
         message = f"these rule files have the format {version}, which is older than {OLDEST}"
         yield error(place, "format", message, "bring them up with 'flask rules upgrade'")
+
+
+def upgrade(folder: Path) -> int:
+    """Bring the rule files in `folder` up to the format of today, and return the format that they had.
+
+    Raises FormatError for a folder that is newer than this version of the project or is none, and OSError.
+    """
+    if not (folder / "areas.yaml").is_file():
+        raise FormatError(f"{folder} is no folder of rule files: it has no areas.yaml")
+    before = format_of(folder)
+    if before > FORMAT:
+        raise FormatError(
+            f"{folder} has the format {before}, and this version of the project knows {FORMAT}; "
+            "use the version of the project that wrote it, or a later one"
+        )
+    for version in range(before, FORMAT):
+        STEPS[version](folder)
+        beside = folder / f".{FILE}"  # a file of the next version stands there whole or not at all
+        beside.write_text(f"{version + 1}\n", encoding="ascii")
+        os.replace(beside, folder / FILE)
+    return before

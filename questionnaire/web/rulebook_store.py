@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from ..decide.build_process import GATE, Child
+from ..decide.build_process import Child
 from ..decide.reference_code import made_from
 from ..decide.tables import DecisionTables
 from ..releases.earlier import EarlierReleases
@@ -27,7 +27,7 @@ class RulebookStore:
         def serve(tables: DecisionTables, release: Release | None) -> ServedRulebook:
             return ServedRulebook(tables, require_sign_off, release)
 
-        self.watcher = ReleaseWatcher(rules, releases, serve, GATE, building)
+        self.watcher = ReleaseWatcher(rules, releases, serve, building)
         self.earlier = EarlierReleases(releases, serve)
 
     def now(self) -> ServedRulebook:

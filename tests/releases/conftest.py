@@ -31,8 +31,8 @@ def publish(releases, tmp_path, monkeypatch):
 
     def publish(tables, note=""):
         built = SimpleNamespace(result=lambda: Built(tables, ()))
-        monkeypatch.setattr(publishing, "Child", lambda folder, at, module: built)
-        with publishing.drafting(rules, releases, "any") as draft:
+        monkeypatch.setattr(publishing, "Child", lambda folder, at: built)
+        with publishing.drafting(rules, releases) as draft:
             return draft.publish(note)
 
     return publish

@@ -13,7 +13,8 @@ from questionnaire.decide.build_process import Built, Child
 from questionnaire.decide.build_tables import build
 from questionnaire.decide.reference_code import encode
 from questionnaire.gate import page_problems
-from questionnaire.releases import earlier, manifest, publishing, rebuild
+from questionnaire.releases import disk, earlier, manifest, publishing, rebuild
+from questionnaire.releases.disk import locked
 from questionnaire.releases.folder import active, open_release
 from questionnaire.releases.manifest import Counts, Release, ReleaseError
 from questionnaire.releases.publishing import drafting
@@ -116,7 +117,7 @@ def of_another_version(releases, monkeypatch, tables):
         patch.setattr(serialize, "layout", lambda: "0-000000000000")
         patch.setattr(publishing, "open_release", lambda *_: None)
         patch.setattr(publishing, "Child", lambda *_, **__: SimpleNamespace(result=lambda: Built(tables, ())))
-        with drafting(RULES, releases, "any") as draft:
+        with drafting(RULES, releases) as draft:
             name = draft.publish("").name
     built = []
     monkeypatch.setattr(rebuild, "Child", lambda *args, **kw: built.append(kw["at"]) or Child(*args, **kw))
@@ -152,14 +153,14 @@ def test_earlier_releases_are_built_one_at_a_time_and_whoever_waits_too_long_is_
 ):
     name, _ = of_another_version
     waited = []
-    monkeypatch.setattr(rebuild.time, "sleep", lambda seconds: waited.append(seconds))
-    with rebuild._alone(releases, 5):
+    monkeypatch.setattr(disk.time, "sleep", lambda seconds: waited.append(seconds))
+    with locked(releases, 5, ""):
         with pytest.raises(ReleaseError, match="other earlier releases are being built; try again later"):
             open_release(releases, name, rebuild.Limits(seconds=0))
-        monkeypatch.setattr(rebuild.time, "monotonic", iter([0, *range(1, 9)]).__next__)
+        monkeypatch.setattr(disk.time, "monotonic", iter(range(9)).__next__)
         with pytest.raises(ReleaseError, match="are being built"):
             open_release(releases, name, rebuild.Limits(seconds=5))
-    assert waited == [rebuild.LOOK_AGAIN] * 5
+    assert waited == [disk.TRY_AGAIN] * 4
 
 
 def test_rules_that_this_version_can_t_build_are_said_to_be_of_another_version(releases, of_another_version):
