@@ -45,50 +45,43 @@ def situations(every, area, read):
 
 
 def counted(old, new, id, visited):
-    """(total, verdict changes, reason changes, caveat changes) of an option by the plain evaluator."""
+    """How many combinations there are of an option, and how many change in which way, by the plain evaluator."""
     before, after = old.options[id], new.options[id]
     read = {q for when in conditions(old, before) + conditions(new, after) for q in when.questions}
     every = situations(visited, after.area, read)
-    verdicts, reasons, caveats = Counter(), Counter(), Counter()
+    changes = Counter()
     for answers in every:
-        (was, gone, lost), (now, come, gained) = plain.decide(old, before, answers), plain.decide(new, after, answers)
+        (was, *old_ids), (now, *new_ids) = plain.decide(old, before, answers), plain.decide(new, after, answers)
+        (gone, lost), (come, gained) = map(frozenset, old_ids), map(frozenset, new_ids)
         if was != now:
-            verdicts[(was,) if was else (), (now,) if now else ()] += 1
-        elif set(gone) != set(come):
-            reasons[frozenset(come) - frozenset(gone), frozenset(gone) - frozenset(come)] += 1
+            changes["verdicts", frozenset({was} - {None}), frozenset({now} - {None})] += 1
+        elif gone != come:
+            changes["reasons", gone - come, come - gone] += 1
         if was and now:
-            caveats.update((id, "added") for id in gained if id not in lost)
-            caveats.update((id, "removed") for id in lost if id not in gained)
-    return len(every), verdicts, reasons, caveats
+            changes.update(("caveats", frozenset(), frozenset({caveat})) for caveat in gained - lost)
+            changes.update(("caveats", frozenset({caveat}), frozenset()) for caveat in lost - gained)
+    return len(every), changes
 
 
-def told(found):
-    """The same figures as `counted`, from a diff of one option."""
-    return (
-        found.combinations,
-        {(c.old, c.new): c.count for c in found.verdicts},
-        {(frozenset(c.added), frozenset(c.removed)): c.count for c in found.reasons},
-        {(c.caveat, c.change): c.count for c in found.caveats},
-    )
+def counts(changes):
+    """The same figures as `counted`, from what a diff says of one option."""
+    return {(change.kind, frozenset(change.old), frozenset(change.new)): change.count for change in changes}
 
 
-def assert_counted(old, new, found):
+def assert_counted(old, new, differences):
     """Every option's figures are those of the plain evaluator, and every example holds whatever the others are."""
-    by_option = {changes.option: changes for changes in found.options}
     visited = visits(new)
-    for id in new.options:
-        total, *changes = counted(old, new, id, visited)
-        if id in by_option:
-            assert told(by_option[id]) == (total, *changes), id
-        else:
-            assert not any(changes), id
-    for changes in found.options:
-        before, after = old.options[changes.option], new.options[changes.option]
+    for id, after in new.options.items():
+        total, expected = counted(old, new, id, visited)
+        changes = [change for change in differences.tables if change.of == id]
+        assert counts(changes) == expected, id
+        assert {change.combinations for change in changes} <= {total}
+        before = old.options[id]
         read = {q for when in conditions(old, before) + conditions(new, after) for q in when.questions}
-        for change in changes.verdicts:
+        for change in changes:
             matching = [a for a in situations(visited, after.area, read) if change.example.items() <= a.items()]
             assert matching
-            for answers in matching:
+            for answers in matching if change.kind == "verdicts" else ():
                 pair = plain.decide(old, before, answers)[0], plain.decide(new, after, answers)[0]
                 assert pair == tuple(verdict[0] if verdict else None for verdict in (change.old, change.new))
 
@@ -134,9 +127,9 @@ def test_a_change_is_told_with_its_true_count_forwards_and_backwards(rules, tabl
     assert_counted(rulebook, changed.rulebook, forwards)
     assert_counted(changed.rulebook, rulebook, backwards)
     assert sentence in as_text(forwards)
-    assert forwards.options
-    swapped = [{(new, old): count for (old, new), count in told(found)[1].items()} for found in backwards.options]
-    assert [told(found)[1] for found in forwards.options] == swapped
+    assert forwards.tables
+    swapped = [replace(change, old=change.new, new=change.old) for change in backwards.tables]
+    assert counts(forwards.tables) == counts(swapped)
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -210,11 +203,11 @@ def test_another_note_is_counted_for_its_area_alone(rules, tables):
         "when: {hoped-for: softer}\n    text: You hope that your hip",
         "text: You hope that your hip",
     )
-    (found,) = diff(tables, build(load(rules))).notes
-    assert (found.area, found.combinations, found.reordered) == ("hip-dips", 3, None)
-    assert sorted((c.caveat, c.change, c.count) for c in found.notes) == [("hip-dips-hoped-softer", "added", 2)]
-    (back,) = diff(build(load(rules)), tables).notes
-    assert [(c.caveat, c.change, c.count) for c in back.notes] == [("hip-dips-hoped-softer", "removed", 2)]
+    (shown,) = diff(tables, build(load(rules))).tables
+    assert (shown.kind, shown.of, shown.combinations, shown.count) == ("notes", "hip-dips", 3, 2)
+    assert (shown.old, shown.new) == ((), ("hip-dips-hoped-softer",))
+    (hidden,) = diff(build(load(rules)), tables).tables
+    assert (hidden.old, hidden.new, hidden.count) == (("hip-dips-hoped-softer",), (), 2)
 
 
 def test_notes_in_another_order_are_told(rules, tables):
@@ -240,7 +233,7 @@ def test_an_option_that_came_or_went_is_listed(rules, tables):
     gone, come = diff(tables, fewer), diff(fewer, tables)
     assert as_text(gone) == "Listed and asked\n  The option hip-dips/emsculpt is no longer listed."
     assert gone.visits is None
-    assert not gone.options
+    assert not gone.tables
     assert gone.verdict_changed_without_signoff == ()
     assert "The option hip-dips/emsculpt is now listed." in as_text(come)
     assert come.verdict_changed_without_signoff == ("hip-dips/emsculpt",)
@@ -281,7 +274,7 @@ def test_an_area_that_came_or_went_is_listed(tables):
     for found, change in ((diff(tables, one), "removed"), (diff(one, tables), "added")):
         assert {(listed.what, listed.id) for listed in found.listed} == went
         assert {listed.change for listed in found.listed} == {change}
-        assert not found.options
+        assert not found.changed("verdicts", "reasons", "caveats")
 
 
 def test_a_new_choice_is_listed_and_what_it_gives_is_told(rules, tables):
@@ -300,7 +293,7 @@ def test_a_new_choice_is_listed_and_what_it_gives_is_told(rules, tables):
     )
     back = diff(new, tables)
     assert "The choice tried=begun is no longer offered." in as_text(back)
-    assert not back.options
+    assert not back.tables
     assert "love-handles/exercise-and-diet" in found.verdict_changed_without_signoff
 
 
@@ -334,9 +327,9 @@ def test_a_question_asked_of_fewer_still_finds_its_old_rows(rules, tables):
         "ask-first:\n  - rule: a-talk\n    when: always\n    because: Talk.\n    claims: silent",
     )
     found = diff(tables, build(load(rules), allow_gaps=True))
-    (liposuction,) = [changes for changes in found.options if changes.option == LIPOSUCTION]
-    assert sum(change.count for change in liposuction.verdicts) < liposuction.combinations
-    assert all(change.old for change in liposuction.verdicts)
+    changes = [change for change in found.tables if (change.of, change.kind) == (LIPOSUCTION, "verdicts")]
+    assert sum(change.count for change in changes) < changes[0].combinations
+    assert all(change.old for change in changes)
 
 
 def test_a_changed_verdict_without_a_new_sign_off_is_named(rules, tables):
@@ -374,9 +367,7 @@ def test_other_reasons_or_caveats_alone_need_no_new_sign_off(rules, tables):
     )
     put(rules, "love-handles/liposuction.yaml", "when: {noticeable: slight}", "when: {noticeable: [slight, not-sure]}")
     found = diff(tables, build(load(rules)))
-    (liposuction,) = found.options
-    assert liposuction.reasons
-    assert liposuction.caveats
+    assert {(change.of, change.kind) for change in found.tables} == {(LIPOSUCTION, "reasons"), (LIPOSUCTION, "caveats")}
     assert found.verdict_changed_without_signoff == ()
 
 

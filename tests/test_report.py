@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from html import escape
 from html.parser import HTMLParser
 from random import Random
@@ -15,11 +16,11 @@ from questionnaire.decide.build_tables import build
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.routing import next_question
 from questionnaire.decide.signoff import option_fingerprint
+from questionnaire.review import phrases
 from questionnaire.review.report import report
 from questionnaire.review.report.coverage import evenness
 from questionnaire.review.report.panel import row_name
-from questionnaire.review.report.readable_table import readable_tables
-from questionnaire.review.report.sheets import anchor
+from questionnaire.review.report.sheets import anchor, cautious_last
 from questionnaire.review.source_document import lines
 from questionnaire.rulebook.fingerprint import of_text
 from questionnaire.rulebook.load import load
@@ -121,20 +122,20 @@ def test_the_embedded_data_agrees_with_every_row_of_every_table(structure, table
 
 
 def test_every_row_is_on_the_line_of_the_merged_table_that_gives_the_same(tables):
-    for option, readable in readable_tables(tables).items():
-        rows = tables.options[option].rows
-        assert readable.line_of.keys() == rows.keys()
-        for key, number in readable.line_of.items():
-            line = readable.lines[number]
-            assert (line.verdict, line.because) == (rows[key].verdict, tuple(rule.id for rule in rows[key].because))
-        held = Counter(readable.line_of.values())
-        assert [held[number] for number in range(len(readable.lines))] == [line.rows for line in readable.lines]
+    for table in tables.options.values():
+        merged = cautious_last(table)
+        rows_on = Counter()
+        for key, row in table.rows.items():
+            line = merged.lines[merged.line_of(key)]
+            assert (line.verdict, line.because) == (row.verdict, row.because)
+            rows_on[merged.line_of(key)] += 1
+        assert [rows_on[number] for number in range(len(merged.lines))] == [line.rows for line in merged.lines]
 
 
 def test_an_answer_that_makes_no_difference_has_no_column(tables):
-    readable = readable_tables(tables)["hip-dips/fat-transfer"]
-    assert [question.id for question in readable.columns] == ["donor-fat", "tolerance"]
-    cells = [line.cells for line in readable_tables(tables)["hip-dips/plla-injections"].lines]
+    fat, plla = (cautious_last(tables.options[f"hip-dips/{name}"]) for name in ("fat-transfer", "plla-injections"))
+    assert fat.column_questions == ("donor-fat", "tolerance")
+    cells = [plla.words(line, partial(phrases.choices, tables.rulebook)) for line in plla.lines]
     assert ("“Surgery”, “Injections” or “I am not sure”", "any answer", "“No”") in cells
 
 
@@ -319,11 +320,11 @@ def test_the_panel_decides_as_the_site_does(opened, tables):
         notes = opened.evaluate("[...document.querySelectorAll('[data-note]')].map((note) => note.dataset.note)")
         assert notes == [note.id for note in outcome.notes]
         lit = opened.evaluate("[...document.querySelectorAll('.lit')].map((line) => line.id)")
-        readable = readable_tables(tables)
-        assert {*lit} == {
-            f"{anchor(one.option.id)}-line-{readable[one.option.id].line_of[tuple(map(answers.get, tables.options[one.option.id].questions))]}"
-            for one in outcome.results
+        tables_shown = [tables.options[one.option.id] for one in outcome.results]
+        line_of = {
+            one.option: cautious_last(one).line_of(tuple(map(answers.get, one.questions))) for one in tables_shown
         }
+        assert {*lit} == {f"{anchor(option)}-line-{number}" for option, number in line_of.items()}
         disabled = opened.evaluate("[...document.querySelectorAll('select:disabled')].map((one) => one.name)")
         assert disabled == [question for question in tables.rulebook.questions if question not in answers]
 

@@ -37,6 +37,11 @@ class MergedTable:
     lines: tuple[MergedRow, ...]
     every: tuple[Cell, ...]
 
+    @property
+    def column_questions(self) -> tuple[str, ...]:
+        """The questions whose answer makes a difference."""
+        return tuple(self.questions[at] for at in self.columns)
+
     def words(self, line: MergedRow, label: Callable[[str, Cell], str]) -> tuple[str, ...]:
         """A text for each column; `label` makes one of a question and its choices."""
         return tuple(self._words(at, line.cells[at], label) for at in self.columns)
