@@ -65,8 +65,7 @@ class Diff:
 def diff(old: DecisionTables, new: DecisionTables) -> Diff:
     """Hold every table, note, question and text of two versions against each other."""
     names = renames(old.rulebook, new.rulebook)
-    renamed = tuple(Renamed(*rename) for rename in names)
-    if renamed:
+    if names:
         old = build(in_new_names(old.rulebook, names), allow_gaps=True)
     before, after = old.rulebook, new.rulebook
     tables = tuple(table_changes(old, new))
@@ -75,7 +74,7 @@ def diff(old: DecisionTables, new: DecisionTables) -> Diff:
     reviews = {option.id: option.review for option in before.options.values()}
     return Diff(
         listed=tuple(_listed(before, after)),
-        renamed=renamed,
+        renamed=tuple(Renamed(what, old_id, new_id) for (what, old_id), new_id in names.items()),
         routing=routing_changes(before, after),
         tables=tables,
         wording=wording_changes(before, after),
