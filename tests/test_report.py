@@ -134,7 +134,7 @@ def test_every_row_is_on_the_line_of_the_merged_table_that_gives_the_same(tables
 
 def test_an_answer_that_makes_no_difference_has_no_column(tables):
     fat, plla = (cautious_last(tables.options[f"hip-dips/{name}"]) for name in ("fat-transfer", "plla-injections"))
-    assert fat.column_questions == ("donor-fat", "tolerance")
+    assert [*fat.columns] == ["donor-fat", "tolerance"]
     cells = [plla.words(line, partial(phrases.choices, tables.rulebook)) for line in plla.lines]
     assert ("“Surgery”, “Injections” or “I am not sure”", "any answer", "“No”") in cells
 

@@ -34,12 +34,10 @@ def _texts(rulebook: Rulebook, other: Rulebook) -> Texts:
 def _has(rulebook: Rulebook, statement: Statement) -> bool:
     """Whether a rulebook has what a statement of another one belongs to."""
     part, name, *rest = statement.path
-    if part == "questions" and name in rulebook.questions and rest[0] == "choices":
-        return rest[1] in rulebook.questions[name].choices
     if part == "questions":
-        return name in rulebook.questions
-    units = {*rulebook.options, *rulebook.areas, "questions", "shared", "clinic"}
-    return statement.unit in units
+        question = rulebook.questions.get(name)
+        return question is not None and (rest[0] != "choices" or rest[1] in question.choices)
+    return statement.unit in {*rulebook.options, *rulebook.areas, "shared", "clinic"}
 
 
 def source_changes(old: Rulebook, new: Rulebook) -> tuple[WordingChange, ...]:

@@ -23,7 +23,6 @@ from .sources import Sources
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 VERDICT = {"fits": "Fits", "ask": "Worth asking about", "ruled-out": "Ruled out"}
-RULES_OF = {"fits": "It fits", "ask": "It is worth asking about", "ruled-out": "It is ruled out"}
 STANDING = {
     "not-reviewed": "Not yet reviewed by a clinician",
     "reviewed": "Reviewed",
@@ -82,7 +81,7 @@ def _environment() -> Environment:
         "js": Markup((TEMPLATES / "report" / "report.js").read_text(encoding="utf-8")),
         "verdicts": VERDICTS,
         "verdict_names": VERDICT,
-        "rules_of": RULES_OF,
+        "rules_of": phrases.RULES_OF,
         "standing_names": STANDING,
         "kinds": phrases.KIND,
         "anchor": anchor,
