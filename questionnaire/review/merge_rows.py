@@ -30,7 +30,7 @@ class MergedRow:
 
 @dataclass(frozen=True)
 class MergedTable:
-    """An option's table in few lines. `columns`: the questions whose answer makes a difference, with their positions."""
+    """An option's table in few lines. `columns`: the questions whose answer makes a difference, by position."""
 
     questions: tuple[str, ...]
     columns: Mapping[str, int]
@@ -56,11 +56,8 @@ def merged_table(table: DecisionTable) -> MergedTable:
     merged = merge({key: (row.verdict, row.because) for key, row in table.rows.items()})
     lines = [MergedRow(cells, verdict, because, rows) for cells, (verdict, because), rows in merged]
     every: list[Cell] = [frozenset(column) for column in zip(*table.rows, strict=True)]
-    columns = {
-        question: at
-        for at, question in enumerate(table.questions)
-        if any(line.cells[at] != every[at] for line in lines)
-    }
+    telling = {at for line in lines for at, cell in enumerate(line.cells) if cell != every[at]}
+    columns = {table.questions[at]: at for at in sorted(telling)}
     return MergedTable(table.questions, columns, tuple(lines), tuple(every))
 
 
