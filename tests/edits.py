@@ -1,5 +1,7 @@
 """Changes that several tests make to a copy of our own rule files, and commands that they run on it."""
 
+import subprocess
+
 FAT = "hip-dips/fat-transfer"
 LIPOSUCTION = "love-handles/liposuction"
 SURGERY = "area=hip-dips donor-fat=enough tolerance=surgery timing=soon upkeep=yes hoped-for=softer"
@@ -23,3 +25,16 @@ def change_a_verdict(rules):
 
 def run(runner, words):
     return runner.invoke(args=["rules", *words.split()])
+
+
+def git(folder, *words):
+    """Run git as an editor of the clinic."""
+    author = ["-c", "user.name=An Editor", "-c", "user.email=editor@clinic.example", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *author, *words], cwd=folder, check=True, capture_output=True)
+
+
+def commit(rules):
+    """Put a folder of rules under version control, in a repository above it."""
+    git(rules.parent, "init", "-q")
+    git(rules.parent, "add", ".")
+    git(rules.parent, "commit", "-qm", "first")

@@ -73,9 +73,9 @@ def small_rulebook(options=None, caveats=()):
         questions={one.id: one for one in ASKED},
         areas={
             name: replace(
-                area, id=name, in_scope_when=conditions, options=tuple(o for o in options if o.split("/")[0] == name)
+                area, id=name, in_scope_when=scope, options=tuple(o for o in options if o.startswith(f"{name}/"))
             )
-            for name, conditions in AREAS.items()
+            for name, scope in AREAS.items()
         },
         options={
             name: Option(name, name.split("/")[0], name, "device", SAID, tuple(rules), {}, (), Review(), PLACE)
@@ -114,6 +114,7 @@ def readable_rulebook():
     headings = {code: Heading(code, f"part {code}", "", PLACE) for code in "AB"}
     paragraphs = {code: Paragraph(code, 9, "", PLACE) for code in ("A-1", "B-1")}
     names = ("rule", "caveat", "grid", "summary", "fact", "answer", "other")
+    sides = (Side("left", ("A-1.1",)), Side("right", ("B-1.1",)))
     return replace(
         small,
         questions={**small.questions, "depth": replace(small.questions["depth"], hint="how far in")},
@@ -122,23 +123,10 @@ def readable_rulebook():
         facts={"what": FactRow("what", "What it is", PLACE)},
         grid={"cost": GridRow("cost", "Cost", "What does it cost?", ("device",), PLACE)},
         claims={
-            f"of-{name}": Claim(
-                f"of-{name}", f"says of {name}", f"{'B' if name in ('answer', 'other') else 'A'}-1.1", "", PLACE
-            )
-            for name in names
+            f"of-{name}": Claim(f"of-{name}", f"says of {name}", f"{heading}-1.1", "", PLACE)
+            for name, heading in zip(names, "AAAAABB", strict=True)
         },
         documents={"article": Document("article", "An article", "", headings, paragraphs, PLACE)},
         not_used=(NotUsed(("A-1.2",), "it greets", PLACE),),
-        conflicts={
-            "which": Conflict(
-                "which",
-                "left or right",
-                (Side("left", ("A-1.1",)), Side("right", ("B-1.1",))),
-                (),
-                "once",
-                "A. Name",
-                (),
-                PLACE,
-            )
-        },
+        conflicts={"which": Conflict("which", "left or right", sides, (), "once", "A. Name", (), PLACE)},
     )

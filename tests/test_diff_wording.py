@@ -31,7 +31,7 @@ def test_another_wording_is_listed_and_changes_no_verdict(rules, tables, file, o
     (change,) = found.wording
     assert change.where == where
     assert change.new == change.old.replace(old.split(": ", 1)[-1], new.split(": ", 1)[-1])
-    assert (found.options, found.notes, found.listed, found.routing) == ((), (), (), ())
+    assert (found.tables, found.listed, found.routing) == ((), (), ())
     assert found.verdict_changed_without_signoff == ()
     assert f"Wording\n  {where}\n    old: {change.old}\n    new: {change.new}" in as_text(found)
 
@@ -42,4 +42,4 @@ def test_a_question_asked_of_others_is_told_as_routing(rules, tables):
     (change,) = found.routing
     assert change.where == "question donor-fat: asked when"
     assert (change.old, change.new) == ("in scope: hip-dips", "in scope: hip-dips, love-handles")
-    assert not found.options
+    assert not found.tables

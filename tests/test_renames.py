@@ -50,7 +50,7 @@ def test_another_name_alone_changes_nothing_for_visitors(rules, tables, what):
     assert there.verdict_changed_without_signoff == ()
     back = diff(renamed, tables)
     assert [(one.old, one.new) for one in back.renamed] == [(one.new, one.old) for one in there.renamed]
-    assert (back.visits, back.options, back.wording) == (None, (), ())
+    assert (back.visits, back.tables, back.wording) == (None, (), ())
 
 
 def test_a_weaker_rule_beside_a_rename_is_counted_as_without_it(rules, tables):
@@ -59,7 +59,7 @@ def test_a_weaker_rule_beside_a_rename_is_counted_as_without_it(rules, tables):
     alone = diff(tables, build(load(rules)))
     RENAMES["question"][0](rules)
     both = diff(tables, build(load(rules)))
-    assert [(c.old, c.new, c.count) for o in both.options for c in o.verdicts] == [(("ruled-out",), ("ask",), 6)]
+    assert [(c.old, c.new, c.count) for c in both.tables if c.kind == "verdicts"] == [(("ruled-out",), ("ask",), 6)]
     assert both.visits == alone.visits
 
 

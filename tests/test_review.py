@@ -4,7 +4,6 @@ import csv
 import errno
 import io
 import re
-import shutil
 import subprocess
 from datetime import date
 
@@ -20,18 +19,13 @@ from questionnaire.rulebook.load import load
 from questionnaire.rulebook.yaml_tree import read_bytes
 
 from .conftest import PROJECT, RULES
-from .edits import FAT, run
+from .edits import FAT, commit, put, run
 
 
 @pytest.fixture
 def staff(rules):
     """A command line over a copy of our rules that a test may change."""
     return create_app({"RULES": str(rules)}).test_cli_runner()
-
-
-def git(folder, *words):
-    named = ["-c", "user.name=An Editor", "-c", "user.email=editor@clinic.example"]
-    subprocess.run(["git", *named, *words], cwd=folder, check=True, capture_output=True)
 
 
 # sign
@@ -49,8 +43,7 @@ def test_sign_writes_a_sign_off_that_holds_until_something_changes(staff, rules)
     assert check_folder(rules) == []
     before, after = (RULES / f"{FAT}.yaml").read_text(), (rules / f"{FAT}.yaml").read_text()
     assert after.split("review:")[0] == before.split("review:")[0]
-    path = rules / "source.yaml"
-    path.write_text(path.read_text().replace("Fat that was moved needs time to settle in.", "It needs time."))
+    put(rules, "source.yaml", "Fat that was moved needs time to settle in.", "It needs time.")
     assert [problem.check for problem in check_folder(rules)] == ["sign-off"]
 
 
@@ -62,10 +55,7 @@ def test_a_change_elsewhere_leaves_a_sign_off_in_force(staff, rules):
         ("questions.yaml", "hint: This means visits after the first one.", "hint: Visits after the first one."),
         ("caveats.yaml", "You will need follow-up sessions", "You need follow-up sessions"),
     ):
-        path = rules / file
-        text = path.read_text()
-        assert old in text
-        path.write_text(text.replace(old, new))
+        put(rules, file, old, new)
     assert [problem for problem in check_folder(rules) if problem.check == "sign-off"] == []
 
 
@@ -96,23 +86,19 @@ def test_a_sign_off_that_can_t_be_taken_is_refused_and_nothing_is_written(staff,
 
 
 def test_an_option_with_an_error_can_t_be_signed(staff, rules):
-    path = rules / f"{FAT}.yaml"
-    path.write_text(path.read_text().replace("    claims: [graft-loss-first-year]\n", ""))
+    put(rules, f"{FAT}.yaml", "    claims: [graft-loss-first-year]\n", "")
     assert "has errors; mend what `flask rules check` says, then sign" in run(staff, SIGN).stderr
 
 
-def test_whoever_wrote_the_last_change_can_t_sign_it(tmp_path):
-    rules = shutil.copytree(RULES, tmp_path / "clinic" / "rules")
-    git(rules.parent, "init", "-q")
-    git(rules.parent, "add", ".")
-    git(rules.parent, "commit", "-qm", "rules")
-    staff = create_app({"RULES": str(rules)}).test_cli_runner()
-    own = ["rules", "sign", FAT, "--by", "An Editor", "--role", "surgeon", "--until", UNTIL]
-    assert "An Editor wrote the last change of 'hip-dips/fat-transfer'; somebody else" in staff.invoke(args=own).stderr
-    own[4] = "editor@clinic.example"
-    assert "wrote the last change" in staff.invoke(args=own).stderr
-    own[4] = "Somebody Else"
-    assert staff.invoke(args=own).exit_code == 0
+def test_whoever_wrote_the_last_change_can_t_sign_it(staff, rules):
+    commit(rules)
+
+    def sign(by):
+        return staff.invoke(args=["rules", "sign", FAT, "--by", by, "--role", "surgeon", "--until", UNTIL])
+
+    for own in ("An Editor", "editor@clinic.example"):
+        assert f"{own} wrote the last change of 'hip-dips/fat-transfer'; somebody else" in sign(own).stderr
+    assert sign("Somebody Else").exit_code == 0
 
 
 def test_no_rule_file_of_ours_is_signed():
@@ -207,27 +193,21 @@ def test_fmt_puts_fields_in_order_and_keeps_comments_and_meaning(staff, rules):
 
 
 def test_check_for_github_makes_annotations(staff, rules):
-    path = rules / f"{FAT}.yaml"
-    path.write_text(path.read_text().replace("kind: surgery", "kind: surgry"))
+    put(rules, f"{FAT}.yaml", "kind: surgery", "kind: surgry")
     (line,) = run(staff, "check --format github").stdout.splitlines()
     assert line.startswith(
-        f"::error file={path},line=2,col=1,title=unknown-word::'kind' can't be 'surgry'; did you mean"
+        f"::error file={rules / FAT}.yaml,line=2,col=1,title=unknown-word::'kind' can't be 'surgry'; did you mean"
     )
 
 
 def test_colour_is_only_for_a_terminal(rules):
-    path = rules / f"{FAT}.yaml"
-    path.write_text(path.read_text().replace("kind: surgery", "kind: surgry"))
-    words = [PROJECT / ".venv/bin/flask", "rules", "check"]
-    if not words[0].exists():
-        words[0] = "flask"
-    where = {"cwd": PROJECT, "capture_output": True, "text": True}
-    plainly = subprocess.run([*map(str, words)], env={"FLASK_RULES": str(rules), "PATH": "/usr/bin:/bin"}, **where)
-    assert "\x1b[" not in plainly.stdout + plainly.stderr
-    coloured = subprocess.run(
-        [*map(str, words)], env={"FLASK_RULES": str(rules), "FORCE_COLOR": "1", "PATH": "/usr/bin:/bin"}, **where
-    )
-    assert "\x1b[" in coloured.stdout
+    put(rules, f"{FAT}.yaml", "kind: surgery", "kind: surgry")
+    flask = PROJECT / ".venv/bin/flask"
+    words = [str(flask) if flask.exists() else "flask", "rules", "check"]
+    for colour in ({}, {"FORCE_COLOR": "1"}):
+        env = {"FLASK_RULES": str(rules), "PATH": "/usr/bin:/bin", **colour}
+        done = subprocess.run(words, env=env, cwd=PROJECT, capture_output=True, text=True)
+        assert ("\x1b[" in done.stdout + done.stderr) == bool(colour)
 
 
 def test_a_promise_that_reads_too_many_questions_is_refused_by_name(tables, monkeypatch):

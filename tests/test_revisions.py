@@ -10,26 +10,16 @@ from questionnaire.review.revisions import VersionError, open_version
 from questionnaire.rulebook.load import load
 
 from .conftest import RULES
-from .edits import LIPOSUCTION, change_a_verdict
-
-
-def git(folder, *words):
-    subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)
+from .edits import LIPOSUCTION, change_a_verdict, commit, git
 
 
 @pytest.fixture
 def repository(rules):
     """A git repository whose first commit holds our rules, and whose second has another verdict."""
-    top = rules.parent
-    git(top, "init", "-q")
-    git(top, "config", "user.name", "Test")
-    git(top, "config", "user.email", "test@example.org")
-    git(top, "config", "commit.gpgsign", "false")
-    git(top, "add", "rules")
-    git(top, "commit", "-q", "-m", "first")
-    git(top, "tag", "first")
+    commit(rules)
+    git(rules, "tag", "first")
     change_a_verdict(rules)
-    git(top, "commit", "-q", "-a", "-m", "second")
+    git(rules, "commit", "-qam", "second")
     return rules
 
 
@@ -64,20 +54,13 @@ def message(name, folder):
 HELP = "give a folder of rule files, or a revision such as HEAD~1"
 
 
-@pytest.mark.parametrize("name", ["v9", "--output=stolen", "first..HEAD", "HEAD:rules", ""])
+@pytest.mark.parametrize("name", ["v9", "--output=stolen", "first..HEAD", "HEAD:rules", "", "empty"])
 def test_a_name_that_is_neither_is_refused_with_what_to_do(repository, monkeypatch, name):
-    monkeypatch.chdir(repository.parent / "rules" / "hip-dips")
-    what = "is no folder" if name else "is a folder without rule files"
+    monkeypatch.chdir(repository / "hip-dips")
+    (repository / "hip-dips" / "empty").mkdir()
+    what = "is a folder without rule files" if name in ("", "empty") else "is no folder"
     assert message(name, repository).startswith(f"'{name}' {what}, and no git revision either; {HELP}")
     assert not list(repository.parent.rglob("stolen"))
-
-
-def test_a_folder_without_rule_files_is_refused_with_what_to_do(repository):
-    empty = repository.parent / "empty"
-    empty.mkdir()
-    assert message(str(empty), repository).startswith(
-        f"'{empty}' is a folder without rule files, and no git revision either; {HELP}"
-    )
 
 
 def test_rules_outside_of_any_git_repository_have_no_revisions(rules, monkeypatch):
@@ -101,10 +84,8 @@ def test_where_git_is_not_installed_that_is_said(rules, monkeypatch):
 
 def test_a_repository_of_somebody_else_is_told_as_such_with_git_s_remedy(monkeypatch):
     remedy = "git config --global --add safe.directory /opt/options-guide"
-    said = (
-        f"fatal: detected dubious ownership in repository at '/opt/options-guide'\nTo add an exception:\n\t{remedy}\n"
-    )
-    refused = subprocess.CompletedProcess([], 128, b"", said.encode())
+    words = f"fatal: detected dubious ownership in repository at '/opt'\nTo add an exception:\n\t{remedy}\n"
+    refused = subprocess.CompletedProcess([], 128, b"", words.encode())
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: refused)
     assert message("HEAD", RULES) == (
         f"git does not read a repository of another user; run this as its owner, or tell git: {remedy}"

@@ -230,10 +230,10 @@ def _changed(releases: Path, before: Release | None, draft: Draft) -> str:
     counts = {
         "added or removed": len(changes.listed),
         "changes in what is asked": len(changes.routing),
-        "options with other verdicts": sum(bool(option.verdicts) for option in changes.options),
-        "with other reasons": sum(bool(option.reasons) for option in changes.options),
-        "with other caveats": sum(bool(option.caveats) for option in changes.options),
-        "areas with other notes": len(changes.notes),
+        "options with other verdicts": len(changes.changed("verdicts")),
+        "with other reasons": len(changes.changed("reasons")),
+        "with other caveats": len(changes.changed("caveats")),
+        "areas with other notes": len(changes.changed("notes", "reordered")),
         "texts worded anew": len(changes.wording),
     }
     told = ", ".join(f"{what}: {number}" for what, number in counts.items() if number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ..rulebook.model import VERDICTS, Caveat, Condition, Option, Rule, Rulebook
+from ..rulebook.model import VERDICTS, Caveat, Condition, Rule, Rulebook
 from ..rulebook.problems import Place
 
 
@@ -29,56 +29,49 @@ def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
     """
     for option in rulebook.options.values():
         for rule in option.rules:
-            yield from _of_rule(rulebook, option, rule)
+            says = f"The rule '{rule.id}' of '{option.id}'"
+            for how, what, altered in _rules(rulebook, rule):
+                rules = [altered if other is rule else other for other in option.rules]
+                # The loader puts rules in the order of their sections: one that moved stands where it would then.
+                in_order = sorted(filter(None, rules), key=lambda other: VERDICTS.index(other.verdict))
+                options = {**rulebook.options, option.id: replace(option, rules=tuple(in_order))}
+                changed = replace(rulebook, options=options)
+                yield Mutant(f"{option.id}:{rule.id}:{how}", f"{says} {what}", rule.place, (option.id,), (), changed)
     for caveat in rulebook.caveats.values():
-        yield from _of_caveat(rulebook, caveat)
+        owners = [f"'{name}'" for name in (*caveat.options, *caveat.areas)]
+        says = f"The caveat '{caveat.id}'" + (f" of {owners[0]}" if len(owners) == 1 else "")
+        for how, what, new, touched, areas in _caveats(rulebook, caveat):
+            caveats = {**rulebook.caveats, caveat.id: new}
+            changed = replace(rulebook, caveats={name: one for name, one in caveats.items() if one is not None})
+            yield Mutant(f"{caveat.id}:{how}", f"{says} {what}", caveat.place, touched, areas, changed)
 
 
-def _of_rule(rulebook: Rulebook, option: Option, rule: Rule) -> Iterator[Mutant]:
-    name, says = f"{option.id}:{rule.id}", f"The rule '{rule.id}' of '{option.id}'"
-
-    def mutant(how: str, what: str, new: tuple[Rule, ...]) -> Mutant:
-        rules = [altered for other in option.rules for altered in (new if other is rule else (other,))]
-        # The loader puts rules in the order of their sections, so one that moved stands where it would after loading.
-        rules.sort(key=lambda other: VERDICTS.index(other.verdict))
-        options = {**rulebook.options, option.id: replace(option, rules=tuple(rules))}
-        changed = replace(rulebook, options=options)
-        return Mutant(f"{name}:{how}", f"{says} {what}", rule.place, (option.id,), (), changed)
-
+def _rules(rulebook: Rulebook, rule: Rule) -> Iterator[tuple[str, str, Rule | None]]:
+    """Every alteration of a rule: (id, what it does, the rule; None: taken out)."""
     for how, what, when in _conditions(rulebook, rule.when):
-        yield mutant(how, what, (replace(rule, when=when),))
+        yield how, what, replace(rule, when=when)
     for verdict in VERDICTS:
         if verdict != rule.verdict:
-            yield mutant(f"gives-{verdict}", f"gives {verdict}, not {rule.verdict}", (replace(rule, verdict=verdict),))
-    yield mutant("dropped", "is taken out", ())
+            yield f"gives-{verdict}", f"gives {verdict}, not {rule.verdict}", replace(rule, verdict=verdict)
+    yield "dropped", "is taken out", None
 
 
-def _of_caveat(rulebook: Rulebook, caveat: Caveat) -> Iterator[Mutant]:
-    on = [f"'{name}'" for name in (*caveat.options, *caveat.areas)]
-    says = f"The caveat '{caveat.id}'" + (f" of {on[0]}" if len(on) == 1 else "")
-
-    def mutant(how: str, what: str, new: Caveat | None, options: tuple[str, ...], areas: tuple[str, ...]) -> Mutant:
-        changed = _with_caveat(rulebook, caveat, new)
-        return Mutant(f"{caveat.id}:{how}", f"{says} {what}", caveat.place, options, areas, changed)
-
+def _caveats(
+    rulebook: Rulebook, caveat: Caveat
+) -> Iterator[tuple[str, str, Caveat | None, tuple[str, ...], tuple[str, ...]]]:
+    """Every alteration of a caveat: (id, what it does, the caveat, the options and the areas whose tables change)."""
+    options, areas = caveat.options, caveat.areas
     for how, what, when in _conditions(rulebook, caveat.when):
-        yield mutant(how, what, replace(caveat, when=when), caveat.options, caveat.areas)
-    if on:
-        yield mutant("dropped", "is taken out", None, caveat.options, caveat.areas)
-    if len(on) > 1:
-        for option in caveat.options:
-            fewer = tuple(other for other in caveat.options if other != option)
-            yield mutant(f"off-{option}", f"is taken off '{option}'", replace(caveat, options=fewer), (option,), ())
-        for area in caveat.areas:
-            fewer = tuple(other for other in caveat.areas if other != area)
-            what = f"is taken off the notes of '{area}'"
-            yield mutant(f"off-{area}", what, replace(caveat, areas=fewer), (), (area,))
-
-
-def _with_caveat(rulebook: Rulebook, old: Caveat, new: Caveat | None) -> Rulebook:
-    """The rulebook with another caveat in place of `old`, or none."""
-    replaced = ((name, new if name == old.id else caveat) for name, caveat in rulebook.caveats.items())
-    return replace(rulebook, caveats={name: caveat for name, caveat in replaced if caveat is not None})
+        yield how, what, replace(caveat, when=when), options, areas
+    if options or areas:
+        yield "dropped", "is taken out", None, options, areas
+    if len(options) + len(areas) > 1:
+        for name in options:
+            fewer = tuple(other for other in options if other != name)
+            yield f"off-{name}", f"is taken off '{name}'", replace(caveat, options=fewer), (name,), ()
+        for name in areas:
+            fewer = tuple(other for other in areas if other != name)
+            yield f"off-{name}", f"is taken off the notes of '{name}'", replace(caveat, areas=fewer), (), (name,)
 
 
 def _conditions(rulebook: Rulebook, when: Condition) -> Iterator[tuple[str, str, Condition]]:

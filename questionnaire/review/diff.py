@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from ..decide.build_tables import DecisionTables, build
 from ..rulebook.model import Review, Rulebook
-from .diff_tables import (
-    Direction,
-    Group,
-    NoteChanges,
-    OptionChanges,
-    VisitsChanged,
-    note_changes,
-    option_changes,
-    visits_changed,
-)
+from .diff_tables import Kind, TableChange, VisitsChanged, table_changes, visits_changed
 from .diff_wording import WordingChange, routing_changes, source_changes, wording_changes
 from .phrases import answer_words, count
 from .renames import in_new_names, renames
@@ -28,6 +19,7 @@ NOW: Mapping[str, tuple[str, str]] = {
     "question": ("now asked", "no longer asked"),
     "choice": ("now offered", "no longer offered"),
 }
+OF_AREAS: tuple[Kind, ...] = ("notes", "reordered")
 
 
 @dataclass(frozen=True)
@@ -36,7 +28,7 @@ class Listed:
 
     what: str
     id: str
-    change: Direction
+    change: Literal["added", "removed"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +42,7 @@ class Renamed:
 
 @dataclass(frozen=True)
 class Diff:
-    """All that differs. `options` and `notes` hold those that both versions have and for which something differs.
+    """All that differs. `tables`: what does in the tables of the options and notes that both versions have.
 
     `visits` says instead why visits can't be compared, where that is so. `verdict_changed_without_signoff`: options
     with another verdict for some combination, and new options, whose review is what it was before (for new ones: none).
@@ -59,43 +51,39 @@ class Diff:
     listed: tuple[Listed, ...]
     renamed: tuple[Renamed, ...]
     routing: tuple[WordingChange, ...]
-    options: tuple[OptionChanges, ...]
-    notes: tuple[NoteChanges, ...]
+    tables: tuple[TableChange, ...]
     wording: tuple[WordingChange, ...]
     sources: tuple[WordingChange, ...]
     verdict_changed_without_signoff: tuple[str, ...]
     visits: VisitsChanged | str | None
 
+    def changed(self, *kinds: Kind) -> set[str]:
+        """The options or areas with a change of one of these kinds."""
+        return {change.of for change in self.tables if change.kind in kinds}
+
 
 def diff(old: DecisionTables, new: DecisionTables) -> Diff:
     """Hold every table, note, question and text of two versions against each other."""
     names = renames(old.rulebook, new.rulebook)
-    renamed = tuple(Renamed(*rename) for rename in names)
-    if renamed:
+    if names:
         old = build(in_new_names(old.rulebook, names), allow_gaps=True)
     before, after = old.rulebook, new.rulebook
-    options = [option_changes(old, new, option) for option in after.options if option in before.options]
-    notes = [note_changes(old, new, area) for area in after.areas if area in before.areas]
-    changed = {option.option for option in options if option and option.verdicts}
-    changed |= after.options.keys() - before.options.keys()
+    tables = tuple(table_changes(old, new))
+    changed = {change.of for change in tables if change.kind == "verdicts"}
+    to_sign = [option for option in after.options.values() if option.id in changed or option.id not in before.options]
+    reviews = {option.id: option.review for option in before.options.values()}
     return Diff(
         listed=tuple(_listed(before, after)),
-        renamed=renamed,
+        renamed=tuple(Renamed(what, old_id, new_id) for (what, old_id), new_id in names.items()),
         routing=routing_changes(before, after),
-        options=tuple(option for option in options if option),
-        notes=tuple(note for note in notes if note),
+        tables=tables,
         wording=wording_changes(before, after),
         sources=source_changes(before, after),
         verdict_changed_without_signoff=tuple(
-            option for option in after.options if option in changed and _same_review(before, after, option)
+            option.id for option in to_sign if option.review == reviews.get(option.id, Review())
         ),
-        visits=visits_changed(old, new, [option.option for option in options if option and option.verdicts]),
+        visits=visits_changed(old, new, changed),
     )
-
-
-def _same_review(old: Rulebook, new: Rulebook, option: str) -> bool:
-    before = old.options[option].review if option in old.options else Review()
-    return new.options[option].review == before
 
 
 def _listed(old: Rulebook, new: Rulebook) -> Iterator[Listed]:
@@ -121,16 +109,18 @@ def as_text(diff: Diff) -> str:
 def sections(diff: Diff) -> dict[str, list[str]]:
     """The differences as sentences under titles; a title without any is left out."""
     parts = {
-        "Listed and asked": [_listed_line(one) for one in diff.listed],
+        "Listed and asked": [
+            f"The {one.what} {one.id} is {NOW[one.what][one.change == 'removed']}." for one in diff.listed
+        ],
         "Renamed": [f"The {one.what} {one.old} is now called {one.new}." for one in diff.renamed],
         "Visitors": [_visits(diff.visits)] if diff.visits else [],
-        "What is asked": [line for change in diff.routing for line in _wording(change)],
-        "Verdicts": [line for option in diff.options for line in _verdicts(option)],
-        "Reasons, where the verdict is the same": [line for option in diff.options for line in _reasons(option)],
-        "Caveats": [line for option in diff.options for line in _caveats(option)],
-        "Notes": [line for notes in diff.notes for line in _notes(notes)],
-        "Wording": [line for change in diff.wording for line in _wording(change)],
-        "What texts rest on": [line for change in diff.sources for line in _wording(change)],
+        "What is asked": _wordings(diff.routing),
+        "Verdicts": _sentences(diff, "verdicts"),
+        "Reasons, where the verdict is the same": _sentences(diff, "reasons"),
+        "Caveats": _sentences(diff, "caveats"),
+        "Notes": _sentences(diff, "notes", "reordered"),
+        "Wording": _wordings(diff.wording),
+        "What texts rest on": _wordings(diff.sources),
         "Verdicts that changed without a new sign-off": [*diff.verdict_changed_without_signoff],
     }
     return {title: lines for title, lines in parts.items() if lines}
@@ -138,12 +128,7 @@ def sections(diff: Diff) -> dict[str, list[str]]:
 
 def of_option(diff: Diff, option_id: str) -> list[str]:
     """The differences of one option's table as sentences."""
-    option = next((option for option in diff.options if option.option == option_id), None)
-    return [*_verdicts(option), *_reasons(option), *_caveats(option)] if option else []
-
-
-def _listed_line(one: Listed) -> str:
-    return f"The {one.what} {one.id} is {NOW[one.what][one.change == 'removed']}."
+    return [_sentence(change) for change in diff.tables if change.of == option_id]
 
 
 def _visits(visits: VisitsChanged | str) -> str:
@@ -153,57 +138,72 @@ def _visits(visits: VisitsChanged | str) -> str:
     return f"In {visits.changed:,} of {ways}, at least one option gets another verdict."
 
 
-def _verdicts(option: OptionChanges) -> Iterator[str]:
-    for change in option.verdicts:
-        old, new = (" or ".join(verdicts) or "no verdict" for verdicts in (change.old, change.new))
-        yield f"{_in(change, option.combinations)} {option.name} goes from {old} to {new}{_for_example(change)}."
+def _wordings(changes: tuple[WordingChange, ...]) -> list[str]:
+    lines = []
+    for change in changes:
+        sides = (("old", change.old), ("new", change.new))
+        lines += [change.where, *(f"  {side}: {'(none)' if text is None else text}" for side, text in sides)]
+    return lines
 
 
-def _reasons(option: OptionChanges) -> Iterator[str]:
-    for change in option.reasons:
-        gives = [f"gives the reason {name}" for name in change.added] + [
-            f"no longer gives {name}" for name in change.removed
-        ]
-        yield f"{_in(change, option.combinations)} {option.name} {' and '.join(gives)}{_for_example(change)}."
+def _sentences(diff: Diff, *kinds: Kind) -> list[str]:
+    return [_sentence(change) for change in diff.tables if change.kind in kinds]
 
 
-def _caveats(option: OptionChanges) -> Iterator[str]:
-    for change in option.caveats:
-        carries = "now carries" if change.change == "added" else "no longer carries"
-        yield f"{_in(change, option.combinations)} {option.name} {carries} {change.caveat}{_for_example(change)}."
+def _sentence(change: TableChange) -> str:
+    """For which combinations an option or area changes, how, and for example for whom."""
+    part = "all " if change.count == change.combinations else f"{change.count:,} of "
+    where = f"In {part}{count(change.combinations, 'combination')}" if change.combinations > 1 else "For any answers"
+    example = f", for example {answer_words(change.example, ' ')}" if change.example else ""
+    subject = f"the notes of {change.name}" if change.kind in OF_AREAS else change.name
+    return f"{where} {subject} {_what(change)}{example}."
 
 
-def _notes(area: NoteChanges) -> Iterator[str]:
-    for change in area.notes:
-        shows = "now show" if change.change == "added" else "no longer show"
-        where = f"{_in(change, area.combinations)} the notes of {area.name}"
-        yield f"{where} {shows} {change.caveat}{_for_example(change)}."
-    if area.reordered:
-        order = f"the notes of {area.name} stand in another order"
-        yield f"{_in(area.reordered, area.combinations)} {order}{_for_example(area.reordered)}."
-
-
-def _in(change: Group, total: int) -> str:
-    if total == 1:
-        return "For any answers"
-    return f"In {'all ' if change.count == total else f'{change.count:,} of '}{count(total, 'combination')}"
-
-
-def _for_example(change: Group) -> str:
-    return f", for example {answer_words(change.example, ' ')}" if change.example else ""
-
-
-def _wording(change: WordingChange) -> list[str]:
-    sides = (("old", change.old), ("new", change.new))
-    return [change.where, *(f"  {side}: {'(none)' if text is None else text}" for side, text in sides)]
+def _what(change: TableChange) -> str:
+    names, again = ", ".join((*change.old, *change.new)), "now" if change.new else "no longer"
+    match change.kind:
+        case "verdicts":
+            old, new = (" or ".join(verdicts) or "no verdict" for verdicts in (change.old, change.new))
+            return f"goes from {old} to {new}"
+        case "reasons":
+            gives = [f"gives the reason {name}" for name in change.new]
+            return " and ".join(gives + [f"no longer gives {name}" for name in change.old])
+        case "caveats":
+            return f"{again} carries {names}"
+        case "notes":
+            return f"{again} show {names}"
+        case "reordered":
+            return "stand in another order"
 
 
 def as_json(diff: Diff) -> dict[str, Any]:
     """The differences as one JSON object. `visits` is null where no visit changes, and null with `visits-not-compared`
     saying why where they can't be compared.
     """
+    owners: dict[str, dict[str, Any]] = {}
+    for change in diff.tables:
+        group = {"count": change.count, "example": change.example}
+        entry: dict[str, Any] = {"option": change.of, "verdicts": [], "reasons": [], "caveats": []}
+        if change.kind in OF_AREAS:
+            entry = {"area": change.of, "notes": [], "reordered": None}
+        entry = owners.setdefault(change.of, entry | {"name": change.name, "combinations": change.combinations})
+        if change.kind == "reordered":
+            entry["reordered"] = group
+        elif change.kind == "verdicts":
+            entry["verdicts"].append(group | {"old": change.old, "new": change.new})
+        elif change.kind == "reasons":
+            entry["reasons"].append(group | {"added": change.new, "removed": change.old})
+        else:
+            (caveat,) = (*change.old, *change.new)
+            entry[change.kind].append(group | {"caveat": caveat, "change": "added" if change.new else "removed"})
     whole = asdict(diff)
-    without = whole.pop("verdict_changed_without_signoff")
-    reason = whole["visits"] if isinstance(diff.visits, str) else None
-    visits = None if reason else whole["visits"]
-    return whole | {"visits": visits, "visits-not-compared": reason, "verdict-changed-without-sign-off": without}
+    del whole["tables"]
+    without_signoff = whole.pop("verdict_changed_without_signoff")
+    reason = diff.visits if isinstance(diff.visits, str) else None
+    return whole | {
+        "options": [entry for entry in owners.values() if "option" in entry],
+        "notes": [entry for entry in owners.values() if "area" in entry],
+        "visits": None if reason else whole["visits"],
+        "visits-not-compared": reason,
+        "verdict-changed-without-sign-off": without_signoff,
+    }

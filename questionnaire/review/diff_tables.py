@@ -1,79 +1,42 @@
-"""Two versions of one option's table, or of one area's notes: what differs for whom, counted in combinations."""
+"""Two versions of each option's table and of each area's notes: what differs for whom, counted in combinations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
 from ..decide.all_visits import MOST, visits
-from ..decide.build_tables import DecisionTable, DecisionTables, Key, Row, key
+from ..decide.build_tables import DecisionTables, Key, Row, key
 from ..decide.routing import combinations, smallest
-from ..rulebook.model import VERDICTS, Answers, Caveat, Rulebook, Verdict
+from ..rulebook.model import VERDICTS, Answers, Area, Option, Rulebook, Verdict
 from .diff_wording import asked_when, in_scope_when
 
-T = TypeVar("T", bound=Hashable)
-R = TypeVar("R")
-Direction = Literal["added", "removed"]
-Rows = tuple[tuple[str, ...], Mapping[Key, R | None]]
-Pair = tuple[dict[str, str], list[R], list[R]]
+Ids = tuple[str, ...]
+Kind = Literal["verdicts", "reasons", "caveats", "notes", "reordered"]
+KINDS: tuple[Kind, ...] = ("verdicts", "reasons", "caveats", "notes", "reordered")
+Rows = tuple[Ids, Mapping[Key, Row | None]]
+Difference = tuple[Kind, Ids, Ids]
 
 
 @dataclass(frozen=True)
-class Group:
-    """Combinations of answers that change in the same way: how many, and the fewest answers that make it so."""
+class TableChange:
+    """Combinations of answers for which an option, or an area's notes, change in the same way.
 
-    count: int
-    example: Answers
-
-
-@dataclass(frozen=True)
-class VerdictChange(Group):
-    """From one verdict to another. None: these answers could not be given, or got no verdict. Several: it depends on a
-    question that only that version asks.
+    `count` of `combinations` do; `example` has the fewest answers that make it so. `old` and `new` are verdicts (none:
+    these answers could not be given, or got no verdict; several: it depends on a question that only that version asks),
+    or the ids that went and came: of the deciding rules where the verdict is the same, of a caveat, of a note. They are
+    empty for notes in another order.
     """
 
-    old: tuple[Verdict, ...]
-    new: tuple[Verdict, ...]
-
-
-@dataclass(frozen=True)
-class ReasonChange(Group):
-    """The same verdict for other reasons: ids of the deciding rules that came and went."""
-
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CaveatChange(Group):
-    """A caveat of an option, or a note of an area, that is shown now or no longer."""
-
-    caveat: str
-    change: Direction
-
-
-@dataclass(frozen=True)
-class OptionChanges:
-    """What differs in an option's table, of so many combinations of answers."""
-
-    option: str
+    kind: Kind
+    of: str
     name: str
+    count: int
     combinations: int
-    verdicts: tuple[VerdictChange, ...]
-    reasons: tuple[ReasonChange, ...]
-    caveats: tuple[CaveatChange, ...]
-
-
-@dataclass(frozen=True)
-class NoteChanges:
-    """`reordered`: the same notes in another order."""
-
-    area: str
-    name: str
-    combinations: int
-    notes: tuple[CaveatChange, ...]
-    reordered: Group | None
+    example: Answers
+    old: Ids
+    new: Ids
 
 
 @dataclass(frozen=True)
@@ -84,19 +47,18 @@ class VisitsChanged:
     every: int
 
 
-def visits_changed(old: DecisionTables, new: DecisionTables, options: Iterable[str]) -> VisitsChanged | str | None:
+def visits_changed(old: DecisionTables, new: DecisionTables, options: set[str]) -> VisitsChanged | str | None:
     """How many visits get another verdict for one of these options, which both versions have, or why that can't be
     said; None where no options are given and the same is asked.
     """
-    kept = {*options}
     if _asked(old.rulebook) != _asked(new.rulebook):
         return "The two versions ask different questions, or ask them of other people, so visits can't be compared."
-    if not kept:
+    if not options:
         return None
     before, after = visits(old), visits(new)
     if not before or not after:
         return f"There are over {MOST:,} ways to answer the questions, so visits are not compared."
-    common = {id(v): {o: v[o] for o in v if o in kept} for rows in (before.rows, after.rows) for v in rows.values()}
+    common = {id(v): {o: v[o] for o in v if o in options} for rows in (before.rows, after.rows) for v in rows.values()}
     pairs = ((before.rows[answers], verdicts) for answers, verdicts in after.rows.items())
     return VisitsChanged(sum(common[id(first)] != common[id(second)] for first, second in pairs), len(after.rows))
 
@@ -107,48 +69,54 @@ def _asked(rulebook: Rulebook) -> object:
     return asked, {area.id: in_scope_when(area) for area in rulebook.areas.values()}
 
 
-def option_changes(old: DecisionTables, new: DecisionTables, option_id: str) -> OptionChanges | None:
-    """What differs for an option that both versions have; None where nothing does."""
-    before, after = old.options[option_id], new.options[option_id]
-    option = new.rulebook.options[option_id]
-    pairs = _pairs(old.rulebook, new.rulebook, option.area, _with_gaps(before), _with_gaps(after))
-    verdicts = tuple(VerdictChange(*group, *tag) for tag, group in _grouped(pairs, _verdict))
-    reasons = tuple(ReasonChange(*group, *tag) for tag, group in _grouped(pairs, _reason))
-    caveats = tuple(CaveatChange(*group, *tag) for tag, group in _grouped(pairs, _caveat))
-    if not (verdicts or reasons or caveats):
-        return None
-    return OptionChanges(option_id, option.name, len(pairs), verdicts, reasons, caveats)
+def table_changes(old: DecisionTables, new: DecisionTables) -> Iterator[TableChange]:
+    """What differs in the tables of the options and notes that both versions have, option by option, area by area."""
+    for option in new.rulebook.options.values():
+        if option.id in old.options:
+            yield from _changes(old, new, option, option.area, *(_rows(one, option.id) for one in (old, new)))
+    for area in new.rulebook.areas.values():
+        if area.id in old.notes:
+            yield from _changes(old, new, area, area.id, *(_note_rows(one, area.id) for one in (old, new)))
 
 
-def note_changes(old: DecisionTables, new: DecisionTables, area: str) -> NoteChanges | None:
-    """What differs in the notes of an area that both versions have; None where nothing does."""
-    before, after = old.notes[area], new.notes[area]
-    tables = (before.questions, before.rows), (after.questions, after.rows)
-    pairs = _pairs(old.rulebook, new.rulebook, area, *tables)
-    notes = tuple(CaveatChange(*group, *tag) for tag, group in _grouped(pairs, _shown))
-    order = next((Group(*group) for _, group in _grouped(pairs, _reordered)), None)
-    return NoteChanges(area, new.rulebook.areas[area].name, len(pairs), notes, order) if notes or order else None
-
-
-def _with_gaps(table: DecisionTable) -> Rows[Row]:
+def _rows(tables: DecisionTables, option_id: str) -> Rows:
     """A table's questions and rows, with None where no rule matches."""
+    table = tables.options[option_id]
     gaps: dict[Key, Row | None] = {key(table.questions, gap): None for gap in table.gaps}
     return table.questions, {**table.rows, **gaps}
 
 
-def _pairs(old: Rulebook, new: Rulebook, area: str, before: Rows[R], after: Rows[R]) -> list[Pair[R]]:
-    """Every combination of the questions that both versions know and one of the tables reads, with the old and the new
-    rows that it can fall in: one each, unless a question is asked in one version alone.
+def _note_rows(tables: DecisionTables, area: str) -> Rows:
+    """The notes of an area as the rows of an option that fits everybody and carries them."""
+    table = tables.notes[area]
+    return table.questions, {at: Row("fits", (), notes, ()) for at, notes in table.rows.items()}
+
+
+def _changes(
+    old: DecisionTables, new: DecisionTables, owner: Option | Area, area: str, before: Rows, after: Rows
+) -> Iterator[TableChange]:
+    """What differs for each combination of the questions that both versions know and one of the tables reads."""
+    read = {*before[0], *after[0]} & old.rulebook.questions.keys() & new.rulebook.questions.keys()
+    every = [*combinations(new.rulebook, area, read)]
+    groups: dict[Difference, list[dict[str, str]]] = {}
+    for answers in every:
+        first, second = _matching(new.rulebook, before, answers), _matching(old.rulebook, after, answers)
+        for difference in _differences(first, second, notes=owner.id == area):
+            groups.setdefault(difference, []).append(answers)
+    for (kind, went, came), group in sorted(groups.items(), key=lambda item: KINDS.index(item[0][0])):
+        yield TableChange(kind, owner.id, owner.name, len(group), len(every), _example(group, every), went, came)
+
+
+def _example(group: list[dict[str, str]], every: list[dict[str, str]]) -> dict[str, str]:
+    members = {tuple(answers.items()) for answers in group}
+    return smallest(group[0], every, lambda answers: tuple(answers.items()) in members)
+
+
+def _matching(other: Rulebook, table: Rows, answers: Answers) -> list[Row]:
+    """The rows that these answers can fall in: one, unless a question is asked in one version alone.
+
+    An answer that only one side has leaves its question open.
     """
-    read = {*before[0], *after[0]} & old.questions.keys() & new.questions.keys()
-    return [
-        (answers, _matching(new, before, answers), _matching(old, after, answers))
-        for answers in combinations(new, area, read)
-    ]
-
-
-def _matching(other: Rulebook, table: Rows[R], answers: Answers) -> list[R]:
-    """The rows that these answers can fall in. An answer that only one side has leaves its question open."""
     questions, rows = table
     exact = key(questions, answers)
     if exact in rows and all(question in other.questions for question in questions):
@@ -158,34 +126,33 @@ def _matching(other: Rulebook, table: Rows[R], answers: Answers) -> list[R]:
     return [row for row in matching if row is not None]
 
 
-def _agree(questions: tuple[str, ...], known: Key, answers: Answers) -> bool:
-    return all(
-        choice is None or answers.get(question, choice) == choice
-        for question, choice in zip(questions, known, strict=True)
-    )
+def _agree(questions: Ids, known: Key, answers: Answers) -> bool:
+    pairs = zip(questions, known, strict=True)
+    return all(choice is None or answers.get(question, choice) == choice for question, choice in pairs)
 
 
-def _grouped(
-    pairs: Sequence[Pair[R]], tell: Callable[[list[R], list[R]], Iterable[T]]
-) -> list[tuple[T, tuple[int, dict[str, str]]]]:
-    """What `tell` tells of old and new rows, each with (count of combinations, smallest example)."""
-    told: dict[T, list[dict[str, str]]] = {}
-    for answers, first, second in pairs:
-        for tag in tell(first, second):
-            told.setdefault(tag, []).append(answers)
-    every = [answers for answers, _, _ in pairs]
-    return [(tag, (len(group), _example(group, every))) for tag, group in told.items()]
-
-
-def _example(group: list[dict[str, str]], every: list[dict[str, str]]) -> dict[str, str]:
-    members = {tuple(answers.items()) for answers in group}
-    return smallest(group[0], every, lambda answers: tuple(answers.items()) in members)
-
-
-def _verdict(first: list[Row], second: list[Row]) -> Iterator[tuple[tuple[Verdict, ...], tuple[Verdict, ...]]]:
+def _differences(first: list[Row], second: list[Row], notes: bool) -> Iterator[Difference]:
+    """How the rows that the same answers fall in differ."""
     old, new = _verdicts(first), _verdicts(second)
-    if old != new:
-        yield old, new
+    went, came = ([rule.id for row in rows for rule in row.because] for rows in (first, second))
+    if old != new and not notes:
+        yield "verdicts", old, new
+    elif set(went) != set(came):
+        yield "reasons", _without(went, came), _without(came, went)
+    if not first or not second:  # answers that one version does not know have nothing to be held against
+        return
+    for name in dict.fromkeys(caveat.id for row in (*first, *second) for caveat in row.caveats):
+        before, after = _how_often(name, first), _how_often(name, second)
+        if before != after:
+            shown = ((), (name,)) if after > before else ((name,), ())
+            yield "notes" if notes else "caveats", *shown
+    orders = [{tuple(caveat.id for caveat in row.caveats) for row in rows} for rows in (first, second)]
+    if notes and orders[0] != orders[1] and set(map(frozenset, orders[0])) == set(map(frozenset, orders[1])):
+        yield "reordered", (), ()
+
+
+def _without(ids: list[str], others: list[str]) -> Ids:
+    return tuple(name for name in dict.fromkeys(ids) if name not in others)
 
 
 def _verdicts(rows: list[Row]) -> tuple[Verdict, ...]:
@@ -193,33 +160,7 @@ def _verdicts(rows: list[Row]) -> tuple[Verdict, ...]:
     return tuple(verdict for verdict in VERDICTS if verdict in verdicts)
 
 
-def _reason(first: list[Row], second: list[Row]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    gone = {rule.id: None for row in first for rule in row.because}
-    come = {rule.id: None for row in second for rule in row.because}
-    if _verdicts(first) == _verdicts(second) and gone.keys() != come.keys():
-        yield tuple(name for name in come if name not in gone), tuple(name for name in gone if name not in come)
-
-
-def _caveat(first: list[Row], second: list[Row]) -> Iterator[tuple[str, Direction]]:
-    return _shown([row.caveats for row in first], [row.caveats for row in second])
-
-
-def _shown(first: list[tuple[Caveat, ...]], second: list[tuple[Caveat, ...]]) -> Iterator[tuple[str, Direction]]:
-    if not first or not second:  # answers that one version does not know have nothing to be held against
-        return
-    for name in dict.fromkeys(caveat.id for row in (*first, *second) for caveat in row):
-        old, new = _how_often(name, first), _how_often(name, second)
-        if old != new:
-            yield name, "added" if new > old else "removed"
-
-
-def _how_often(name: str, rows: list[tuple[Caveat, ...]]) -> int:
+def _how_often(caveat_id: str, rows: list[Row]) -> int:
     """0: in no row, 1: in some, 2: in every one."""
-    carries = [any(caveat.id == name for caveat in row) for row in rows]
-    return any(carries) + all(carries)
-
-
-def _reordered(first: list[tuple[Caveat, ...]], second: list[tuple[Caveat, ...]]) -> Iterator[bool]:
-    old, new = ({tuple(note.id for note in row) for row in rows} for rows in (first, second))
-    if old != new and set(map(frozenset, old)) == set(map(frozenset, new)):
-        yield True
+    carried = [any(caveat.id == caveat_id for caveat in row.caveats) for row in rows]
+    return any(carried) + all(carried)

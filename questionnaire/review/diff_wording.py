@@ -24,7 +24,7 @@ class WordingChange:
 def wording_changes(old: Rulebook, new: Rulebook) -> tuple[WordingChange, ...]:
     """Every statement whose words differ, except those of an option, area, question or choice of one version alone."""
     before, after = _texts(old, new), _texts(new, old)
-    return _differences({name: (before.get(name), after.get(name)) for name in {**after, **before}})
+    return _differences(before, after, {**after, **before})
 
 
 def _texts(rulebook: Rulebook, other: Rulebook) -> Texts:
@@ -34,18 +34,16 @@ def _texts(rulebook: Rulebook, other: Rulebook) -> Texts:
 def _has(rulebook: Rulebook, statement: Statement) -> bool:
     """Whether a rulebook has what a statement of another one belongs to."""
     part, name, *rest = statement.path
-    if part == "questions" and name in rulebook.questions and rest[0] == "choices":
-        return rest[1] in rulebook.questions[name].choices
     if part == "questions":
-        return name in rulebook.questions
-    units = {*rulebook.options, *rulebook.areas, "questions", "shared", "clinic"}
-    return statement.unit in units
+        question = rulebook.questions.get(name)
+        return question is not None and (rest[0] != "choices" or rest[1] in question.choices)
+    return statement.unit in {*rulebook.options, *rulebook.areas, "shared", "clinic"}
 
 
 def source_changes(old: Rulebook, new: Rulebook) -> tuple[WordingChange, ...]:
     """Every text and claim of both versions that rests on something else than before."""
     before, after = _sources(old), _sources(new)
-    return _differences({name: (before[name], after[name]) for name in after if name in before})
+    return _differences(before, after, [where for where in after if where in before])
 
 
 def _sources(rulebook: Rulebook) -> Texts:
@@ -61,11 +59,12 @@ def _sources(rulebook: Rulebook) -> Texts:
 def routing_changes(old: Rulebook, new: Rulebook) -> tuple[WordingChange, ...]:
     """What is asked, listed, in scope or of a kind otherwise than before, as far as both versions have it."""
     before, after = dict(_routing(old, new)), dict(_routing(new, old))
-    return _differences({where: (before[where], after[where]) for where in after if where in before})
+    return _differences(before, after, [where for where in after if where in before])
 
 
-def _differences(pairs: Mapping[str, tuple[str | None, str | None]]) -> tuple[WordingChange, ...]:
-    return tuple(WordingChange(where, *pair) for where, pair in pairs.items() if pair[0] != pair[1])
+def _differences(before: Texts, after: Texts, where: Iterable[str]) -> tuple[WordingChange, ...]:
+    changes = (WordingChange(one, before.get(one), after.get(one)) for one in where)
+    return tuple(change for change in changes if change.old != change.new)
 
 
 def _routing(rulebook: Rulebook, other: Rulebook) -> Iterator[tuple[str, str]]:

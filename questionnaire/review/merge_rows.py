@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import TypeVar
 
-from ..decide.build_tables import DecisionTable, DecisionTables, Key, Row
+from ..decide.build_tables import DecisionTable, DecisionTables, Key
 from ..rulebook.model import Caveat, Rule, Verdict
 
 R = TypeVar("R", bound=Hashable)
@@ -30,26 +30,25 @@ class MergedRow:
 
 @dataclass(frozen=True)
 class MergedTable:
-    """An option's table in few lines. `columns`: the positions of the questions whose answer makes a difference."""
+    """An option's table in few lines. `columns`: the questions whose answer makes a difference, by position."""
 
     questions: tuple[str, ...]
-    columns: tuple[int, ...]
+    columns: Mapping[str, int]
     lines: tuple[MergedRow, ...]
     every: tuple[Cell, ...]
 
     def words(self, line: MergedRow, label: Callable[[str, Cell], str]) -> tuple[str, ...]:
         """A text for each column; `label` makes one of a question and its choices."""
-        return tuple(self._words(at, line.cells[at], label) for at in self.columns)
-
-    def _words(self, at: int, chosen: Cell, label: Callable[[str, Cell], str]) -> str:
-        if chosen == self.every[at]:
-            return "any answer"
-        return " or ".join(filter(None, [label(self.questions[at], chosen), "not asked" if None in chosen else ""]))
+        texts = []
+        for question, at in self.columns.items():
+            chosen = line.cells[at]
+            words = [label(question, chosen), "not asked" if None in chosen else ""]
+            texts.append("any answer" if chosen == self.every[at] else " or ".join(filter(None, words)))
+        return tuple(texts)
 
     def line_of(self, key: Key) -> int:
         """The number of the line that a row is merged into."""
-        inside = (all(c in cell for c, cell in zip(key, line.cells, strict=True)) for line in self.lines)
-        return [*inside].index(True)
+        return next(number for number, line in enumerate(self.lines) if _stands_for(line.cells, key))
 
 
 def merged_table(table: DecisionTable) -> MergedTable:
@@ -57,8 +56,9 @@ def merged_table(table: DecisionTable) -> MergedTable:
     merged = merge({key: (row.verdict, row.because) for key, row in table.rows.items()})
     lines = [MergedRow(cells, verdict, because, rows) for cells, (verdict, because), rows in merged]
     every: list[Cell] = [frozenset(column) for column in zip(*table.rows, strict=True)]
-    columns = [at for at, choices in enumerate(every) if any(line.cells[at] != choices for line in lines)]
-    return MergedTable(table.questions, tuple(columns), tuple(lines), tuple(every))
+    telling = {at for line in lines for at, cell in enumerate(line.cells) if cell != every[at]}
+    columns = {table.questions[at]: at for at in sorted(telling)}
+    return MergedTable(table.questions, columns, tuple(lines), tuple(every))
 
 
 def merge(results: Mapping[Key, R]) -> list[tuple[tuple[Cell, ...], R, int]]:
@@ -71,7 +71,7 @@ def merge(results: Mapping[Key, R]) -> list[tuple[tuple[Cell, ...], R, int]]:
     orders = [order for order, _ in zip(permutations(range(width)), range(MOST_ORDERS), strict=False)]
     best = min((_merge(results, order) for order in orders), key=len)
     first_seen = {result: number for number, result in reversed(list(enumerate(results.values())))}
-    lines = [(cells, result, _size(cells, results)) for cells, result in best]
+    lines = [(cells, result, sum(_stands_for(cells, key) for key in results)) for cells, result in best]
     return sorted(lines, key=lambda line: first_seen[line[1]])
 
 
@@ -91,13 +91,13 @@ def _merge(results: Mapping[Key, R], order: Iterable[int]) -> list[tuple[tuple[C
     return lines
 
 
-def _size(cells: tuple[Cell, ...], results: Mapping[Key, R]) -> int:
-    return sum(all(choice in cell for choice, cell in zip(key, cells, strict=True)) for key in results)
+def _stands_for(cells: tuple[Cell, ...], key: Key) -> bool:
+    return all(choice in cell for choice, cell in zip(key, cells, strict=True))
 
 
 def caveat_conditions(tables: DecisionTables, option_id: str) -> tuple[list[Caveat], list[Caveat]]:
     """An option's caveats: those that every row carries, and those that only some do."""
     expected = tables.rulebook.expect[option_id]
-    rows: list[Row] = list(tables.options[option_id].rows.values())
+    rows = tables.options[option_id].rows.values()
     always = [caveat for caveat in expected if all(caveat in row.caveats for row in rows)]
     return always, [caveat for caveat in expected if caveat not in always]

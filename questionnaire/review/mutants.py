@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..decide.build_tables import DecisionTable, DecisionTables, NoteTable, Row, key, note_table, option_table
+from ..decide.build_tables import DecisionTable, DecisionTables, Key, NoteTable, key, note_table, option_table
 from ..decide.routing import smallest
-from ..rulebook.model import Example, NoteExample
+from ..rulebook.model import Answers, Example, NoteExample
 from ..rulebook.problems import Place
 from .alterations import mutants
 from .checks.proofs import example_faults, note_example_faults
@@ -18,6 +18,8 @@ from .phrases import answer_words, count
 from .promises import broken_promises
 
 Progress = Callable[[int, int], None]
+Pinned = Mapping[Key, tuple[Collection[str], ...]]
+"""What an example pins of each row: the verdict, and the ids of rules, caveats or notes."""
 YAML_WORDS = ("yes", "no", "on", "off", "true", "false", "null", "y", "n")
 """Words that YAML reads as something else than a text."""
 
@@ -73,15 +75,16 @@ def _noticed(tables: DecisionTables, altered: DecisionTables, broken: set[Place]
 
     Examples and promises that fail already (`broken`: the places of such promises) notice nothing.
     """
+    rulebook = tables.rulebook
     for option, table in altered.options.items():
         real = tables.options[option]
-        if any(_altered_row(table, real.answers(row)) is None for row in real.rows):  # a gap, which no site starts with
-            return True
-        for example in tables.rulebook.options[option].examples:
+        if any(key(table.questions, real.answers(row)) not in table.rows for row in real.rows):
+            return True  # a gap, which no site starts with
+        for example in rulebook.options[option].examples:
             if any(example_faults(altered, option, example)) and not any(example_faults(tables, option, example)):
                 return True
     for area in altered.notes:
-        for noted in tables.rulebook.areas[area].examples:
+        for noted in rulebook.areas[area].examples:
             if any(note_example_faults(altered, area, noted)) and not any(note_example_faults(tables, area, noted)):
                 return True
     return any(problem.place not in broken for problem in broken_promises(altered))
@@ -89,55 +92,50 @@ def _noticed(tables: DecisionTables, altered: DecisionTables, broken: set[Place]
 
 def _missing_example(tables: DecisionTables, altered: DecisionTables) -> Example | NoteExample | None:
     """The shortest example of an option or area (its `place`) that gives something else; None where none does."""
-    options = (_option_example(tables.options[option], table) for option, table in altered.options.items())
-    notes = (_note_example(tables.notes[area], table) for area, table in altered.notes.items())
-    return next((example for examples in (options, notes) for example in examples if example), None)
+    for option, table in altered.options.items():
+        real = tables.options[option]
+        if shortest := _shortest(real.questions, _pinned(real), table.questions, _pinned(table)):
+            name, answers = shortest
+            row = real.row(answers)
+            because, caveats = tuple(rule.id for rule in row.because), tuple(caveat.id for caveat in row.caveats)
+            return Example(name, answers, row.verdict, because, caveats, Place(option))
+    for area, notes in altered.notes.items():
+        before = tables.notes[area]
+        if shortest := _shortest(before.questions, _pinned_notes(before), notes.questions, _pinned_notes(notes)):
+            name, answers = shortest
+            return NoteExample(name, answers, tuple(note.id for note in before.row(answers)), Place(area))
+    return None
 
 
-def _option_example(real: DecisionTable, altered: DecisionTable) -> Example | None:
-    every = [real.answers(at) for at in real.rows]
+def _pinned(table: DecisionTable) -> Pinned:
+    return {
+        at: (row.verdict, frozenset(rule.id for rule in row.because), frozenset(caveat.id for caveat in row.caveats))
+        for at, row in table.rows.items()
+    }
 
-    def differs(answers: Mapping[str, str]) -> bool:
-        other = _altered_row(altered, answers)
-        return other is None or _pinned(other) != _pinned(real.row(answers))
 
-    def length(answers: Mapping[str, str]) -> int:
-        return len(real.row(answers).because) + len(real.row(answers).caveats)
+def _pinned_notes(table: NoteTable) -> Pinned:
+    return {at: ("", tuple(note.id for note in notes)) for at, notes in table.rows.items()}
+
+
+def _shortest(
+    questions: tuple[str, ...], rows: Pinned, new_questions: tuple[str, ...], new_rows: Pinned
+) -> tuple[str, Answers] | None:
+    """The answers of the row with the fewest ids that altered rows give otherwise, and a name for them to begin with:
+    the answers that make the difference. An altered table reads no question that the real one does not.
+    """
+    every = [{q: c for q, c in zip(questions, row, strict=True) if c is not None} for row in rows]
+
+    def differs(answers: Answers) -> bool:
+        return new_rows.get(key(new_questions, answers)) != rows[key(questions, answers)]
+
+    def length(answers: Answers) -> int:
+        return sum(map(len, rows[key(questions, answers)][1:]))
 
     answers = min(filter(differs, every), key=length, default=None)
     if answers is None:
         return None
-    row, name = real.row(answers), _name(smallest(answers, every, differs))
-    because, caveats = tuple(rule.id for rule in row.because), tuple(caveat.id for caveat in row.caveats)
-    return Example(name, answers, row.verdict, because, caveats, Place(real.option))
-
-
-def _altered_row(altered: DecisionTable, answers: Mapping[str, str]) -> Row | None:
-    """The row that real answers fall in; None: a gap. An altered table reads no question that the real one does not."""
-    return altered.rows.get(key(altered.questions, answers))
-
-
-def _pinned(row: Row) -> tuple[str, frozenset[str], frozenset[str]]:
-    """What an example pins of a row."""
-    return row.verdict, frozenset(rule.id for rule in row.because), frozenset(caveat.id for caveat in row.caveats)
-
-
-def _note_example(real: NoteTable, altered: NoteTable) -> NoteExample | None:
-    every = [{q: c for q, c in zip(real.questions, row, strict=True) if c is not None} for row in real.rows]
-
-    def differs(answers: Mapping[str, str]) -> bool:
-        return [note.id for note in altered.row(answers)] != [note.id for note in real.row(answers)]
-
-    answers = min(filter(differs, every), key=lambda answers: len(real.row(answers)), default=None)
-    if answers is None:
-        return None
-    notes = tuple(note.id for note in real.row(answers))
-    return NoteExample(_name(smallest(answers, every, differs)), answers, notes, Place(real.area))
-
-
-def _name(special: Mapping[str, str]) -> str:
-    """A name to begin with: the answers that make the difference."""
-    return f"With {answer_words(special)}"
+    return f"With {answer_words(smallest(answers, every, differs))}", answers
 
 
 def as_yaml(example: Example | NoteExample) -> str:
@@ -146,9 +144,9 @@ def as_yaml(example: Example | NoteExample) -> str:
     lines = [f"example: {example.name}", f"answers: {{{answers}}}"]
     if isinstance(example, Example):
         lines += [f"verdict: {example.verdict}", f"because: {_words(example.because)}"]
-    lines.append(
-        f"caveats: {_words(example.caveats)}" if isinstance(example, Example) else f"notes: {_words(example.notes)}"
-    )
+        lines.append(f"caveats: {_words(example.caveats)}")
+    else:
+        lines.append(f"notes: {_words(example.notes)}")
     return "  - " + "\n    ".join(lines)
 
 
@@ -179,13 +177,7 @@ def as_text(result: MutationResult) -> str:
 def as_json(result: MutationResult) -> dict[str, Any]:
     """The result as one JSON object."""
     survivors = [
-        {
-            **asdict(survivor.place),
-            "id": survivor.id,
-            "change": survivor.change,
-            "of": survivor.of,
-            "yaml": as_yaml(survivor.example),
-        }
-        for survivor in result.survivors
+        asdict(one.place) | {"id": one.id, "change": one.change, "of": one.of, "yaml": as_yaml(one.example)}
+        for one in result.survivors
     ]
     return {"tried": result.tried, "noticed": result.noticed, "no-effect": result.no_effect, "survivors": survivors}

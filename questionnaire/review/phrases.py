@@ -8,6 +8,11 @@ from ..rulebook.model import Condition, Kind, Rulebook, Verdict
 from ..rulebook.statements import Statement
 
 VERDICT: Mapping[Verdict, str] = {"fits": "fits", "ask": "worth asking about", "ruled-out": "ruled out"}
+RULES_OF: Mapping[Verdict, str] = {
+    "fits": "It fits",
+    "ask": "It is worth asking about",
+    "ruled-out": "It is ruled out",
+}
 KIND: Mapping[Kind, str] = {
     "self-care": "something one does oneself",
     "device": "a treatment with a device",

@@ -3,48 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
 
-from ..rulebook.model import Condition, Rulebook
+from ..rulebook.model import Condition, Question, Rulebook
 from ..rulebook.statements import statements
 
-Names = Mapping[str, str]
+Names = Mapping[tuple[str, str], str]
+"""{(what, old id): new id} of all that was renamed. Choices are `question=choice`, their question by its new id."""
 
 
-@dataclass(frozen=True)
-class Renames:
-    """The new id of everything that was renamed, by its old id. Choices are pairs of question (new id) and choice."""
-
-    options: Names
-    questions: Names
-    choices: Mapping[tuple[str, str], str]
-    caveats: Names
-
-    def __iter__(self) -> Iterator[tuple[str, str, str]]:
-        """Each rename as (what, old, new)."""
-        yield from (("option", *pair) for pair in self.options.items())
-        yield from (("question", *pair) for pair in self.questions.items())
-        yield from (("choice", f"{q}={old}", f"{q}={new}") for (q, old), new in self.choices.items())
-        yield from (("caveat", *pair) for pair in self.caveats.items())
-
-    def condition(self, when: Condition) -> Condition:
-        """An old condition in the new names."""
-        lines = ((self.questions.get(question, question), choices) for question, choices in when.lines)
-        return Condition(tuple((q, tuple(self.choices.get((q, c), c) for c in choices)) for q, choices in lines))
-
-
-def renames(old: Rulebook, new: Rulebook) -> Renames:
+def renames(old: Rulebook, new: Rulebook) -> Names:
     """Pair what only one version has with what only the other has, where all words are the same and nothing else's."""
-    questions = _pairs(_words(old, "questions"), _words(new, "questions"))
-    choices: dict[tuple[str, str], str] = {}
+    options, questions, caveats = (
+        _pairs(_words(old, part), _words(new, part)) for part in ("options", "questions", "caveats")
+    )
+    choices: dict[str, str] = {}
     for name, question in old.questions.items():
         new_id = questions.get(name, name)
         if new_id in new.questions:
-            labels = [{c.id: (c.label, c.hint) for c in q.choices.values()} for q in (question, new.questions[new_id])]
-            choices |= {(new_id, gone): come for gone, come in _pairs(*labels).items()}
-    options, caveats = (_pairs(_words(old, part), _words(new, part)) for part in ("options", "caveats"))
-    return Renames(options, questions, choices, caveats)
+            choices |= _pairs(_labels(question, new_id), _labels(new.questions[new_id], new_id))
+    kinds = {"option": options, "question": questions, "choice": choices, "caveat": caveats}
+    return {(what, old_id): new_id for what, pairs in kinds.items() for old_id, new_id in pairs.items()}
 
 
 def _words(rulebook: Rulebook, part: str) -> dict[str, tuple[str, ...]]:
@@ -56,7 +36,11 @@ def _words(rulebook: Rulebook, part: str) -> dict[str, tuple[str, ...]]:
     return words
 
 
-def _pairs(old: Mapping[str, Hashable], new: Mapping[str, Hashable]) -> Names:
+def _labels(question: Question, question_id: str) -> dict[str, tuple[str, str]]:
+    return {f"{question_id}={choice.id}": (choice.label, choice.hint) for choice in question.choices.values()}
+
+
+def _pairs(old: Mapping[str, Hashable], new: Mapping[str, Hashable]) -> dict[str, str]:
     """{old id: new id} where one id alone went and one alone came with the same words."""
     gone = {name: words for name, words in old.items() if name not in new}
     come = {name: words for name, words in new.items() if name not in old}
@@ -65,47 +49,37 @@ def _pairs(old: Mapping[str, Hashable], new: Mapping[str, Hashable]) -> Names:
     return {name: by_words[words] for name, words in gone.items() if times[0][words] == times[1][words] == 1}
 
 
-def in_new_names(old: Rulebook, names: Renames) -> Rulebook:
+def in_new_names(old: Rulebook, names: Names) -> Rulebook:
     """The old rulebook with the new ids in all that decides what visitors get; not in its promises and examples."""
 
-    def option(name: str) -> str:
-        return names.options.get(name, name)
+    def new(what: str, name: str) -> str:
+        return names.get((what, name), name)
 
-    questions = {}
-    for name, question in old.questions.items():
-        new_id = names.questions.get(name, name)
-        choices = {names.choices.get((new_id, c), c): choice for c, choice in question.choices.items()}
-        questions[new_id] = replace(
-            question,
-            id=new_id,
-            choices={c: replace(choice, id=c) for c, choice in choices.items()},
-            asked_when=replace(question.asked_when, condition=names.condition(question.asked_when.condition)),
-        )
-    caveats = [
-        replace(
-            caveat,
-            id=names.caveats.get(caveat.id, caveat.id),
-            when=names.condition(caveat.when),
-            options=tuple(map(option, caveat.options)),
-        )
-        for caveat in old.caveats.values()
-    ]
-    return replace(
-        old,
-        questions=questions,
-        areas={
-            area.id: replace(
-                area,
-                in_scope_when=tuple(map(names.condition, area.in_scope_when)),
-                options=tuple(map(option, area.options)),
-            )
-            for area in old.areas.values()
-        },
-        options={
-            option(one.id): replace(
-                one, id=option(one.id), rules=tuple(replace(r, when=names.condition(r.when)) for r in one.rules)
-            )
-            for one in old.options.values()
-        },
-        caveats={caveat.id: caveat for caveat in caveats},
-    )
+    def choice(question: str, name: str) -> str:
+        return new("choice", f"{question}={name}").removeprefix(f"{question}=")
+
+    def condition(when: Condition) -> Condition:
+        lines = [(new("question", question), choices) for question, choices in when.lines]
+        return Condition(tuple((q, tuple(choice(q, name) for name in choices)) for q, choices in lines))
+
+    def options(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(new("option", name) for name in names)
+
+    questions, areas, of_areas, caveats = {}, {}, {}, {}
+    for question in old.questions.values():
+        name = new("question", question.id)
+        choices = [replace(one, id=choice(name, one.id)) for one in question.choices.values()]
+        asked = replace(question.asked_when, condition=condition(question.asked_when.condition))
+        by_id = {one.id: one for one in choices}
+        questions[name] = replace(question, id=name, choices=by_id, asked_when=asked)
+    for area in old.areas.values():
+        scope = tuple(map(condition, area.in_scope_when))
+        areas[area.id] = replace(area, in_scope_when=scope, options=options(area.options))
+    for option in old.options.values():
+        name = new("option", option.id)
+        rules = tuple(replace(rule, when=condition(rule.when)) for rule in option.rules)
+        of_areas[name] = replace(option, id=name, rules=rules)
+    for caveat in old.caveats.values():
+        name = new("caveat", caveat.id)
+        caveats[name] = replace(caveat, id=name, when=condition(caveat.when), options=options(caveat.options))
+    return replace(old, questions=questions, areas=areas, options=of_areas, caveats=caveats)

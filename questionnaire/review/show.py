@@ -13,13 +13,7 @@ from .merge_rows import caveat_conditions
 from .source_document import sentences_by_passage
 
 WIDTH = 100
-SECTIONS = (
-    ("fits", "It fits"),
-    ("ask", "It is worth asking about"),
-    ("ruled-out", "It is ruled out"),
-)
-
-
+BY_CLINIC = {True: "Added by the clinic: ", False: ""}
 KNOWN = {"name", "summary", "rules", "grid"}
 """The fields of an option that the page has a part for; every other text stands under “Also said of it”."""
 
@@ -37,9 +31,8 @@ def show(tables: DecisionTables, option_id: str, article: str | None = None) -> 
 
     Raises KeyError for an option that does not exist.
     """
-    option = tables.rulebook.options[option_id]
     sentences = sentences_by_passage(tables.rulebook, article) if article is not None else {}
-    return "\n".join(_page(tables, option, sentences)) + "\n"
+    return "\n".join(_page(tables, tables.rulebook.options[option_id], sentences)) + "\n"
 
 
 def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> Iterator[str]:
@@ -57,7 +50,7 @@ def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> 
     title = f"{option.name}  ({option.id}, {phrases.KIND[option.kind]})"
     yield from (title, "=" * len(title))
     yield from cited(option.summary, "")
-    for verdict, heading in SECTIONS:
+    for verdict, heading in phrases.RULES_OF.items():
         rules = [rule for rule in option.rules if rule.verdict == verdict]
         yield from ("", f"{heading}:" if rules else f"{heading}: never.")
         for rule in rules:
@@ -69,12 +62,13 @@ def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> 
     yield from ("", "If several hold, the most cautious wins: ruled out, then worth asking about, then fits.")
     always, sometimes = caveat_conditions(tables, option.id)
     yield from ("", "What visitors are always told to expect:" if always else "Nothing is always said of it.")
-    for caveat in [*always, *sometimes]:
-        if sometimes and caveat is sometimes[0]:
-            yield from ("", "And only sometimes:")
-        when = f"{phrases.condition(rulebook, caveat.when)}: " if caveat in sometimes else ""
-        by = "Added by the clinic: " if caveat.by_clinic else ""
-        yield from cited(caveat.statement, "  ", f"- {when}{by}")
+    for caveat in always:
+        yield from cited(caveat.statement, "  ", f"- {BY_CLINIC[caveat.by_clinic]}")
+    if sometimes:
+        yield from ("", "And only sometimes:")
+    for caveat in sometimes:
+        when = phrases.condition(rulebook, caveat.when)
+        yield from cited(caveat.statement, "  ", f"- {when}: {BY_CLINIC[caveat.by_clinic]}")
     yield from ("", "Side by side with the others:")
     for row, cell in option.grid.items():
         yield from cited(cell, "  ", f"{rulebook.grid[row].name}: ")

@@ -29,11 +29,10 @@ def sign(folder: Path, tables: DecisionTables, option_id: str, by: str, role: st
     the signer wrote the last change, or a value can't be taken. Nothing is written then.
     """
     path = folder / f"{option_id}.yaml"
-    values = {"by": by, "role": role}
-    for name, value in values.items():
+    for name, value in {"by": by, "role": role}.items():
         if not value.strip() or "\n" in value:
             raise SignError(f"--{name} must be one line of text")
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", until) or not _is_day(until) or until <= today.isoformat():
+    if not _is_day(until) or until <= today.isoformat():
         raise SignError(f"--until must be a day after today, such as {today.year + 1}-01-31, not '{until}'")
     if until > f"{today.year + MOST_YEARS}{today.isoformat()[4:]}":
         raise SignError(f"--until may be {MOST_YEARS} years from today at most, not '{until}'")
@@ -56,10 +55,9 @@ def sign(folder: Path, tables: DecisionTables, option_id: str, by: str, role: st
 
 def _is_day(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-    return True
 
 
 def _quoted(text: str) -> str:

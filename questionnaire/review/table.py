@@ -21,7 +21,7 @@ def table_lines(tables: DecisionTables, option_id: str) -> tuple[list[str], list
     def ids(question: str, chosen: Cell) -> str:
         return " or ".join(choice for choice in tables.rulebook.questions[question].choices if choice in chosen)
 
-    head = [*(merged.questions[at] for at in merged.columns), "verdict", "deciding rules", "reasons", "combinations"]
+    head = [*merged.columns, "verdict", "deciding rules", "reasons", "combinations"]
     return head, [
         [
             *merged.words(line, ids),

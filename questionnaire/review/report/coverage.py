@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,44 +10,21 @@ from ...decide.build_tables import DecisionTables
 from ...rulebook.model import VERDICTS, Claim, Option, Rulebook, Verdict
 from ...rulebook.statements import Statement, statements
 from .sheets import anchor
-from .sources import Sources
+
+Use = tuple[str, str]
+"""Where the report shows a text: the name of an option, an area or the questions, and its anchor."""
 
 
 @dataclass(frozen=True)
-class Use:
-    """What a claim feeds in one place: an option, an area or the questions. `anchor`: where the report shows it."""
+class Coverage:
+    """What is made of each passage: its claims, why it is not used, the conflicts that name it; and for each claim what
+    it feeds, where. A passage or claim of which nothing is made has no entry.
+    """
 
-    where: str
-    anchor: str
-    what: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CitedClaim:
-    """A claim, and what it feeds."""
-
-    claim: Claim
-    uses: tuple[Use, ...]
-
-
-@dataclass(frozen=True)
-class Covered:
-    """A passage of the article. `reason`: why it is not used. `conflicts`: those that name it."""
-
-    passage: str
-    sentence: str
-    claims: tuple[CitedClaim, ...]
-    reason: str
-    conflicts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CoveredHeading:
-    """A heading of a document with its passages."""
-
-    code: str
-    name: str
-    passages: tuple[Covered, ...]
+    claims: Mapping[str, list[Claim]]
+    not_used: Mapping[str, str]
+    conflicts: Mapping[str, list[str]]
+    uses: Mapping[str, Mapping[Use, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -55,7 +32,6 @@ class Evenness:
     """How much is said of an option, for it and against it. `rules` and `combinations`: how many give each verdict."""
 
     option: Option
-    anchor: str
     can_do: int
     limits: int
     silences: int
@@ -63,53 +39,25 @@ class Evenness:
     combinations: Mapping[Verdict, int]
 
 
-def coverage(sources: Sources) -> tuple[CoveredHeading, ...]:
-    """Every passage of every document under its heading, in the document's order."""
-    rulebook = sources.rulebook
-    uses = _uses(rulebook)
-    cited: dict[str, list[CitedClaim]] = {}
+def coverage(rulebook: Rulebook) -> Coverage:
+    """What is made of every passage and claim of a rulebook."""
+    claims, conflicts = defaultdict(list), defaultdict(list)
     for claim in rulebook.claims.values():
-        feeds = tuple(Use(*where, tuple(what)) for where, what in uses.get(claim.id, {}).items())
-        cited.setdefault(claim.passage, []).append(CitedClaim(claim, feeds))
-    reasons = {passage: entry.reason for entry in rulebook.not_used for passage in entry.passages}
-    named: dict[str, list[str]] = {}
+        claims[claim.passage].append(claim)
     for conflict in rulebook.conflicts.values():
         for passage in dict.fromkeys(passage for side in conflict.sides for passage in side.passages):
-            named.setdefault(passage, []).append(conflict.id)
-    return tuple(
-        CoveredHeading(
-            heading.code,
-            heading.name,
-            tuple(
-                Covered(
-                    passage,
-                    sources.sentences.get(passage, ""),
-                    tuple(cited.get(passage, ())),
-                    reasons.get(passage, ""),
-                    tuple(named.get(passage, ())),
-                )
-                for paragraph in document.paragraphs.values()
-                if paragraph.code.rsplit("-", 1)[0] == heading.code
-                for passage in paragraph.passages
-            ),
-        )
-        for document in rulebook.documents.values()
-        for heading in document.headings.values()
-    )
-
-
-def _uses(rulebook: Rulebook) -> dict[str, dict[tuple[str, str], list[str]]]:
-    """{claim: {(where, anchor): [what]}}, each use once."""
-    uses: dict[str, dict[tuple[str, str], list[str]]] = {}
+            conflicts[passage].append(conflict.id)
+    uses: dict[str, dict[Use, list[str]]] = {}
     for statement in statements(rulebook):
-        for claim in statement.claims:
-            for where in _shown_at(rulebook, *statement.entry):
-                uses.setdefault(claim, {}).setdefault(where, []).append(_label(rulebook, statement))
-    return uses
+        for claim_id in statement.claims:
+            for use in _uses(rulebook, *statement.entry):
+                uses.setdefault(claim_id, {}).setdefault(use, []).append(_label(rulebook, statement))
+    not_used = {passage: entry.reason for entry in rulebook.not_used for passage in entry.passages}
+    return Coverage(claims, not_used, conflicts, uses)
 
 
-def _shown_at(rulebook: Rulebook, part: str, name: str) -> Iterator[tuple[str, str]]:
-    """Where the report shows the statements of a part of the rulebook: (where, its anchor)."""
+def _uses(rulebook: Rulebook, part: str, name: str) -> Iterator[Use]:
+    """Where the report shows the statements of a part of the rulebook."""
     options, areas = [name] if part == "options" else [], [name] if part == "areas" else []
     if part == "caveats":
         options, areas = [*rulebook.caveats[name].options], [*rulebook.caveats[name].areas]
@@ -143,10 +91,9 @@ def _even(tables: DecisionTables, option: Option) -> Evenness:
     says = {row for row, cell in option.grid.items() if not cell.silent}
     return Evenness(
         option=option,
-        anchor=anchor(option.id),
         can_do=rules["fits"] + ("what-it-can-do" in says),
         limits=len(tables.rulebook.expect[option.id]) + ("what-it-cannot-do" in says),
-        silences=sum(cell.silent for cell in option.grid.values()),
+        silences=len(option.grid) - len(says),
         rules={verdict: rules[verdict] for verdict in VERDICTS},
         combinations={verdict: rows[verdict] for verdict in VERDICTS},
     )

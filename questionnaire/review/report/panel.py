@@ -6,34 +6,27 @@ import json
 from collections.abc import Mapping
 
 from ...decide.build_tables import DecisionTables, Key
-from ...rulebook.model import Condition
-from .readable_table import ReadableTable
+from ..merge_rows import MergedTable
 from .sheets import anchor
 
-Json = Mapping[str, object]
 
-
-def panel_json(tables: DecisionTables, readable: Mapping[str, ReadableTable]) -> str:
-    """All that the panel needs, as JSON that can stand inside a script element: no `<` is left in it."""
-    return json.dumps(panel(tables, readable), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def panel(tables: DecisionTables, readable: Mapping[str, ReadableTable]) -> Json:
+def panel_json(tables: DecisionTables, merged: Mapping[str, MergedTable]) -> str:
     """Questions in the order of asking, areas with their conditions, and for each option its rows.
 
-    A row is [verdict, rule ids, caveat ids, the number of its line in the merged table], by `row_name`.
+    A row is [verdict, rule ids, caveat ids, the number of its line in the merged table], by `row_name`. The JSON can
+    stand inside a script element: no `<` is left in it.
     """
     rulebook = tables.rulebook
-    return {
+    panel = {
         "questions": [
-            {"id": question.id, "areas": question.asked_when.areas, "when": _condition(question.asked_when.condition)}
+            {"id": question.id, "areas": question.asked_when.areas, "when": question.asked_when.condition.lines}
             for question in rulebook.questions.values()
         ],
         "areas": [
             {
                 "id": area.id,
                 "name": area.name,
-                "when": [_condition(when) for when in area.in_scope_when],
+                "when": [when.lines for when in area.in_scope_when],
                 "options": area.options,
                 "notes": {
                     "questions": tables.notes[area.id].questions,
@@ -54,7 +47,7 @@ def panel(tables: DecisionTables, readable: Mapping[str, ReadableTable]) -> Json
                         row.verdict,
                         [rule.id for rule in row.because],
                         [caveat.id for caveat in row.caveats],
-                        readable[option.id].line_of[key],
+                        merged[option.id].line_of(key),
                     ]
                     for key, row in tables.options[option.id].rows.items()
                 },
@@ -62,12 +55,9 @@ def panel(tables: DecisionTables, readable: Mapping[str, ReadableTable]) -> Json
             for option in rulebook.options.values()
         },
     }
+    return json.dumps(panel, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def row_name(key: Key) -> str:
     """A row's choices in one text, as the panel's script joins them; a question that is not asked leaves a gap."""
     return "|".join(choice or "" for choice in key)
-
-
-def _condition(when: Condition) -> list[tuple[str, tuple[str, ...]]]:
-    return list(when.lines)

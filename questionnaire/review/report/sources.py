@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ...rulebook.model import Caveat, CitedText, Condition, Rulebook
+from ...rulebook.model import Area, Caveat, CitedText, Condition, Rulebook
 from ...rulebook.statements import Statement
 from .. import phrases
 
@@ -35,7 +35,7 @@ class ShownText:
     when: str
     sources: tuple[Source, ...]
     silent: bool
-    by_clinic: bool = False
+    by_clinic: bool
 
 
 @dataclass(frozen=True)
@@ -55,23 +55,35 @@ class Sources:
     def _words(self, passage: str, claims: tuple[str, ...]) -> str:
         if self.given:
             return self.sentences.get(passage, "")
-        return " ".join(
-            self.rulebook.claims[claim].says for claim in claims if self.rulebook.claims[claim].passage == passage
-        )
+        cited = (self.rulebook.claims[claim] for claim in claims)
+        return " ".join(claim.says for claim in cited if claim.passage == passage)
 
-    def text(self, label: str, cited: CitedText | Statement, when: Condition | None = None) -> ShownText:
+    def text(
+        self, label: str, cited: CitedText | Statement, when: Condition | None = None, by_clinic: bool = False
+    ) -> ShownText:
         """A text as it stands in the report; with `when`, with the condition that it is shown on."""
         sources = self.of_passages(self.rulebook.passages(cited.claims), cited.claims)
-        return ShownText(label, cited.text, self.condition(when), sources, cited.silent)
+        condition = "" if when is None else self.condition(when)
+        return ShownText(label, cited.text, condition, sources, cited.silent, by_clinic)
 
-    def caveat(self, caveat: Caveat) -> ShownText:
-        """A caveat as it stands in the report, with the condition that it is shown on."""
-        return replace(self.text(caveat.id, caveat.statement, caveat.when), by_clinic=caveat.by_clinic)
+    def caveat(self, caveat: Caveat, always: bool = False) -> ShownText:
+        """A caveat as it stands in the report, with the condition that it is shown on unless it is `always` carried."""
+        return self.text(caveat.id, caveat.statement, None if always else caveat.when, caveat.by_clinic)
 
-    def condition(self, when: Condition | None) -> str:
-        """A condition as a sentence of its own, or nothing where there is none to show."""
-        if when is None:
-            return ""
+    def facts(self, area: Area) -> list[ShownText]:
+        """What is said of an area, row by row."""
+        return [self.text(self.rulebook.facts[row].name, statement) for row, statement in area.facts.items()]
+
+    def notes(self, area: Area) -> list[ShownText]:
+        """What can stand above an area's options."""
+        return [self.caveat(note) for note in self.rulebook.notes[area.id]]
+
+    def common(self, area: Area) -> list[ShownText]:
+        """What people often ask about an area."""
+        return [self.text(common.question, common.answer) for common in area.common_questions]
+
+    def condition(self, when: Condition) -> str:
+        """A condition as a sentence of its own."""
         words = phrases.condition(self.rulebook, when)
         return f"{words[0].upper()}{words[1:]}."
 
