@@ -18,7 +18,6 @@ from ..rulebook.model import KINDS, Kind
 from ..rulebook.problems import RulebookError
 from ..rulebook.yaml_tree import Unreadable
 from .common import Fault, known_option, people, rules_folder, the_tables
-from .security_requirements import security_page
 
 PROJECT = Path(__file__).parents[2]
 
@@ -98,7 +97,7 @@ def write_catalogue(path: Path) -> None:
 
 @click.command("docs", hidden=True)
 def docs_command() -> None:
-    """Write docs/checks.md and security.md, docs/schema/, .vscode/settings.json and translations/messages.pot anew."""
+    """Write docs/checks.md, docs/schema/, .vscode/settings.json and translations/messages.pot anew."""
     try:
         rulebook = load(rules_folder())
     except RulebookError as fault:
@@ -106,7 +105,6 @@ def docs_command() -> None:
     format_page = (PROJECT / "docs/rule-format.md").read_text(encoding="utf-8")
     written = {
         "docs/checks.md": checks_page(),
-        "docs/security.md": security_page(),
         **{f"{FOLDER}/{name}": text for name, text in schemas(format_page)},
         **{f"{RULEBOOK_FOLDER}/{name}": text for name, text in schemas(format_page, rulebook)},
         ".vscode/settings.json": editor_settings(rulebook),
