@@ -113,7 +113,7 @@ def _other_marks(catalogue: Catalog) -> Iterator[tuple[int | None, str]]:
 
 def install(app: Flask, language: Language) -> None:
     """Let templates and code of this application speak the language."""
-    app.extensions["language"] = language
+    app.extensions["language"] = app.jinja_env.globals["language"] = language
     app.jinja_env.add_extension("jinja2.ext.i18n")
     policies: dict[str, object] = app.jinja_env.policies
     policies["ext.i18n.trimmed"] = True
