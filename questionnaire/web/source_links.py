@@ -21,10 +21,10 @@ def option_headings(rulebook: Rulebook, option: Option) -> Headings:
 
 def article_headings(rulebook: Rulebook) -> Headings:
     """Every passage of the article, also what is not used, and why."""
-    says = _says(rulebook, lambda _: True)
+    says, not_used = _says(rulebook, lambda _: True), gettext("Not used.")
     for entry in rulebook.not_used:
         for passage in entry.passages:
-            says.setdefault(passage, []).append(f"{gettext('Not used.')} {entry.reason}")
+            says.setdefault(passage, []).append(f"{not_used} {entry.reason}")
     return _by_heading(rulebook, says)
 
 
