@@ -36,6 +36,7 @@ setup: $(VENV)/run.stamp  ## make the virtual environment with what the site nee
 
 docs: setup  ## write docs/checks.md, docs/security.md, the schemas and the catalogue anew
 	@$(BIN)/flask rules docs
+	@$(BIN)/python docs/make_security_page.py
 
 screenshots: $(VENV)/dev.stamp browser  # take every picture in docs/screenshots anew
 	@$(BIN)/python docs/screenshots/take.py

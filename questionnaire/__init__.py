@@ -42,8 +42,6 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
 
     from .cli import rules
     from .web import branding, headers, language, metrics, rate_limits, request_checks, served_rulebook, visit_cookie
-    from .web.about import about
-    from .web.assets import assets
     from .web.byte_cache import ByteCache
     from .web.health import health
     from .web.pages import pages
@@ -78,7 +76,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
 
     for room in (rate_limits, request_checks, visit_cookie, metrics):
         room.install(app)
-    for blueprint in (pages, references, about, health, assets):
+    for blueprint in (pages, references, health, branding.assets):
         app.register_blueprint(blueprint)
     app.cli.add_command(rules)
     if proxies := app.config.get("TRUSTED_PROXIES"):

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from .rulebook.problems import nearest
-from .setting_values import address, colour, hosts, language, lines, number, picture, releases, storage, text, yes
 
 NEVER_SHOWN = ("limit-storage",)
 """Settings whose value is not repeated where it can't be taken: an address that may hold a password."""
@@ -24,6 +24,15 @@ RETIRED = "RETIRED_SETTINGS"
 FLASKS_OWN = re.compile(r"FLASK_(APP|DEBUG|ENV|ENV_FILE|SETTINGS|SKIP_DOTENV|RUN_\w+|RULES_[A-Z]+_\w+)")
 """Variables that Flask reads, options of its commands among them, and the one that names the file."""
 
+LARGEST_LOGO = 100 * 1024
+"""Bytes: it is on every page."""
+
+Read = Callable[[Any], Any]
+"""What takes a value as it was written (a str, or what TOML has for it) and gives it as it is meant.
+
+Raises ValueError, which says what the value may be.
+"""
+
 
 class SettingError(ValueError):
     """Settings that can't be taken; one line for each, which says what it may be."""
@@ -31,78 +40,147 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: `name` as in the file (FLASK_... in the environment), what it does, and what reads its value.
-
-    `read` takes a value (a str, or what TOML has for it), gives it as it is meant, and raises ValueError saying what it
-    may be.
-    """
+    """One setting: `name` as in the file (FLASK_... in the environment), what it does, and what reads its value."""
 
     name: str
     does: str
-    read: Callable[[Any], Any]
+    read: Read
 
     @property
     def variable(self) -> str:
         """Its name in the environment: clinic-name is FLASK_CLINIC_NAME."""
-        return f"FLASK_{self.key}"
+        return f"FLASK_{_key(self.name)}"
 
-    @property
-    def key(self) -> str:
-        """Its name in the application's config."""
-        return self.name.replace("-", "_").upper()
 
+def _matching(pattern: str, may_be: str, convert: Callable[[str], Any] = str) -> Read:
+    def read(value: Any) -> Any:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value.strip()):
+            raise ValueError(may_be)
+        return convert(value.strip())
+
+    return read
+
+
+def _several(read: Read, most: int, may_be: str) -> Read:
+    def read_all(value: Any) -> tuple[Any, ...]:
+        items = value.split("|") if isinstance(value, str) else value
+        if not isinstance(items, list) or not 1 <= len(items) <= most:
+            raise ValueError(f"it may be {may_be}, in the environment with | between them")
+        return tuple(map(read, items))
+
+    return read_all
+
+
+def _number(lowest: int, highest: int) -> Read:
+    def read(value: Any) -> int:
+        word = str(value).strip()
+        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,6}", word) or not lowest <= int(word) <= highest:
+            raise ValueError(f"it may be a whole number from {lowest} to {highest}")
+        return int(word)
+
+    return read
+
+
+def _yes(value: Any) -> bool:
+    word = str(value).strip().lower()
+    if word not in ("true", "yes", "1", "false", "no", "0"):
+        raise ValueError("it may be true or false")
+    return word in ("true", "yes", "1")
+
+
+def _storage(address: str) -> str:
+    try:
+        _ = urlsplit(address).port
+    except ValueError:
+        raise ValueError(
+            "its host or port can't be read; in a password write / as %2F, : as %3A, @ as %40, ? as %3F and # as %23"
+        ) from None
+    return address
+
+
+def _logo(value: Any) -> Path:
+    path = Path(str(value))
+    if path.suffix.lower() not in (".svg", ".png") or not path.is_file() or path.stat().st_size > LARGEST_LOGO:
+        raise ValueError("it may be a file that is there, .svg or .png, of at most 100 kB")
+    return path
+
+
+_TEXT = _matching(
+    "[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]{1,200}",
+    "it may be one line of at most 200 characters that can be seen",
+)
+_HOST = _matching(
+    r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]",
+    "it may be names such as guide.clinic.example, in small letters and without a port",
+)
+_COLOUR = _matching("#[0-9a-fA-F]{6}", "it may be a colour such as #1f5f5b", str.lower)
 
 SETTINGS = (
     Setting("rules", "another folder of rule files", str),
     Setting(
         "releases",
         "another folder of releases than `instance/releases`; `none`: serve the rule files, whatever was published",
-        releases,
+        lambda value: "" if value == "none" else str(value),
     ),
     Setting(
-        "require-sign-off",
-        "`true`: options that no clinician has signed are withheld, and the page says so",
-        yes,
+        "require-sign-off", "`true`: options that no clinician has signed are withheld, and the page says so", _yes
+    ),
+    Setting("production", "`true`: served to visitors over TLS; needs allowed hosts and trusted proxies", _yes),
+    Setting(
+        "allowed-hosts",
+        "the names that this site is reached by, with `|` between; others are refused",
+        _several(_HOST, 20, "one to twenty names"),
     ),
     Setting(
-        "production",
-        "`true`: served to visitors over TLS; needs allowed hosts and trusted proxies",
-        yes,
+        "trusted-proxies", "how many proxies stand before the site and set X-Forwarded-For and -Proto", _number(0, 5)
     ),
-    Setting("allowed-hosts", "the names that this site is reached by, with `|` between; others are refused", hosts),
-    Setting(
-        "trusted-proxies",
-        "how many proxies stand before the site and set X-Forwarded-For and -Proto",
-        number(0, 5),
-    ),
-    Setting("limit-posts", "forms that one address may send in a minute (60); 0: no limit", number(0, 100_000)),
+    Setting("limit-posts", "forms that one address may send in a minute (60); 0: no limit", _number(0, 100_000)),
     Setting(
         "limit-references",
         "reference codes that one address may try in a minute (30); 0: no limit",
-        number(0, 100_000),
+        _number(0, 100_000),
     ),
-    Setting("limit-storage", "where limits are counted: `memory://` (each worker its own) or `redis://...`", storage),
+    Setting(
+        "limit-storage",
+        "where limits are counted: `memory://` (each worker its own) or `redis://...`",
+        _matching(
+            r"memory://|(redis|rediss|redis\+unix)://\S{1,300}",
+            "it may be memory:// or an address that begins with redis://, rediss:// or redis+unix://",
+            _storage,
+        ),
+    ),
     Setting(
         "metrics-port",
         "port on 127.0.0.1 for Prometheus, of the first worker; 0: off (docs/logging.md)",
-        number(0, 65_000),
+        _number(0, 65_000),
     ),
-    Setting("clinic-name", "the clinic that offers this guide, named at the top of each page", text),
-    Setting("clinic-contact", "one line at the foot of each page and in print: how to reach the clinic", text),
+    Setting("clinic-name", "the clinic that offers this guide, named at the top of each page", _TEXT),
+    Setting("clinic-contact", "one line at the foot of each page and in print: how to reach the clinic", _TEXT),
     Setting(
         "clinic-booking",
         "address behind “Talk to the clinic” on the result page (https:, mailto: or tel:)",
-        address,
+        _matching(
+            r"(https?://|mailto:|tel:)[^\s\"'<>]{1,300}",
+            "it may be an address that begins with https://, http://, mailto: or tel:",
+        ),
     ),
     Setting(
         "clinic-support",
         "up to five lines on whom to call when worries are heavy or urgent, with `|` between",
-        lines,
+        _several(_TEXT, 5, "one to five lines"),
     ),
-    Setting("clinic-logo", "an SVG or PNG file of at most 100 kB, shown beside the name", picture),
-    Setting("clinic-accent", "colour of links and buttons, such as `#1f5f5b`; refused where it can't be read", colour),
-    Setting("clinic-accent-dark", "the same for dark mode; if left out, a lighter tone of the accent", colour),
-    Setting("language", "language of the pages, with a catalogue in `translations/` (docs/translating.md)", language),
+    Setting("clinic-logo", "an SVG or PNG file of at most 100 kB, shown beside the name", _logo),
+    Setting("clinic-accent", "colour of links and buttons, such as `#1f5f5b`; refused where it can't be read", _COLOUR),
+    Setting("clinic-accent-dark", "the same for dark mode; if left out, a lighter tone of the accent", _COLOUR),
+    Setting(
+        "language",
+        "language of the pages, with a catalogue in `translations/` (docs/translating.md)",
+        _matching(
+            "[a-z]{2,3}([_-][A-Za-z]{2,4})?",
+            "it may be a language such as de or pt-BR",
+            lambda code: code.replace("_", "-"),
+        ),
+    ),
     Setting("translations", "another folder of catalogues", str),
 )
 
@@ -112,15 +190,16 @@ def settings(environment: Mapping[str, str], file: Path | None = None) -> dict[s
 
     Raises SettingError naming every one that can't be taken.
     """
-    known = {setting.name: setting for setting in SETTINGS}
-    variables = {f"FLASK_{name.replace('-', '_').upper()}": name for name in (*known, *NO_LONGER_NEEDED)}
+    readers = {setting.name: setting.read for setting in SETTINGS}
+    names = (*readers, *NO_LONGER_NEEDED)
+    variables = {f"FLASK_{_key(name)}": name for name in names}
     faults: list[str] = []
     written: dict[str, tuple[str, Any]] = {}
     for name, value in _read_file(file, faults).items():
-        if name in known or name in NO_LONGER_NEEDED:
+        if name in names:
             written[name] = (f"{name} in {file}", value)
         else:
-            faults.append(f"{_quoted(name)} in {file} is no setting; {nearest(name, known)}")
+            faults.append(f"{_quoted(name)} in {file} is no setting; {nearest(name, readers)}")
     for variable, value in environment.items():
         if variable in variables:
             if value:
@@ -133,12 +212,11 @@ def settings(environment: Mapping[str, str], file: Path | None = None) -> dict[s
         try:
             if isinstance(value, str):
                 value.encode()
-            config[known[name].key] = known[name].read(value)
+            config[_key(name)] = readers[name](value)
         except UnicodeEncodeError:
             faults.append(f"{where}: it holds bytes that are no text in UTF-8")
         except ValueError as fault:
-            shown = "" if name in NEVER_SHOWN else f" is {_quoted(value)}"
-            faults.append(f"{where}{shown}: {fault}")
+            faults.append(f"{where}{'' if name in NEVER_SHOWN else f' is {_quoted(value)}'}: {fault}")
     if faults:
         raise SettingError("\n".join(faults))
     return config
@@ -164,6 +242,11 @@ def production_faults(config: Mapping[str, Any], debug: bool, default_releases: 
     return faults
 
 
+def _key(name: str) -> str:
+    """A setting's name in the application's config: clinic-name is CLINIC_NAME."""
+    return name.replace("-", "_").upper()
+
+
 def _quoted(value: Any) -> str:
     """As much of a value as tells it apart, and nothing that a terminal would follow."""
     try:
@@ -173,7 +256,6 @@ def _quoted(value: Any) -> str:
 
 
 def _read_file(file: Path | None, faults: list[str]) -> dict[str, Any]:
-    """What a file of settings holds. A file that can't be read is added to `faults`."""
     if file is None or not file.exists():
         return {}
     text = ""
@@ -181,16 +263,15 @@ def _read_file(file: Path | None, faults: list[str]) -> dict[str, Any]:
         text = file.read_text(encoding="utf-8")
         return tomllib.loads(text)
     except (ValueError, OSError, RecursionError) as fault:
-        faults.append(_twice(file, text) or f"{file} can't be read: {fault}")
+        faults.append(_repeated(file, text) or f"{file} can't be read: {fault}")
         return {}
 
 
-def _twice(file: Path, text: str) -> str:
+def _repeated(file: Path, text: str) -> str:
     """The fault of a setting that stands twice in a file; empty where none does."""
     first: dict[str, int] = {}
-    for count, line in enumerate(text.splitlines(), 1):
-        if name := re.match(r"\s*[\"']?([\w-]+)[\"']?\s*=", line):
-            if name[1] in first:
-                return f"{file}, line {count}: {name[1]} stands here and in line {first[name[1]]}; keep one of them"
-            first[name[1]] = count
+    for number, line in enumerate(text.splitlines(), 1):
+        name = re.match(r"\s*[\"']?([\w-]+)[\"']?\s*=", line)
+        if name and first.setdefault(name[1], number) != number:
+            return f"{file}, line {number}: {name[1]} stands here and in line {first[name[1]]}; keep one of them"
     return ""

@@ -8,7 +8,7 @@ import os
 import resource
 import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,23 +25,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def begin(environment: Mapping[str, str]) -> Child | None:
-    """Start building the project's own rules, before the time is spent on loading Flask; None if a release is served.
-
-    Raises SettingError, BuildError, ReleaseError.
-    """
-    folders = {**FOLDERS, **read_settings(environment)}
-    if folders["RELEASES"] and names(Path(folders["RELEASES"])):
-        return None
-    return Child(Path(folders["RULES"]))
-
-
 def start() -> Flask:
     """The application as a server has it: its rules at hand, its log on standard error, each form read within a time.
 
     Raises SettingError, BuildError, RulebookError, ReleaseError.
     """
-    building = begin(os.environ)  # first: rules are built while Flask is loaded
+    folders = {**FOLDERS, **read_settings(os.environ)}
+    published = folders["RELEASES"] and names(Path(folders["RELEASES"]))
+    building = None if published else Child(Path(folders["RULES"]))  # rules are built while Flask is loaded
     from .web import body_timeout, request_log
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of a process that fails would hold visitors' answers

@@ -1,13 +1,14 @@
 """What journeys in a real browser need: the system's Chromium, a server of our own, and a visitor's way of pressing."""
 
 import os
+import random
 import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -28,30 +29,58 @@ FULL = {
 }
 
 
+def free_port(host="127.0.0.1", count=1):
+    """The first of some ports in a row that nobody uses. Drawn at random: other processes test beside this one."""
+    while True:
+        first = random.randrange(20_000, 30_000)  # below those that systems give to connections
+        with ExitStack() as held, suppress(OSError):
+            for port in range(first, first + count):
+                family = socket.AF_INET6 if ":" in host else socket.AF_INET
+                held.enter_context(socket.socket(family)).bind((host, port))
+            return first
+
+
+@contextmanager
+def server(folder, **environment):
+    """A server with these variables, as a process; its log goes to `folder`. It is ended if it still runs."""
+    with open(folder / "log", "w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn"], cwd=PROJECT, stdout=log, stderr=log, env={**os.environ, **environment}
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def workers(process):
+    """The processes that a server has forked."""
+    return [int(word) for word in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+
+
+@contextmanager
+def serving_process(folder, **settings):
+    """The address and the process of a server, as `make run` starts it but with one worker, once it is ready."""
+    port = str(free_port())
+    own = {"PORT": port, "WEB_CONCURRENCY": "1", "FLASK_LIMIT_POSTS": "0", **settings}
+    address = f"http://127.0.0.1:{port}"
+    with server(folder, **own) as process:
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(f"{address}/readyz", timeout=10).close()
+                break
+            except OSError:
+                assert process.poll() is None, (folder / "log").read_text()
+                time.sleep(0.05)
+        yield address, process
+
+
 @contextmanager
 def serving(folder, **settings):
-    """The address of a server of our own, as `make run` starts it but with one worker; its log goes to `folder`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    own = {"PORT": str(port), "WEB_CONCURRENCY": "1", "FLASK_LIMIT_POSTS": "0", **settings}
-    with open(folder / "log", "w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn"], cwd=PROJECT, stdout=log, stderr=log, env={**os.environ, **own}
-        )
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        try:
-            with urllib.request.urlopen(f"{address}/readyz"):
-                break
-        except OSError:
-            assert server.poll() is None, (folder / "log").read_text()
-            time.sleep(0.05)
-    try:
+    """The address of a server of our own."""
+    with serving_process(folder, **settings) as (address, _):
         yield address
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 def press(page, role, name, **how):

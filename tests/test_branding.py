@@ -5,7 +5,7 @@ import re
 import pytest
 
 from questionnaire import SettingError
-from questionnaire.web.accent import PAPERS, contrast, tokens, with_accent
+from questionnaire.web.branding import PAPERS, contrast, tokens, with_accent
 
 from .conftest import PROJECT
 from .visitor import site

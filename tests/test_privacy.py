@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -16,7 +15,9 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from questionnaire.web import request_log
+from questionnaire.web.metrics import MOST_WORKERS
 
+from .browser import free_port, serving_process, workers
 from .conftest import PROJECT, RULES
 from .visitor import CODE, COOKIE, FORM, FULL, LIVE, addresses, production, reference, site, walk
 
@@ -154,33 +155,11 @@ def test_no_answer_stands_in_an_address_a_header_or_another_cookie(rulebook):
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """A server with two workers: its address, its process, its folder of temporary files, and its log."""
-    folder = tmp_path_factory.mktemp("served")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {"PORT": str(port), "WEB_CONCURRENCY": "2", "FLASK_METRICS_PORT": "8640", "TMPDIR": str(folder)}
-    with open(folder / "log", "w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn"],
-            cwd=PROJECT,
-            stdout=log,
-            stderr=log,
-            env={**os.environ, **settings, "HOME": str(folder)},
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"{address}/healthz", timeout=10).close()
-                break
-            except OSError:
-                assert server.poll() is None, (folder / "log").read_text()
-                time.sleep(0.1)
-        yield address, server, folder
-    finally:
-        server.terminate()
-        server.wait(30)
+    """A server with two workers: its address, its process, its folder of temporary files, and its first metrics port."""
+    folder, port = tmp_path_factory.mktemp("served"), free_port(count=MOST_WORKERS)
+    settings = {"WEB_CONCURRENCY": "2", "FLASK_METRICS_PORT": str(port), "TMPDIR": str(folder), "HOME": str(folder)}
+    with serving_process(folder, **settings) as (address, process):
+        yield address, process, folder, port
 
 
 def fetch(address, data=None, headers=()):
@@ -200,14 +179,8 @@ class Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def workers(server):
-    """The processes that a server started."""
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-    return [int(child) for child in children]
-
-
 def test_a_visit_to_a_served_site_leaves_no_answer_in_its_log_its_files_or_its_folder(served, rulebook):
-    address, _, folder = served
+    address, _, folder, _ = served
     before = changed_files()
     cookie, at = "none=none", "/questions/area"
     while at.startswith("/questions/"):
@@ -253,7 +226,7 @@ def changed_files():
 
 def test_numbers_for_monitoring_hold_no_answer_and_no_mark(served):
     fetch(f"{served[0]}/{MARK}?{MARK}", headers=MARKED.items())
-    read = "".join(fetch(f"http://127.0.0.1:{port}/")[2] for port in (8640, 8641))
+    read = "".join(fetch(f"http://127.0.0.1:{port}/")[2] for port in (served[3], served[3] + 1))
     assert 'guide_requests_total{method="GET",route="(unknown)",status="404"}' in read
     assert MARK.lower() not in read.lower()
     for answer in ('"enough"', '"clear"', '"months"', '"gone"', '"surgery"'):
@@ -261,7 +234,7 @@ def test_numbers_for_monitoring_hold_no_answer_and_no_mark(served):
 
 
 def test_no_process_that_holds_answers_may_leave_a_core_dump(served):
-    _, server, _ = served
+    _, server, _, _ = served
     limits = [Path(f"/proc/{worker}/limits").read_text() for worker in workers(server)]
     assert limits
     assert all(re.search(r"^Max core file size +0 +0 ", one, re.M) for one in limits)

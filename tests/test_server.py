@@ -21,34 +21,13 @@ from werkzeug.wrappers import Request, Response
 from questionnaire import create_app, startup
 from questionnaire.web import body_timeout, metrics
 
-from .browser import PROJECT, serving
-from .visitor import site
+from .browser import PROJECT, free_port, server, serving, workers
+from .visitor import FORM, site
 
 PATIENCE = 60
 """Seconds after which a test gives up: far more than a busy machine needs."""
-FORM = "application/x-www-form-urlencoded"
 HEAD = f"POST /questions/area HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {FORM}\r\n".encode()
 HALF_FORM = HEAD + b"Content-Length: 400\r\n\r\nanswer=hip-di"
-
-
-@contextmanager
-def server(folder, **environment):
-    """A server with these variables, as a process; its log goes to `folder`. It is ended if it still runs."""
-    with open(folder / "log", "w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn"], cwd=PROJECT, stdout=log, stderr=log, env={**os.environ, **environment}
-        )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
-
-
-def free_port(host="127.0.0.1"):
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as free:
-        free.bind((host, 0))
-        return free.getsockname()[1]
 
 
 def connect(address):
@@ -85,10 +64,6 @@ def ready(address, process):
             assert process.poll() is None, "the server ended"
             time.sleep(0.05)
     raise AssertionError("no answer")
-
-
-def workers(process):
-    return [int(word) for word in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
 
 
 def refused(folder, **environment):
@@ -322,21 +297,20 @@ def test_a_site_whose_outputs_are_closed_serves_all_the_same(tmp_path):
 
 
 def test_each_worker_serves_its_numbers_on_a_port_of_its_own_for_this_machine_alone(tmp_path):
-    address = f"127.0.0.1:{free_port()}"
-    with server(tmp_path, BIND=address, WEB_CONCURRENCY="2", FLASK_METRICS_PORT="8610") as process:
-        ready(address, process)
+    first = free_port(count=metrics.MOST_WORKERS)
+    with serving(tmp_path, WEB_CONCURRENCY="2", FLASK_METRICS_PORT=str(first)):
         until, ports = time.monotonic() + PATIENCE, []
         while len(ports) < 2 and time.monotonic() < until:
-            ports = [port for port in range(8610, 8610 + metrics.MOST_WORKERS) if listens(port)]
+            ports = [port for port in range(first, first + metrics.MOST_WORKERS) if listens(port)]
         read = [urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE).read() for port in ports]
+        assert not any(listens(port, "127.0.0.2") for port in ports)
     assert len(read) == 2
     assert sum(one.count(b'guide_requests_total{method="GET",route="/readyz"') for one in read) >= 1
-    assert metrics.LOOPBACK == "127.0.0.1"
 
 
-def listens(port):
+def listens(port, host="127.0.0.1"):
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((host, port)) == 0
 
 
 # ---- other servers ----

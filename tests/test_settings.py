@@ -123,11 +123,14 @@ def test_a_named_file_of_settings_must_be_there(tmp_path):
         read_settings({"FLASK_SETTINGS": "/nowhere/settings.toml"})
 
 
-def test_a_file_that_is_nested_too_deeply_is_refused(file):
+def test_a_file_that_is_no_toml_or_nested_too_deeply_is_refused(file):
     for odd in ("clinic-name = " + "[" * 5000, "limit-posts = " + "1" * 5000):
         file.write_text(odd)
         with pytest.raises(SettingError, match=re.escape(f"{file} can't be read")):
             settings({}, file)
+    file.write_text("clinic-name = A clinic\n")
+    with pytest.raises(SettingError, match=r"can't be read: .*line 1"):
+        settings({}, file)
     file.write_text("limit-posts = 0x" + "f" * 5000)
     with pytest.raises(SettingError, match=r"limit-posts in .* is too long a number"):
         settings({}, file)
@@ -140,12 +143,6 @@ def test_all_settings_that_can_t_be_taken_are_named_at_once(file):
     lines = str(fault.value).split("\n")
     assert len(lines) == 3
     assert lines[0].startswith(f"'clinic-nam' in {file} is no setting; did you mean 'clinic-name'?")
-
-
-def test_a_file_that_is_no_toml_is_refused_with_the_line(file):
-    file.write_text("clinic-name = A clinic\n")
-    with pytest.raises(SettingError, match=r"can't be read: .*line 1"):
-        settings({}, file)
 
 
 def test_settings_are_read_as_they_are_meant(file):

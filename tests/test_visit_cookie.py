@@ -69,6 +69,8 @@ def test_starting_again_takes_the_cookie_away(client):
     assert "Your answers are cleared." in client.get("/").text, "a reload still says it"
     client.get("/questions/area")
     assert client.get_cookie(COOKIE) is None
+    assert "Your answers are cleared." not in client.get("/").text
+    assert client.get("/start-again").status_code == 405
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from ..review.sign import SignError, sign
 from ..rulebook.model import KINDS, Kind
 from ..rulebook.problems import RulebookError
 from .common import Fault, known_option, people, rules_folder, the_tables
-from .security_requirements import security_page
 
 PROJECT = Path(__file__).parents[2]
 
@@ -96,12 +95,11 @@ def write_catalogue(path: Path) -> None:
 
 @click.command("docs", hidden=True)
 def docs_command() -> None:
-    """Write docs/checks.md and security.md, docs/schema/, .vscode/settings.json and translations/messages.pot anew."""
+    """Write docs/checks.md, docs/schema/, .vscode/settings.json and translations/messages.pot anew."""
     rulebook = the_tables().rulebook
     format_page = (PROJECT / "docs/rule-format.md").read_text(encoding="utf-8")
     pages = {
         "docs/checks.md": checks_page(),
-        "docs/security.md": security_page(),
         **{f"{FOLDER}/{name}": text for name, text in schemas(format_page)},
         **{f"{RULEBOOK_FOLDER}/{name}": text for name, text in schemas(format_page, rulebook)},
         ".vscode/settings.json": editor_settings(rulebook),

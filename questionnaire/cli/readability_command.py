@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import click
 from flask import current_app, render_template
+from markupsafe import Markup
 from rich.console import Console
 from rich.table import Table
 
@@ -23,43 +23,19 @@ COOKIE = "options-guide-80"
 """The cookie of the site under the name that Flask's client calls it by, http://localhost."""
 PLAIN = ("/", "/areas", "/how-it-works", "/privacy", "/reference")
 ERRORS = (400, 403, 404, 405, 413, 429, 500)
-INLINE = {"a", "b", "br", "em", "i", "small", "span", "strong"}
-LEFT_ASIDE = {"i", "nav", "script", "style", "svg"}
-"""Codes of passages, lists of links and drawings are not read as sentences."""
-
-
-class _Sentences(HTMLParser):
-    """The text of a page's main part; each block is a sentence of its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.blocks = [""]
-        self._inside: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in INLINE:
-            self.blocks.append("")
-        aside = tag in LEFT_ASIDE or (tag == "span" and dict(attrs).get("class") in ("unseen", "source"))
-        nested = bool(self._inside) and self._inside[-1] == tag
-        if tag == "main" or nested or (self._inside and aside):
-            self._inside.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._inside and self._inside[-1] == tag:
-            self._inside.pop()
-
-    def handle_data(self, data: str) -> None:
-        if self._inside == ["main"]:
-            self.blocks[-1] += data
+NOT_SENTENCES = re.compile(r"<(i|nav|script|style|svg)\b.*?</\1>|<span class=\"?(unseen|source)\b.*?</span>", re.S)
+"""Codes of passages, lists of links and drawings."""
+BLOCK = re.compile(r"</?(?!(?:a|b|br|em|small|span|strong)\b)[a-z][^>]*>")
+"""A tag that begins or ends a block: what is not within a line."""
 
 
 def sentences(page: str) -> str:
-    """The text of a page as sentences. Blocks of one or two words, which are labels, are left out."""
-    parser = _Sentences()
-    parser.feed(page)
-    blocks = [re.sub(r"\s+", " ", block).strip() for block in parser.blocks]
+    """The main part of a page as sentences, one a block. Blocks of one or two words, which are labels, are left out."""
+    main = re.search("<main.*</main>", page, re.S)
+    blocks = BLOCK.split(NOT_SENTENCES.sub("", main[0])) if main else []
+    texts = [Markup(block).striptags() for block in blocks]
     return " ".join(
-        block if block[-1] in ".?!:" else f"{block}." for block in blocks if len(block.split()) >= WORDS_OF_A_SENTENCE
+        text if text[-1] in ".?!:" else f"{text}." for text in texts if len(text.split()) >= WORDS_OF_A_SENTENCE
     )
 
 
@@ -72,9 +48,11 @@ def pages(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
 
     for address in PLAIN:
         yield address, client.get(address).text
-    for question in rulebook.questions.values():
-        yield f"/questions/{question.id}", answered(_way_to(rulebook, question.id), f"/questions/{question.id}")
     every = list(combinations(rulebook, None, tuple(rulebook.questions)))
+    for question in rulebook.questions:
+        reached = next(answers for answers in every if question in answers)
+        before = {asked: reached[asked] for asked in list(reached)[: list(reached).index(question)]}
+        yield f"/questions/{question}", answered(before, f"/questions/{question}")
     for answers in [every[0], every[len(every) // 3], every[len(every) // 2], every[-1]]:
         areas = ", ".join(areas_in_scope(rulebook, answers)) or "no area"
         yield f"/check ({areas})", answered(dict(answers), "/check")
@@ -82,14 +60,6 @@ def pages(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
     for code in ERRORS:
         with current_app.test_request_context():
             yield f"error {code}", render_template("error.html", code=code)
-
-
-def _way_to(rulebook: Rulebook, question: str) -> dict[str, str]:
-    """Answers with which this question is the next one."""
-    for answers in combinations(rulebook, None, tuple(rulebook.questions)):
-        if question in answers:
-            return {asked: answers[asked] for asked in list(answers)[: list(answers).index(question)]}
-    raise AssertionError(question)
 
 
 @click.command("words")

@@ -41,27 +41,22 @@ def read_in_time(app: WSGIApplication) -> WSGIApplication:
     """
 
     def middleware(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        length = environ.get("CONTENT_LENGTH", "")
+        length, body = environ.get("CONTENT_LENGTH", ""), environ["wsgi.input"]
         if environ["REQUEST_METHOD"] == "POST" and not is_refused(length, "HTTP_TRANSFER_ENCODING" in environ):
-            environ["wsgi.input"] = _read(environ["wsgi.input"], int(length) if length.isdecimal() else 0)
+            try:
+                with _time_limit():
+                    environ["wsgi.input"] = io.BytesIO(body.read(int(length) if length.isdecimal() else 0))
+            except RequestTimeout:
+                environ["wsgi.input"] = LateBody()
             environ.pop("wsgi.input_terminated", None)  # so Werkzeug notices a body shorter than its Content-Length
         return app(environ, start_response)
 
     return middleware
 
 
-def _read(body: Any, length: int) -> io.IOBase:
-    try:
-        with _time_limit():
-            return io.BytesIO(body.read(length))
-    except RequestTimeout:
-        return LateBody()
-
-
-def _time_limit() -> AbstractContextManager[object]:
+def _time_limit() -> AbstractContextManager[Any]:
     try:
         from gevent import Timeout, monkey
     except ImportError:
         return nullcontext()
-    limit: AbstractContextManager[object] = Timeout(SECONDS, RequestTimeout)
-    return limit if monkey.is_module_patched("socket") else nullcontext()
+    return Timeout(SECONDS, RequestTimeout) if monkey.is_module_patched("socket") else nullcontext()

@@ -13,7 +13,7 @@ from .language import gettext
 FIELDS: Mapping[str, frozenset[str]] = {
     "pages.question": frozenset({"answer", "layout"}),
     "reference.reference": frozenset({"code"}),
-    "about.start_again": frozenset(),
+    "pages.start_again": frozenset(),
 }
 """The fields that each form has, by its endpoint; anything else that is sent is refused (request_checks.py)."""
 

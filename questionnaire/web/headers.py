@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, Response
 
 from . import request_log
 
@@ -28,8 +28,6 @@ HEADERS = (
         "gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()",
     ),
 )
-WRONG = b"Something went wrong. Please try again.\n"
-NEVER_STORED = ("Cache-Control", "no-store")
 OVER_TLS = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 """Two years. Browsers take it over TLS alone, and a site that is tried out over plain HTTP must not claim it."""
 
@@ -46,7 +44,7 @@ def install(app: Flask) -> None:
 
         def start(status: str, headers: list[tuple[str, str]], *faults: Any) -> Callable[[bytes], object]:
             if all(name != "Cache-Control" for name, _ in headers):
-                headers.append(NEVER_STORED)
+                headers.append(("Cache-Control", "no-store"))
             headers += [*HEADERS, ("X-Request-ID", request_id)]
             if environ["wsgi.url_scheme"] == "https":
                 headers.append(OVER_TLS)
@@ -59,11 +57,7 @@ def install(app: Flask) -> None:
             if app.testing:
                 raise
             request_log.log_error(fault)
-            body = [WRONG]
-            length = str(len(WRONG))
-            start(
-                "500 INTERNAL SERVER ERROR", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", length)]
-            )
+            body = Response("Something went wrong. Please try again.\n", 500, mimetype="text/plain")(environ, start)
         try:
             return [b"".join(body)]
         finally:

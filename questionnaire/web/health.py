@@ -29,23 +29,23 @@ def healthz() -> Page:
 def readyz() -> Page:
     """The rulebook that is served, or why there is none (503)."""
     try:
-        rulebook = current_rulebook().rulebook
+        served = current_rulebook()
     except RulebookError as fault:
         return jsonify(ready=False, problems=len(fault.problems)), 503  # type: ignore[return-value]
     except (BuildError, ReleaseError) as fault:
         return jsonify(ready=False, problem=str(fault)), 503  # type: ignore[return-value]
-    release, problem = current_rulebook().release, rulebook_store().problem
+    rulebook, problem = served.rulebook, rulebook_store().problem
     return jsonify(
         ready=True,
         rulebook=rulebook.fingerprint,
         options=len(rulebook.options),
-        reviewed=current_rulebook().reviewed,
-        **({"release": release.name} if release else {}),
+        reviewed=served.reviewed,
+        **({"release": served.release.name} if served.release else {}),
         **({"problem": problem} if problem else {}),
     )
 
 
-def similar_page(path: str) -> str:
+def _similar_page(path: str) -> str:
     """The address of the page that differs from a path only by a slash or full stop at its end, or by capital letters;
     empty where there is none. Mail programs add such signs. Nothing that was typed is repeated.
     """
@@ -54,11 +54,8 @@ def similar_page(path: str) -> str:
         endpoint, values = current_app.url_map.bind("").match(similar, "GET")
     except HTTPException:
         return ""
-    if similar == path or values.keys() - {"question_id"}:  # a file
-        return ""
-    if values and values["question_id"] not in current_rulebook().rulebook.questions:
-        return ""
-    return url_for(endpoint, **values)
+    is_page = not values or values.get("question_id") in current_rulebook().rulebook.questions
+    return url_for(endpoint, **values) if is_page and similar != path else ""
 
 
 @health.app_errorhandler(HTTPException)
@@ -68,7 +65,7 @@ def error(fault: HTTPException) -> AnyResponse:
     if isinstance(fault, SecurityError | BadHost):  # under a name that is not ours no page may be linked to
         return Response(gettext("This site is not served under that name."), code, mimetype="text/plain")
     try:
-        if code == 404 and request.method in ("GET", "HEAD") and (address := similar_page(request.path)):
+        if code == 404 and request.method in ("GET", "HEAD") and (address := _similar_page(request.path)):
             return redirect(address, 308)
         response = Response(render_template("error.html", code=getattr(fault, "error_page", code)), code)
     except Exception:  # the page that says what went wrong must not go wrong itself

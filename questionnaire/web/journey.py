@@ -31,25 +31,19 @@ def read_visit_and_rules() -> Visit:
     brought back, or those of now. `?today` asks for those of now.
     """
     visit = read_visit(current_rulebook().rulebook)
-    if not visit.release or "today" in request.args or _is_under_its_rules(visit):
+    if "today" in request.args or _is_under_its_rules(visit):
         return visit
     store = rulebook_store()
     if store.takes_work(visit.release):
         rate_limits.count(reference=True)  # to open a release takes as long as some dozen pages
-    earlier = store.named(visit.release)
-    if earlier is None:
-        return visit
-    use_rulebook(earlier)
-    return read_visit(earlier.rulebook)
+    if earlier := store.named(visit.release):
+        use_rulebook(earlier)
+    return read_visit(current_rulebook().rulebook)
 
 
 def arrive(visit: Visit, page: str) -> list[str]:
     """What to tell on this page, in words. Saves the visit without the notices of other pages."""
-    visit = visit.on_page(page)
-    if visit.changed:
-        visit = visit.with_notice("changed", page)
-    if _is_under_its_rules(visit):
-        save_visit(visit)
+    visit = _save(visit.on_page(page), page)
     return [words(notice, visit) for notice in visit.notices]
 
 
@@ -63,17 +57,23 @@ def onward(visit: Visit, *codes: str) -> AnyResponse:
         page, address = CHECK, url_for("pages.check")
     else:
         page, address = OPTIONS, url_for("pages.options")
+    _save(visit, page, *codes)
+    return redirect(address, 303)
+
+
+def _save(visit: Visit, page: str, *codes: str) -> Visit:
+    """Save the visit with notices for a page, unless it is under other rules than its own.
+
+    Under others some answers may not count. They are not lost for that: nothing is saved then.
+    """
     for code in (*codes, *(("changed",) if visit.changed else ())):
         visit = visit.with_notice(code, page)
     if _is_under_its_rules(visit):
         save_visit(visit)
-    return redirect(address, 303)
+    return visit
 
 
 def _is_under_its_rules(visit: Visit) -> bool:
-    """Whether the rules of this request are those that the answers were given under, or that took their place.
-
-    Under others some answers may not count. They are not lost for that: nothing is saved then.
-    """
+    """Whether the rules of this request are those that the answers were given under, or that took their place."""
     release = current_rulebook().release
     return not visit.release or (release is not None and release.name == visit.release)

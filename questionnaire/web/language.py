@@ -8,14 +8,13 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask, current_app
 
 if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog
+    from babel.messages.catalog import Message
 
 ENGLISH = "en"
 
@@ -25,31 +24,24 @@ class LanguageError(ValueError):
 
 
 class Language:
-    """One language of pages. `code` as in HTML (de, pt-BR); `direction` is ltr or rtl."""
+    """One language of pages. `code` as in HTML (de, pt-BR); `direction` is ltr or rtl. Only others load Babel."""
 
     def __init__(self, code: str = ENGLISH, words: gnu.NullTranslations | None = None) -> None:
         self.code = code
         self.words = words or gnu.NullTranslations()
+        self.direction = "ltr"
+        if code != ENGLISH:
+            from babel import Locale
 
-    @property
-    def direction(self) -> str:
-        """`ltr` or `rtl`, as HTML has it."""
-        return "ltr" if self.code == ENGLISH else _direction(self.code)
+            self.direction = Locale.parse(code, sep="-").text_direction
 
     def day(self, day: date) -> str:
         """A date in words, such as 22 November 2026."""
         if self.code == ENGLISH:
             return f"{day:%-d %B %Y}"
-        from babel.dates import format_date  # only another language needs it
+        from babel.dates import format_date
 
-        return str(format_date(day, "long", locale=self.code.replace("-", "_")))
-
-
-@cache
-def _direction(code: str) -> str:
-    from babel import Locale  # only another language needs it
-
-    return str(Locale.parse(code, sep="-").text_direction)
+        return format_date(day, "long", locale=self.code.replace("-", "_"))
 
 
 def load(code: str, folder: Path) -> Language:
@@ -60,9 +52,10 @@ def load(code: str, folder: Path) -> Language:
     if code == ENGLISH:
         return Language()
     from babel.core import Locale, UnknownLocaleError
+    from babel.messages.mofile import write_mo
     from babel.messages.pofile import PoFileError, read_po
 
-    path = folder / f"{code}.po"
+    path, compiled = folder / f"{code}.po", io.BytesIO()
     try:
         Locale.parse(code, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -74,11 +67,13 @@ def load(code: str, folder: Path) -> Language:
     try:
         with path.open("rb") as file:
             catalogue = read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
-        words = _compiled(catalogue)
+        write_mo(compiled, catalogue)
+        compiled.seek(0)
+        words = gnu.GNUTranslations(compiled)
     except (ValueError, LookupError, OSError, PoFileError) as fault:
         raise LanguageError(f"language is {code}: {path} can't be used: {fault}") from None
     faults = [f"{path}:{message.lineno}: {fault}" for message, wrong in catalogue.check() for fault in wrong]
-    faults += [f"{path}:{line}: {fault}" for line, fault in _other_marks(catalogue)]
+    faults += [f"{path}:{message.lineno}: {fault}" for message in catalogue for fault in _other_marks(message)]
     if faults:
         raise LanguageError("\n".join(faults))
     missing = sum(1 for message in catalogue if message.id and (message.fuzzy or not message.string))
@@ -87,33 +82,22 @@ def load(code: str, folder: Path) -> Language:
     return Language(code, words)
 
 
-def _compiled(catalogue: Catalog) -> gnu.GNUTranslations:
-    """The catalogue as its texts are looked up. Raises ValueError and LookupError for odd heads."""
-    from babel.messages.mofile import write_mo
-
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gnu.GNUTranslations(compiled)
-
-
-MARKS = re.compile(r"<[^>]*>|%(?!\(\w+\)[sd]|%)")
+MARKS = re.compile(r"<[^>\0]*>|%(?!\(\w+\)[sd]|%)")
 """Tags, and everything that begins with % and is no plain placeholder."""
 
 
-def _other_marks(catalogue: Catalog) -> Iterator[tuple[int | None, str]]:
-    """Translations with tags, or with forms of placeholders, that their text does not have."""
-    for message in catalogue:
-        texts = [message.id] if isinstance(message.id, str) else list(message.id)
-        allowed = {mark for text in texts for mark in MARKS.findall(text)}
-        translated = [message.string] if isinstance(message.string, str) else list(message.string or ())
-        if message.id and (other := {mark for text in translated for mark in MARKS.findall(text)} - allowed):
-            yield message.lineno, f"the text has no {' '.join(sorted(other))}"
+def _other_marks(message: Message) -> Iterator[str]:
+    """What is wrong where a translation has tags, or forms of placeholders, that its text does not have."""
+    text, translation = (
+        "\0".join([some] if isinstance(some, str) else some or ()) for some in (message.id, message.string)
+    )
+    if text and (other := set(MARKS.findall(translation)) - set(MARKS.findall(text))):
+        yield f"the text has no {' '.join(sorted(other))}"
 
 
 def install(app: Flask, language: Language) -> None:
     """Let templates and code of this application speak the language."""
-    app.extensions["language"] = language
+    app.extensions["language"] = app.jinja_env.globals["language"] = language
     app.jinja_env.add_extension("jinja2.ext.i18n")
     policies: dict[str, object] = app.jinja_env.policies
     policies["ext.i18n.trimmed"] = True

@@ -18,9 +18,8 @@ from .rulebook_store import rulebook_store
 from .served_rulebook import current_rulebook
 
 if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry, Metric
+    from prometheus_client import Metric
 
-LOOPBACK = "127.0.0.1"
 MOST_WORKERS = 16
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 
@@ -31,57 +30,27 @@ class Metrics:
     def __init__(self, app: Flask) -> None:
         from prometheus_client import CollectorRegistry, Counter, Histogram  # only a site that is monitored
 
-        self.registry: CollectorRegistry = CollectorRegistry()
-        self._requests = Counter(
-            "guide_requests", "Requests answered", ("route", "method", "status"), registry=self.registry
-        )
-        self._time = Histogram(
-            "guide_request_seconds", "Time to answer", ("route",), buckets=SECONDS, registry=self.registry
-        )
-        self._verdicts = Counter(
-            "guide_verdicts", "Options on result pages", ("option", "verdict"), registry=self.registry
-        )
-        self.registry.register(Rules(app))
-
-    def count_request(self, response: Response) -> Response:
-        """Count the request that has just been answered."""
-        environ = request.environ
-        self._requests.labels(route(environ), method(environ), response.status_code).inc()
-        self._time.labels(route(environ)).observe(milliseconds(environ) / 1000)
-        return response
-
-    def count_verdicts(self, outcome: Outcome) -> None:
-        """Count the verdicts of a result, each for itself: which of them belong together is not kept."""
-        for result in outcome.results:
-            self._verdicts.labels(result.option.id, result.row.verdict).inc()
-
-
-class Rules:
-    """What is known of the rules whenever somebody asks: they may change while a process runs."""
-
-    def __init__(self, app: Flask) -> None:
         self.app = app
-
-    def describe(self) -> list[Metric]:
-        """No names in advance: otherwise registering would collect at once, before the rules are loaded."""
-        return []
+        self.registry = own = CollectorRegistry()
+        self.requests = Counter("guide_requests", "Requests answered", ("route", "method", "status"), registry=own)
+        self.time = Histogram("guide_request_seconds", "Time to answer", ("route",), buckets=SECONDS, registry=own)
+        self.verdicts = Counter("guide_verdicts", "Options on result pages", ("option", "verdict"), registry=own)
+        own.register(self)
 
     def collect(self) -> Iterator[Metric]:
-        """The numbers of this moment."""
-        from prometheus_client.core import GaugeMetricFamily
+        """What is known of the rules at this moment: they may change while a process runs."""
+        from prometheus_client.core import GaugeMetricFamily as Gauge
 
-        served = GaugeMetricFamily("guide_rulebook", "The rulebook that is served", labels=("fingerprint",))
         with self.app.app_context():
+            served = Gauge("guide_rulebook", "The rulebook that is served", labels=("fingerprint",))
             served.add_metric((fingerprint(),), 1)
-            since = last_changed(self.app)
+            age = time.time() - last_changed(Path(self.app.config["RULES"]))
             reviewed = current_rulebook().reviewed if fingerprint() else 0
             problem = bool(rulebook_store().problem)
-        yield GaugeMetricFamily(
-            "guide_release_age_seconds", "Since the rules that are served were made", time.time() - since
-        )
+        yield Gauge("guide_release_age_seconds", "Since the rules that are served were made", age)
         yield served
-        yield GaugeMetricFamily("guide_options_reviewed", "Options whose sign-off is in force today", reviewed)
-        yield GaugeMetricFamily("guide_problem", "1 where /readyz tells of a problem", problem)
+        yield Gauge("guide_options_reviewed", "Options whose sign-off is in force today", reviewed)
+        yield Gauge("guide_problem", "1 where /readyz tells of a problem", problem)
 
 
 def install(app: Flask) -> None:
@@ -89,21 +58,27 @@ def install(app: Flask) -> None:
     if not app.config.get("METRICS_PORT"):
         return
     metrics = app.extensions["metrics"] = Metrics(app)
-    app.after_request(metrics.count_request)
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        environ = request.environ
+        metrics.requests.labels(route(environ), method(environ), response.status_code).inc()
+        metrics.time.labels(route(environ)).observe(milliseconds(environ) / 1000)
+        return response
 
 
 def count_verdicts(outcome: Outcome) -> None:
-    """Count the verdicts of a result page, where anybody asks for numbers."""
+    """Count the verdicts of a result page, each for itself: which of them belong together is not kept."""
     if metrics := current_app.extensions.get("metrics"):
-        metrics.count_verdicts(outcome)
+        for result in outcome.results:
+            metrics.verdicts.labels(result.option.id, result.row.verdict).inc()
 
 
-def last_changed(app: Flask) -> float:
+def last_changed(rules: Path) -> float:
     """When the rules that are served were published, or else when the last rule file changed, as time.time() has it."""
-    release = current_rulebook().release if fingerprint() else None
-    if release:
+    if fingerprint() and (release := current_rulebook().release):
         return datetime.fromisoformat(release.published).timestamp()
-    return changed(Path(app.config["RULES"]).rglob("*.yaml"))
+    return changed(rules.rglob("*.yaml"))
 
 
 def changed(files: Iterable[Path]) -> float:
@@ -130,11 +105,10 @@ def serve(app: Flask) -> int | None:
     why: str | None = None
     for port in range(first, first + MOST_WORKERS):
         try:
-            WSGIServer((LOOPBACK, port), make_wsgi_app(metrics.registry), log=None, error_log=None).start()
+            WSGIServer(("127.0.0.1", port), make_wsgi_app(metrics.registry), log=None, error_log=None).start()
+            return port
         except OSError as fault:
             why = fault.strerror
-            continue
-        return port
     last = first + MOST_WORKERS - 1
     logging.getLogger(__name__).warning("no port is free for metrics from %d to %d (%s)", first, last, why)
     return None

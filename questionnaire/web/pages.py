@@ -1,25 +1,24 @@
-"""A visitor's way: the start, the questions, the answers, the result. Each view parses, calls a room below, renders."""
+"""The pages from start to result, and those beside the way. Each view parses, calls a room below, and renders."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from ..decide.outcome import decide
 from ..rulebook.model import Question
 from . import metrics
-from .byte_cache import ByteCache
 from .forms import QuestionForm
 from .journey import Page, arrive, onward, read_visit_and_rules, render_for_all
 from .language import gettext, spoken
-from .result import Card, result_page
+from .result import TableGroup, TableRow, result_page
 from .rulebook_store import rulebook_store
 from .served_rulebook import current_rulebook
 from .visit import CHECK, OPTIONS, START, Visit, layout_mark
-from .visit_cookie import read_visit
+from .visit_cookie import read_visit, save_visit
 
 pages = Blueprint("pages", __name__)
 
@@ -29,6 +28,39 @@ def start() -> Page:
     """The start page."""
     visit = read_visit_and_rules()
     return render_for_all("start.html", visit, notices=arrive(visit, START))
+
+
+@pages.post("/start-again")
+def start_again() -> Page:
+    """Forget all answers."""
+    save_visit(read_visit(current_rulebook().rulebook).cleared())
+    return redirect(url_for("pages.start"), 303)
+
+
+@pages.get("/areas")
+def areas() -> Page:
+    """Both areas side by side."""
+    visit = read_visit_and_rules()
+    rulebook = current_rulebook().rulebook
+    facts = [
+        TableRow(row.name, [area.facts[row.id] for area in rulebook.areas.values()]) for row in rulebook.facts.values()
+    ]
+    return render_for_all("areas.html", visit, facts=[TableGroup("", facts)])
+
+
+@pages.get("/how-it-works")
+def how_it_works() -> Page:
+    """How options are chosen, and every passage of the article."""
+    visit = read_visit_and_rules()
+    rulebook = current_rulebook().rulebook
+    options = [rulebook.options[option] for area in rulebook.areas.values() for option in area.options]
+    return render_for_all("how-it-works.html", visit, options=options)
+
+
+@pages.get("/privacy")
+def privacy() -> Page:
+    """What happens to the answers."""
+    return render_template("privacy.html", visit=read_visit_and_rules())
 
 
 @pages.route("/questions/<question_id>", methods=["GET", "POST"])
@@ -57,7 +89,6 @@ def question(question_id: str) -> Page:
 def _question_page(visit: Visit, asked: Question, chosen: str | None = None, problem: str = "") -> str:
     """The page of a question. `chosen`: what was just sent; without it, the answer of the visit."""
     chosen = visit.answers.get(asked.id) if chosen is None and not problem else chosen
-    before = visit.before(asked)
     shown = {
         "number": visit.asked.index(asked) + 1,
         "total": visit.total(asked),
@@ -69,9 +100,8 @@ def _question_page(visit: Visit, asked: Question, chosen: str | None = None, pro
     form = _cached(
         "questions", (asked.id, *shown.values()), "question-form.html", question=asked, mark=layout_mark(asked), **shown
     )
-    return render_template(
-        "question.html", question=asked, before=before, form=form, notices=arrive(visit, asked.id), **shown
-    )
+    before, notices = visit.before(asked), arrive(visit, asked.id)
+    return render_template("question.html", question=asked, before=before, form=form, notices=notices, **shown)
 
 
 @pages.get("/check")
@@ -101,24 +131,19 @@ def options() -> Page:
     if not outcome.areas:
         return render_template("elsewhere.html", visit=visit, notices=notices)
     page = result_page(served, outcome)
-    cards = {card.anchor: _card(card) for cards in page.by_verdict.values() for card in cards}
     release = served.release
     is_earlier = release is not None and served is not rulebook_store().now()
     return render_template(
         "options.html",
         visit=visit,
         page=page,
-        cards=cards,
+        # an option's card is the same for all whose answers fall in the same row
+        cards={card.anchor: _cached("cards", card.key, "card.html", card=card) for card in page.cards},
         notices=notices,
         today=spoken().day(date.today()),
         rules_of=spoken().day(date.fromisoformat(release.day)) if release and is_earlier else "",
         rules_are_gone=visit.release not in ("", release.name if release else "") and "today" not in request.args,
     )
-
-
-def _card(card: Card) -> Markup:
-    """An option of a result as HTML: the same for all whose answers fall in the same row."""
-    return _cached("cards", card.key, "card.html", card=card)
 
 
 def _no_answers(visit: Visit) -> tuple[str, ...]:
@@ -138,6 +163,5 @@ def _cached(cache: str, key: tuple[object, ...], template: str, **values: object
 
     All of an application's pages are in one language; links depend on where the site is mounted.
     """
-    caches: dict[str, ByteCache] = current_app.extensions["page_caches"]
     key = (current_rulebook().rulebook.fingerprint, request.root_path, *key)
-    return Markup(caches[cache].get(key, lambda: render_template(template, **values)))
+    return Markup(current_app.extensions["page_caches"][cache].get(key, lambda: render_template(template, **values)))

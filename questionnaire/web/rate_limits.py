@@ -29,7 +29,7 @@ PORT = re.compile(r"^(?:\[([^\]]*)\](?::\d+)?|([^:]*):\d+)$")
 
 
 class MinuteCounter:
-    """Counts in the memory of this process, by a clock that nobody can put back."""
+    """Counts in the memory of this process, by a clock that nobody can put back (that of `limits` can be)."""
 
     def __init__(self) -> None:
         self._counts: dict[tuple[str, ...], int] = {}
@@ -46,13 +46,13 @@ class MinuteCounter:
             return self._ends - now if count > most else 0.0
 
 
-class SharedCounter:
+class SharedCounter(MinuteCounter):
     """Counts in Redis, so that all nodes count together; in memory while Redis can't be reached."""
 
     def __init__(self, storage: str) -> None:
+        super().__init__()
         options = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
         self._limiter = FixedWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True, **options))
-        self._memory = MinuteCounter()
         self._away_until = 0.0
 
     def hit(self, most: int, *key: str) -> float:
@@ -62,10 +62,9 @@ class SharedCounter:
                 return 0.0 if self._limiter.hit(RateLimitItemPerMinute(most), "options-guide", *key) else MINUTE
             except StorageError as fault:
                 self._away_until = time.monotonic() + AWAY
-                logging.getLogger(__name__).warning(
-                    "Limits are counted in memory: %s", type(fault.storage_error).__name__
-                )
-        return self._memory.hit(most, *key)
+                why = type(fault.storage_error).__name__
+                logging.getLogger(__name__).warning("Limits are counted in memory: %s", why)
+        return super().hit(most, *key)
 
 
 class RateLimits:
@@ -77,38 +76,27 @@ class RateLimits:
 
     def __init__(self, app: Flask) -> None:
         storage = str(app.config.get("LIMIT_STORAGE", IN_MEMORY))
-        self._posts = int(app.config.get("LIMIT_POSTS", POSTS))
-        self._references = int(app.config.get("LIMIT_REFERENCES", REFERENCES))
-        if storage == IN_MEMORY:
-            self._counter: MinuteCounter | SharedCounter = MinuteCounter()
-            self._key = secrets.token_bytes(32)
-        else:
-            self._counter = SharedCounter(storage)
-            self._key = hashlib.sha256(f"options-guide {storage}".encode()).digest()
-
-    def count(self, *, form: bool = False, reference: bool = False) -> None:
-        """Count this request as a form, as a try of a reference code, or as both. Raises TooManyRequests."""
-        for counted, scope, most in (
-            (reference, "references", self._references),
-            (form, "posts", self._posts),
-        ):
-            if counted and most and (wait := self._counter.hit(most, scope, self.caller(request.remote_addr or ""))):
-                g.refused = "too many"
-                raise TooManyRequests(retry_after=max(1, round(wait)))
+        shared = storage != IN_MEMORY
+        self.posts, self.references = (
+            app.config.get("LIMIT_POSTS", POSTS),
+            app.config.get("LIMIT_REFERENCES", REFERENCES),
+        )
+        self.counter = SharedCounter(storage) if shared else MinuteCounter()
+        self._key = hashlib.sha256(f"options-guide {storage}".encode()).digest() if shared else secrets.token_bytes(32)
 
     def caller(self, address: str) -> str:
         """What an address is counted under: nobody can tell the address from it without the key.
 
-        All of an IPv6 network of 64 bits is one: whoever has an address of it has all of them.
+        All of an IPv6 network of 64 bits is one: whoever has an address of it has all of them. A socket has no address:
+        all who come through it are counted as one.
         """
         address = PORT.sub(r"\1\2", address)
         try:
             parsed = ip_address(address)
             if isinstance(parsed, IPv6Address):
-                mapped = parsed.ipv4_mapped
-                address = str(mapped) if mapped else str(IPv6Address(int(parsed) >> 64 << 64))
+                address = str(parsed.ipv4_mapped or IPv6Address(int(parsed) >> 64 << 64))
         except ValueError:
-            pass  # a socket has no address: all who come through it are counted as one
+            pass
         return hmac.digest(self._key, f"limit {address}".encode(), "sha256").hex()[:32]
 
 
@@ -118,6 +106,10 @@ def install(app: Flask) -> None:
 
 
 def count(*, form: bool = False, reference: bool = False) -> None:
-    """Count this request against the limits of its application. Raises TooManyRequests."""
+    """Count this request as a form, as a try of a reference code, or as both. Raises TooManyRequests."""
     limits: RateLimits = current_app.extensions["rate_limits"]
-    limits.count(form=form, reference=reference)
+    caller = limits.caller(request.remote_addr or "")
+    for counted, scope, most in ((reference, "references", limits.references), (form, "posts", limits.posts)):
+        if counted and most and (wait := limits.counter.hit(most, scope, caller)):
+            g.refused = "too many"
+            raise TooManyRequests(retry_after=max(1, round(wait)))

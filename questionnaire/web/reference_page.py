@@ -27,7 +27,7 @@ def reference() -> Page:
     problem = form.problem() if request.method == "POST" else ""
     if request.method == "POST" and not problem:
         try:
-            restored = restore(form.code.data, own)
+            restored = _restore(form.code.data, own)
         except ReferenceCodeError as fault:
             problem = gettext(fault.text, **fault.values)
         else:
@@ -37,7 +37,7 @@ def reference() -> Page:
     return page, 400 if problem else 200
 
 
-def restore(typed: str, own: str) -> Visit:
+def _restore(typed: str, own: str) -> Visit:
     """The visit that a reference code brings back, with what its visitor has to be told.
 
     `own`: the code of the answers whose place it takes; empty where there are none. Raises ReferenceCodeError.
@@ -50,13 +50,8 @@ def restore(typed: str, own: str) -> Visit:
     if older is not None and older.release is not None:
         visit = replace(visit, release=older.release.name)
     elif not decoded.same_rulebook:
-        visit = visit.with_notice("other-rules", OPTIONS, in_groups(typed), visit.reference)
+        code = "".join(sign for sign in unicodedata.normalize("NFKC", typed).upper() if sign.isalnum())
+        visit = visit.with_notice("other-rules", OPTIONS, f"{code[:5]}-{code[5:]}", visit.reference)
     if own and own != visit.reference:
         visit = visit.with_notice("own-code", OPTIONS, own)
     return visit
-
-
-def in_groups(typed: str) -> str:
-    """A reference code that can be read, as we write it: `k7mpx4rt92` is `K7MPX-4RT92`."""
-    code = "".join(sign for sign in unicodedata.normalize("NFKC", typed).upper() if sign.isalnum())
-    return f"{code[:5]}-{code[5:]}"

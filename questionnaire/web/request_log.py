@@ -8,6 +8,7 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from traceback import walk_tb
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -54,17 +55,17 @@ def end(environ: WSGIEnvironment, status: str) -> None:
     """Write the line of a request that has begun, while its application context is still there."""
     if not requests.isEnabledFor(logging.INFO):
         return
-    line = {
-        "method": method(environ),
-        "route": route(environ),
-        "status": int(status[:3]),
-        "ms": round(milliseconds(environ), 2),
-        "rulebook": fingerprint(),
-        "id": environ[ID],
-    }
-    if g and "refused" in g:
-        line["refused"] = g.refused
-    requests.info(_line("request", **line))
+    line = _line(
+        "request",
+        method=method(environ),
+        route=route(environ),
+        status=int(status[:3]),
+        ms=round(milliseconds(environ), 2),
+        rulebook=fingerprint(),
+        id=environ[ID],
+        **({"refused": g.refused} if g and "refused" in g else {}),
+    )
+    requests.info(line)
 
 
 def route(environ: WSGIEnvironment) -> str:
@@ -97,11 +98,8 @@ def trace(fault: BaseException | None) -> list[dict[str, Any]]:
     """An error and those that led to it: what kind, and where in the code. Never its message, nor any value."""
     causes: list[dict[str, Any]] = []
     while fault is not None and len(causes) < MOST_CAUSES:
-        where, step = [], fault.__traceback__
-        while step is not None:
-            code = step.tb_frame.f_code
-            where.append(f"{code.co_filename.removeprefix(f'{PROJECT}/')}:{step.tb_lineno} {code.co_name}")
-            step = step.tb_next
+        steps = [(frame.f_code, line) for frame, line in walk_tb(fault.__traceback__)]
+        where = [f"{code.co_filename.removeprefix(f'{PROJECT}/')}:{line} {code.co_name}" for code, line in steps]
         causes.append({"kind": type(fault).__qualname__, "where": where})
         fault = fault.__cause__ or fault.__context__
     return causes

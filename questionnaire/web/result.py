@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,6 @@ from ..decide.outcome import Outcome, Result, questions_to_ask
 from ..decide.tables import key
 from ..rulebook.model import VERDICTS, Choice, CitedText, Option, Question, Rulebook, Verdict
 from .served_rulebook import ServedRulebook
-from .source_links import anchor
 
 ON_CARDS = ("what-it-is", "how-it-is-done", "when-you-would-see-a-change")
 """Rows of the grid that each option's card has (its summary says what it is): nothing is said twice on one page."""
@@ -33,7 +32,7 @@ class ToAsk:
     """
 
     question: str
-    options: tuple[Option, ...]
+    options: list[Option]
     all_treatments: bool
 
 
@@ -41,25 +40,32 @@ class ToAsk:
 class Card:
     """An option as a card: `area` is empty where all are of one, `unreviewed` where a line above says it of all.
 
-    `key`: what the card depends on, besides the rulebook and the day.
+    `headings`: where the article speaks of it. `key`: what the card depends on, besides the rulebook and the day.
     """
 
     result: Result
     area: str
     unreviewed: bool
-    headings: tuple[str, ...]
+    headings: Iterable[str]
     rulebook: Rulebook
     key: tuple[Hashable, ...]
 
     @property
     def anchor(self) -> str:
-        """The option's name within a page."""
-        return anchor(self.result.option.id)
+        """The option's name within a page: hip-dips/exercise is hip-dips-exercise."""
+        return self.result.option.id.replace("/", "-")
 
     @property
     def changes(self) -> list[AnswerChange]:
-        """The single answers that would give the option another verdict."""
-        return answer_changes(self.rulebook, self.result)
+        """The single answers that would give the option another verdict, those of one question and verdict together."""
+        choices: dict[tuple[str, Verdict], list[Choice]] = {}
+        for change in self.result.row.would_change:
+            choice = self.rulebook.questions[change.question].choices[change.choice]
+            choices.setdefault((change.question, change.verdict), []).append(choice)
+        return [
+            AnswerChange(self.rulebook.questions[question], tuple(some), verdict)
+            for (question, verdict), some in choices.items()
+        ]
 
 
 @dataclass(frozen=True)
@@ -91,18 +97,18 @@ class Grid:
 
 @dataclass(frozen=True)
 class ResultPage:
-    """What the page shows of an outcome. `by_verdict` has every verdict; `unreviewed` counts what nobody signed."""
+    """What the page shows of an outcome: its cards, what is withheld, and how many options nobody signed."""
 
     rulebook: Rulebook
     outcome: Outcome
-    by_verdict: dict[Verdict, list[Card]]
+    cards: list[Card]
     withheld: list[Option]
     unreviewed: int
 
-    @property
-    def shown(self) -> int:
-        """How many options are shown."""
-        return sum(map(len, self.by_verdict.values()))
+    @cached_property
+    def by_verdict(self) -> dict[Verdict, list[Card]]:
+        """The cards under every verdict."""
+        return {verdict: [card for card in self.cards if card.result.row.verdict == verdict] for verdict in VERDICTS}
 
     @cached_property
     def listed(self) -> list[Option]:
@@ -116,17 +122,11 @@ class ResultPage:
         silent = [row for row in rows if all(option.grid[row.id].silent for option in self.listed)]
         spoken = [row for row in rows if row not in silent]
         areas = self.outcome.areas
-        groups = [
-            TableGroup(
-                area.name if len(areas) > 1 else "",
-                [
-                    TableRow(option.name, [option.grid[row.id] for row in spoken])
-                    for option in self.listed
-                    if option.area == area.id
-                ],
-            )
-            for area in areas
-        ]
+        groups = []
+        for area in areas:
+            options = [option for option in self.listed if option.area == area.id]
+            cells = [TableRow(option.name, [option.grid[row.id] for row in spoken]) for option in options]
+            groups.append(TableGroup(area.name if len(areas) > 1 else "", cells))
         return Grid([row.name for row in spoken], groups, [row.name for row in silent])
 
     @property
@@ -138,7 +138,7 @@ class ResultPage:
             for question in questions_to_ask(self.rulebook, card.result):
                 options.setdefault(question, []).append(card.result.option)
         return [
-            ToAsk(question, tuple(some), len(some) > 1 and some == treatments)
+            ToAsk(question, some, len(some) > 1 and some == treatments)
             for question, some in sorted(options.items(), key=lambda item: -len(item[1]))
         ]
 
@@ -147,28 +147,15 @@ def result_page(served: ServedRulebook, outcome: Outcome) -> ResultPage:
     """What the result page shows of an outcome; options without a sign-off are withheld where the site says so."""
     unreviewed = served.unreviewed
     withheld = unreviewed if served.require_sign_off else frozenset()
-    kept = [result for result in outcome.results if result.option.id not in withheld]
-    missing = sum(result.option.id in unreviewed for result in kept)
-    by_verdict: dict[Verdict, list[Card]] = {verdict: [] for verdict in VERDICTS}
-    for result in kept:
+    shown = [result for result in outcome.results if result.option.id not in withheld]
+    missing = sum(result.option.id in unreviewed for result in shown)
+    cards = []
+    for result in shown:
         option = result.option
         area = served.rulebook.areas[option.area].name if len(outcome.areas) > 1 else ""
-        is_unreviewed = missing < len(kept) and option.id in unreviewed
+        is_unreviewed = missing < len(shown) and option.id in unreviewed
         row = key(served.tables.options[option.id].questions, outcome.answers)
         card_key = (option.id, row, area, is_unreviewed)
-        card = Card(result, area, is_unreviewed, served.headings[option.id], served.rulebook, card_key)
-        by_verdict[result.row.verdict].append(card)
+        cards.append(Card(result, area, is_unreviewed, served.headings[option.id], served.rulebook, card_key))
     hidden = [result.option for result in outcome.results if result.option.id in withheld]
-    return ResultPage(served.rulebook, outcome, by_verdict, hidden, missing)
-
-
-def answer_changes(rulebook: Rulebook, result: Result) -> list[AnswerChange]:
-    """The single answers that would give an option another verdict, those of one question and verdict together."""
-    choices: dict[tuple[str, Verdict], list[Choice]] = {}
-    for change in result.row.would_change:
-        choice = rulebook.questions[change.question].choices[change.choice]
-        choices.setdefault((change.question, change.verdict), []).append(choice)
-    return [
-        AnswerChange(rulebook.questions[question], tuple(some), verdict)
-        for (question, verdict), some in choices.items()
-    ]
+    return ResultPage(served.rulebook, outcome, cards, hidden, missing)

@@ -12,7 +12,7 @@ from ..decide.signoff import Standing, option_fingerprint, standing
 from ..decide.tables import DecisionTables
 from ..releases.manifest import Release
 from ..rulebook.model import Rulebook
-from .source_links import SourceLinks, headings, source_links
+from .source_links import Headings, article_headings, option_headings
 
 
 class ServedRulebook:
@@ -38,14 +38,14 @@ class ServedRulebook:
         }
 
     @cached_property
-    def source_links(self) -> SourceLinks:
-        """Where the article says what, worked out once."""
-        return source_links(self.rulebook)
+    def headings(self) -> Mapping[str, Headings]:
+        """Where the article speaks of each option, worked out once."""
+        return {option.id: option_headings(self.rulebook, option) for option in self.rulebook.options.values()}
 
     @cached_property
-    def headings(self) -> Mapping[str, tuple[str, ...]]:
-        """The article's headings under which it speaks of each option, worked out once."""
-        return {option.id: tuple(headings(self.rulebook, option)) for option in self.rulebook.options.values()}
+    def article(self) -> Headings:
+        """Where the article says what, worked out once."""
+        return article_headings(self.rulebook)
 
     def standing(self, option_id: str) -> Standing:
         """Where the option's sign-off stands today."""

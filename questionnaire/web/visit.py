@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import repeat
 from urllib.parse import parse_qsl, urlencode
 
 from ..decide.reference_code import encode
@@ -29,17 +30,8 @@ MOST_PAIRS = 500
 START, CHECK, OPTIONS = "_start", "_check", "_options"
 """Pages that a notice may belong to, besides the questions."""
 
-NOTICES = {
-    "lost": 0,
-    "no-answers": 0,
-    "not-asked": 0,
-    "too-early": 0,
-    "changed": 0,
-    "new-rules": 0,
-    "cleared": 0,
-    "other-rules": 2,
-    "own-code": 1,
-}
+_PLAIN = ("lost", "no-answers", "not-asked", "too-early", "changed", "new-rules", "cleared")
+NOTICES = {**dict.fromkeys(_PLAIN, 0), "other-rules": 2, "own-code": 1}
 """What a visitor may have to be told, and how many reference codes the words name; notices.py has the words."""
 
 LAYOUT, NOTICE, RELEASE, SEEN = "_layout", "_notice", "_release", "_seen"
@@ -86,38 +78,40 @@ class Visit:
     @staticmethod
     def of(rulebook: Rulebook, answers: Answers) -> Visit:
         """A visit with these answers, of which those count that can be given."""
-        return _visit(rulebook, answers)
+        counting, asked = answered_and_asked(rulebook, answers)
+        visit = Visit(rulebook, counting, tuple(asked), {})
+        if visit.next is None or visit.next.id not in visit._gates:
+            return visit
+        return replace(visit, waiting={name: choice for name, choice in answers.items() if name not in counting})
 
     @staticmethod
     def parse(rulebook: Rulebook, text: str) -> Visit:
         """Read a cookie, whoever wrote it. What the rulebook does not know is left out."""
-        if len(text) > LONGEST:
-            text = ""
         try:
+            text = text if len(text) <= LONGEST else ""
             pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS)
         except ValueError:
             pairs = []
         reserved = {name: value for name, value in pairs if name.startswith("_")}
+        release, seen = (reserved.get(name, "") for name in (RELEASE, SEEN))
         answers, changed = _unchanged(
             rulebook, [pair for pair in pairs if not pair[0].startswith("_")], reserved.get(LAYOUT, "")
         )
         return replace(
-            _visit(rulebook, answers),
+            Visit.of(rulebook, answers),
             changed=changed,
             notices=tuple(_notices(rulebook, (value for name, value in pairs if name == NOTICE))),
-            release=_matching(RELEASE_NAME, reserved.get(RELEASE, "")),
-            seen=_matching(RELEASE_NAME, reserved.get(SEEN, "")),
+            release=release if RELEASE_NAME.fullmatch(release) else "",
+            seen=seen if RELEASE_NAME.fullmatch(seen) else "",
         )
 
     def serialize(self) -> str:
         """The visit as the cookie holds it; empty where there is nothing to hold."""
-        given = {**self.answers, **self.waiting}
-        pairs = list(given.items())
-        if given:
-            pairs.append((LAYOUT, "".join(layout_mark(self.rulebook.questions[question]) for question in given)))
-        pairs += [(NOTICE, notice.serialize()) for notice in self.notices]
-        pairs += [(name, value) for name, value in ((RELEASE, self.release), (SEEN, self.seen)) if value]
-        return urlencode(pairs)
+        answers = {**self.answers, **self.waiting}
+        layout = "".join(layout_mark(self.rulebook.questions[question]) for question in answers)
+        notices = [(NOTICE, notice.serialize()) for notice in self.notices]
+        pairs = [*answers.items(), (LAYOUT, layout), *notices, (RELEASE, self.release), (SEEN, self.seen)]
+        return urlencode([(name, value) for name, value in pairs if value])
 
     @property
     def too_large(self) -> bool:
@@ -158,17 +152,16 @@ class Visit:
 
     def before(self, question: Question) -> Question | None:
         """The question that is asked before this one, if any."""
-        position = self.asked.index(question)
-        return self.asked[position - 1] if position else None
+        return self.asked[self.asked.index(question) - 1] if question is not self.asked[0] else None
 
     def with_answer(self, question: Question, choice: str) -> Visit:
         """The visit with this answer, under the rules of now; answers to questions that are asked no longer go."""
-        visit = _visit(self.rulebook, {**self.answers, **self.waiting, question.id: choice})
+        visit = Visit.of(self.rulebook, {**self.answers, **self.waiting, question.id: choice})
         return replace(visit, changed=self.changed, seen=self.seen)
 
     def cleared(self) -> Visit:
         """A visit without answers, which says so on the start page."""
-        return _visit(self.rulebook, {}).with_notice("cleared", START)
+        return Visit.of(self.rulebook, {}).with_notice("cleared", START)
 
     def with_notice(self, code: str, page: str, *references: str) -> Visit:
         """The visit with one more notice, for a page."""
@@ -187,32 +180,19 @@ def layout_mark(question: Question) -> str:
     return hashlib.sha256("\0".join(worded).encode()).hexdigest()[:MARK_LENGTH]
 
 
-def _visit(rulebook: Rulebook, given: Answers) -> Visit:
-    answers, asked = answered_and_asked(rulebook, given)
-    visit = Visit(rulebook, answers, tuple(asked), {})
-    if visit.next is None or visit.next.id not in visit._gates:
-        return visit
-    waiting = {question: choice for question, choice in given.items() if question not in answers}
-    return replace(visit, waiting=waiting)
-
-
-def _unchanged(rulebook: Rulebook, given: list[tuple[str, str]], layout: str) -> tuple[dict[str, str], bool]:
-    """The answers whose questions are worded as they were, and whether any other was given.
+def _unchanged(rulebook: Rulebook, pairs: list[tuple[str, str]], layout: str) -> tuple[dict[str, str], bool]:
+    """The answers whose questions are worded as they were, and whether there is any other.
 
     Answers without marks, which no page of ours writes, are taken where the rulebook knows them.
     """
     marks = [layout[start : start + MARK_LENGTH] for start in range(0, len(layout), MARK_LENGTH)]
-    marked = len(marks) == len(given)
-    answers: dict[str, str] = {}
-    changed = False
-    for number, (question_id, choice) in enumerate(given):
+    marked = len(marks) == len(pairs)
+    answers = {}
+    for (question_id, choice), mark in zip(pairs, marks if marked else repeat(""), strict=marked):
         question = rulebook.questions.get(question_id)
-        known = question is not None and choice in question.choices
-        if known and question is not None and (not marked or layout_mark(question) == marks[number]):
+        if question and choice in question.choices and (not marked or layout_mark(question) == mark):
             answers[question_id] = choice
-        else:
-            changed = changed or marked
-    return answers, changed
+    return answers, marked and len(answers) < len(pairs)
 
 
 def _notices(rulebook: Rulebook, texts: Iterable[str]) -> Iterable[Notice]:
@@ -222,7 +202,3 @@ def _notices(rulebook: Rulebook, texts: Iterable[str]) -> Iterable[Notice]:
         known_page = page in (START, CHECK, OPTIONS) or page in rulebook.questions
         if known_page and NOTICES.get(code) == len(references) and all(map(REFERENCE.fullmatch, references)):
             yield Notice(code, page, tuple(references))
-
-
-def _matching(pattern: re.Pattern[str], text: str) -> str:
-    return text if pattern.fullmatch(text) else ""

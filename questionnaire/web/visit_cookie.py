@@ -46,11 +46,9 @@ def install(app: Flask) -> None:
         if "saved_visit" not in g:
             return response
         name, text = _name(), g.saved_visit.serialize()
-        path = request.root_path or "/"
-        if text and text != request.cookies.get(name):
-            response.set_cookie(name, text, MAX_AGE, path=path, secure=_secure(), httponly=True, samesite="Lax")
-        elif not text and name in request.cookies:
-            response.delete_cookie(name, path=path, secure=_secure(), httponly=True, samesite="Lax")
+        if text != request.cookies.get(name, ""):
+            path, age = request.root_path or "/", MAX_AGE if text else 0
+            response.set_cookie(name, text, age, path=path, secure=_secure(), httponly=True, samesite="Lax")
         return response
 
 

@@ -1,4 +1,4 @@
-"""docs/security.md, made from its head and the list of requirements, so that no row can be forgotten."""
+"""Writes docs/security.md from its head and the list of requirements (`make docs`), so that no row can be forgotten."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
-HEAD, LIST = PROJECT / "docs" / "security-head.md", PROJECT / "docs" / "security-asvs.toml"
+DOCS = Path(__file__).parent
+HEAD, LIST, PAGE = DOCS / "security-head.md", DOCS / "security-asvs.toml", DOCS / "security.md"
 HOW = {
     "shown": "shown by tests",
     "clinic": "for whoever runs the site",
@@ -56,13 +56,17 @@ def security_page() -> str:
     """The page as Markdown: its head, how many of each kind there are, and a table for each chapter."""
     rows = requirements()
     count = Counter(row.how for row in rows)
-    said = [f"Of {len(rows)} requirements {', '.join(f'{count[how]} {name}' for how, name in HOW.items())}."]
+    lines = [f"Of {len(rows)} requirements {', '.join(f'{count[how]} {name}' for how, name in HOW.items())}."]
     for chapter, name in CHAPTERS.items():
-        said += [f"\n### {chapter} {name}\n", "| | level | what | how | |", "|---|---|---|---|---|"]
-        said += [_row(row) for row in rows if row.chapter == chapter]
-    return HEAD.read_text(encoding="utf-8") + "\n".join(said) + "\n"
+        lines += [f"\n### {chapter} {name}\n", "| | level | what | how | |", "|---|---|---|---|---|"]
+        lines += [_row(row) for row in rows if row.chapter == chapter]
+    return HEAD.read_text(encoding="utf-8") + "\n".join(lines) + "\n"
 
 
 def _row(row: Requirement) -> str:
     tests = "; ".join(f"`{test.removeprefix('tests/')}`" for test in row.tests)
     return f"| {row.id} | {row.level} | {row.what} | {HOW[row.how]} | {' '.join(filter(None, (row.why, tests)))} |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(security_page(), encoding="utf-8")
