@@ -40,7 +40,7 @@ def start() -> Flask:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of a process that fails would hold visitors' answers
     request_log.to_standard_error()
     server_log = logging.getLogger("gunicorn")  # gunicorn.error passes its lines on to it (gunicorn.conf.py)
-    server_log.handlers, server_log.propagate = logging.getLogger("questionnaire").handlers, False
+    server_log.handlers, server_log.propagate = [*logging.getLogger("questionnaire").handlers], False
     app = create_app(building=building)
     app.wsgi_app = body_timeout.read_in_time(app.wsgi_app)  # type: ignore[method-assign, assignment]
     serves = app.extensions["rulebook_store"].now()
