@@ -42,9 +42,9 @@ def test_a_visitor_answers_and_gets_all_options_of_their_areas(page, answers, li
     headings = page.get_by_role("heading", level=2).all_inner_texts()
     assert headings[0] == "What to keep in mind"
     assert [re.sub(r" \(\d+\)", "", heading) for heading in headings[1:]] == [
-        "Options that fit your answers",
+        "Open to you, going by your answers",
         "Options worth asking about",
-        "Options that your answers rule out",
+        "Left out by your answers",
         "Side by side",
         "Questions to take with you",
         "Your answers",
@@ -240,11 +240,12 @@ def test_a_third_area_with_a_question_of_its_own_is_added_from_files_alone(rules
         path = rules / "upper-arms" / f"{option}.yaml"
         for placeholder in PLACEHOLDERS:
             path.write_text(path.read_text().replace(placeholder, "The article does not speak of this."))
+        path.write_text(re.sub(r"(because: .*\n    claims: )silent", r"\1[habits-matter]", path.read_text()))
     # one option's rules are written: the new question decides
     path = rules / "upper-arms" / "exercise.yaml"
     text = path.read_text().replace(
         "\noffered: []",
-        "\noffered:\n  - rule: left-arm\n    when: {arm-side: left}\n    because: You mean the left one.\n    claims: silent",
+        "\noffered:\n  - rule: left-arm\n    when: {arm-side: left}\n    because: You mean the left one.\n    claims: [habits-matter]",
     )
     text = text.replace("    when: always\n", "    when: {arm-side: right}\n").replace(
         "answers: {}", "answers: {arm-side: right}"

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from . import plain
-from .conftest import PROJECT
+from .conftest import OWN_RULES, PROJECT
 from .edits import put
 
 SURGERY = "area=hip-dips donor-fat=enough tolerance=surgery timing=months upkeep=yes hoped-for=softer"
@@ -158,7 +158,7 @@ def test_check_works_on_the_site_s_own_rules_when_they_are_broken(rules):
 
 
 def test_the_document_that_belongs_to_the_rules_has_no_problem(runner, article):
-    assert check(runner, "--document", article).exit_code == 0
+    assert check(runner, str(OWN_RULES), "--document", article).exit_code == 0
 
 
 def test_a_document_that_is_not_there_is_named(runner):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import os
 import re
 import signal
@@ -269,6 +270,8 @@ def test_a_worker_that_starts_again_has_the_release_that_the_others_have(tmp_pat
 
 def test_a_site_for_visitors_says_when_it_serves_what_nobody_published(monkeypatch, caplog, rules):
     monkeypatch.setattr("questionnaire.web.request_log.to_standard_error", lambda: None)
+    for name, value in (("handlers", []), ("propagate", True)):  # start() sets these; put back after the test
+        monkeypatch.setattr(logging.getLogger("gunicorn"), name, value)
     monkeypatch.setattr("questionnaire.production_faults", lambda *_: [])
     monkeypatch.setenv("FLASK_PRODUCTION", "true")
     monkeypatch.setenv("FLASK_RULES", str(rules))
