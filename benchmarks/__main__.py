@@ -19,7 +19,7 @@ def main() -> None:
     """Measure the parts that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").split(":")[0])
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=", ".join(PARTS))
-    parser.add_argument("--long", action="store_true", help="100,000 journeys in place of a tenth, all 7,291 visits")
+    parser.add_argument("--long", action="store_true", help="100,000 journeys in place of a tenth, all visits")
     options = parser.parse_args()
     lines = []
     for name in options.only:

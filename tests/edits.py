@@ -2,6 +2,8 @@
 
 import subprocess
 
+from questionnaire.review.checks import check_folder
+
 FAT = "hip-dips/fat-transfer"
 LIPOSUCTION = "love-handles/liposuction"
 SURGERY = "area=hip-dips donor-fat=enough tolerance=surgery timing=soon upkeep=yes hoped-for=softer"
@@ -9,8 +11,13 @@ SURGERY = "area=hip-dips donor-fat=enough tolerance=surgery timing=soon upkeep=y
 
 def put(folder, file, old, new):
     path = folder / file
-    assert old in path.read_text()
+    assert old in path.read_text(), f"{file} has no {old!r} any more"
     path.write_text(path.read_text().replace(old, new, 1))
+
+
+def found_by(check, folder):
+    """What one check says of a folder, without the folder's own path."""
+    return [str(p).replace(f"{folder}/", "") for p in check_folder(folder) if p.check == check]
 
 
 def change_a_verdict(rules):

@@ -1,8 +1,6 @@
-"""Each check of `flask rules check`: one fault in our own rules, found at its line and in words; nothing else wrong."""
+"""Each check of `flask rules check`: one fault in a rulebook, found at its line and in words; nothing else wrong."""
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 
@@ -14,20 +12,10 @@ from questionnaire.review.checks.words import page_problems, reading_age
 from questionnaire.rulebook.load import load
 
 from .conftest import OWN_RULES, PROJECT, RULES
+from .edits import found_by, put
+from .test_checks_of_meaning import FAULTS_OF_MEANING
 
 FAT = "hip-dips/fat-transfer.yaml"
-
-
-def found(folder, check):
-    """What one check says of a folder, without the folder's own path."""
-    return [str(p).replace(f"{folder}/", "") for p in check_folder(folder) if p.check == check]
-
-
-def change(folder, file, old, new, times=1):
-    path = folder / file
-    text = path.read_text()
-    assert old in text, f"{file} has no {old!r} any more"
-    path.write_text(text.replace(old, new, times))
 
 
 # One fault for each check: (file, what is there, what stands there instead, the whole line that must come out).
@@ -203,125 +191,9 @@ FAULTS = {
     ),
 }
 
-# One fault for each check that needs more than the frozen rulebook has: put in a copy of our own rules, as above.
-FAULTS_OF_MEANING = {
-    "area": (
-        "love-handles/liposuction.yaml",
-        "    claims: [diet-exercise-keep-results, habits-matter,",
-        "    claims: [device-follow-up, habits-matter,",
-        "'love-handles/liposuction.grid.how-long-it-lasts' rests on 'device-follow-up', which speaks of hip-dips; cite a "
-        "claim about this area, or say it there",
-    ),
-    "hedge": (
-        FAT,
-        "percent of the moved fat may be lost.",
-        "percent of the moved fat is lost.",
-        "“In the first year, 30 to 50 percent of the moved fat is lost.” of 'caveats.graft-loss.statement' has no "
-        "careful word, and its claim says “may”; say it with “may” or a word like it",
-    ),
-    "hardened": (
-        "hip-dips/exercise.yaml",
-        "    text: It can make hip dips show less.",
-        "    text: It will make hip dips show less.",
-        "'hip-dips/exercise.grid.what-it-can-do' says “will”, and none of its claims does; say it as carefully as the "
-        "claims do",
-    ),
-    "negation": (
-        "caveats.yaml",
-        "    text: Hip dips cannot be removed completely.",
-        "    text: Hip dips can be removed completely.",
-        "“Hip dips can be removed completely” of 'caveats.hip-dips-cannot-be-removed.statement' denies nothing, and its "
-        "claim says “cannot”; deny it as the claim does, or cite another claim",
-    ),
-    "direction": (
-        "hip-dips/exercise.yaml",
-        "    text: It can make hip dips show less.",
-        "    text: It can make hip dips show more.",
-        "'hip-dips/exercise.grid.what-it-can-do' says “more” where its claims say “less”; say it as the claims do",
-    ),
-    "treatment": (
-        "love-handles/radiofrequency.yaml",
-        "    text: Focused waves of energy go",
-        "    text: Waves of ultrasound go",
-        "'love-handles/radiofrequency.grid.how-it-is-done' names “ultrasound”, and none of its claims does; cite the "
-        "claim that names it, or say another",
-    ),
-    "unrelated": (
-        "hip-dips/leave-as-is.yaml",
-        "    text: You do nothing about your hip dips.",
-        "    text: You wait and see.",
-        "'hip-dips/leave-as-is.grid.what-it-is' has no word in common with its claims; cite the claims that it rests on",
-    ),
-    "backed-word": (
-        "love-handles/coolsculpting.yaml",
-        "    text: Freezing of fat, without",
-        "    text: Painless freezing of fat, without",
-        "'love-handles/coolsculpting.grid.what-it-is' says “painless”, and none of its claims does; leave the word out",
-    ),
-    "silence": (
-        FAT,
-        "is not said.\n    claims: [graft-needs-time]\n    also-ask: true",
-        "is not said.\n    claims: [graft-needs-time]",
-        "'hip-dips/fat-transfer.grid.when-you-would-see-a-change' leaves something open, and no question follows; add "
-        "'also-ask: true', so that the row's question is asked",
-    ),
-    "reason": (
-        "hip-dips/implants.yaml",
-        "    because: This is surgery, and you would not have surgery.",
-        "    because: This is surgery, and you would have surgery.",
-        "'hip-dips/implants.rules.no-surgery.because' says “you would have”, which its verdict or its condition denies; "
-        "let the reason say what the condition says",
-    ),
-    "doubt": (
-        "hip-dips/plla-injections.yaml",
-        "(PLLA), which the article calls a synthetic sugar.",
-        "(PLLA), a synthetic sugar.",
-        "'hip-dips/plla-injections.grid.what-it-is' says as its own what is doubted: 'plla-is-a-sugar'; say that the "
-        "article says it",
-    ),
-    "unclaimed": (
-        "questions.yaml",
-        'label: Surgery, hint: "An operation."}',
-        'label: Surgery that heals soon, hint: "An operation."}',
-        "'questions.tolerance.choices.surgery.label' says “heals” and rests on no claim; add 'claims: [...]', or say it "
-        "without",
-    ),
-    "exception": (
-        "standards.yaml",
-        "check: unread-choice,",
-        "check: unread-choices,",
-        "there is no check 'unread-choices'; see docs/checks.md for their ids",
-    ),
-    "empty-promise": (
-        "promises.yaml",
-        "    for: {options: [love-handles/liposuction]}\n    never: [fits]\n\n  - promise: cooling",
-        "    for: {areas: [love-handles], kinds: [injection]}\n    never: [fits]\n\n  - promise: cooling",
-        "the promise 'liposuction-is-for-a-surgeon-to-decide' speaks of nothing that anybody can meet; correct its 'for' "
-        "or its 'when', or remove it",
-    ),
-    "fingerprint": (
-        "source.yaml",
-        'passage: NIL-5.1\n    fingerprint: "455a5bf59dfc"\n  - claim: no-suction',
-        'passage: NIL-5.1\n    fingerprint: "455a5bf59dfd"\n  - claim: no-suction',
-        "'no-suction' was written from another NIL-5.1 than 'no-cuts'; read the sentence again, then correct texts and "
-        "fingerprints",
-    ),
-}
-
 
 def test_every_check_has_a_fault_here_that_it_finds():
     assert FAULTS.keys() | FAULTS_OF_MEANING.keys() == CHECKS.keys()
-
-
-@pytest.mark.parametrize("check", FAULTS_OF_MEANING)
-def test_check_of_meaning_finds(tmp_path, check):
-    rules = Path(shutil.copytree(OWN_RULES, tmp_path / "rules"))
-    file, old, new, said = FAULTS_OF_MEANING[check]
-    line = (rules / file).read_text().split(old)[0].count("\n")
-    change(rules, file, old, new)
-    lines = found(rules, check)
-    assert any(one.endswith(f"error [{check}] {said}") for one in lines), lines
-    assert all(abs(int(one.split(":")[1]) - line) < 15 for one in lines if one.startswith(file)), lines
 
 
 def test_no_check_finds_anything_in_the_rules_that_visitors_are_served():
@@ -346,8 +218,8 @@ def test_check_finds(rules, check):
         text = path.read_text()
         path.write_text(re.sub(r"  - example: Not enough fat\n.*?(?=\nreview:)", "", text, flags=re.S))
     else:
-        change(rules, file, old, new)
-    assert said in found(rules, check), found(rules, check)
+        put(rules, file, old, new)
+    assert said in found_by(check, rules), found_by(check, rules)
 
 
 def test_our_own_rules_have_no_error_and_no_warning_in_any_check(tables):
@@ -369,8 +241,8 @@ def test_a_word_of_the_list_in_a_page_is_found_at_its_line(rulebook, tmp_path):
 
 
 def test_a_flaw_may_be_denied_and_not_claimed(rules):
-    change(rules, "hip-dips/leave-as-is.yaml", "they are not a flaw.", "they are a flaw.")
-    assert len(found(rules, "word")) == 1
+    put(rules, "hip-dips/leave-as-is.yaml", "they are not a flaw.", "they are a flaw.")
+    assert len(found_by("word", rules)) == 1
 
 
 def test_all_texts_of_each_file_can_be_read_at_eleven(tables):
@@ -385,13 +257,13 @@ def test_all_texts_of_each_file_can_be_read_at_eleven(tables):
 def test_an_overdue_sign_off_is_a_warning_and_a_valid_one_is_nothing(rules):
     fingerprint = option_fingerprint(build(load(rules)), "hip-dips/fat-transfer")
     review = 'review: {{status: reviewed, by: A. Name, role: surgeon, on: 2020-01-02, review-again: {day}, fingerprint: "{fp}"}}'
-    change(rules, FAT, "review: {status: not-reviewed}", review.format(day="2021-01-01", fp=fingerprint))
-    assert found(rules, "sign-off") == [
+    put(rules, FAT, "review: {status: not-reviewed}", review.format(day="2021-01-01", fp=fingerprint))
+    assert found_by("sign-off", rules) == [
         f"{FAT}:1:1: warning [sign-off] the sign-off of 'hip-dips/fat-transfer' was to be renewed by 2021-01-01; "
         "have it read again and signed with 'flask rules sign'"
     ]
-    change(rules, FAT, "review-again: 2021-01-01", "review-again: 2999-01-01")
-    assert found(rules, "sign-off") == []
+    put(rules, FAT, "review-again: 2021-01-01", "review-again: 2999-01-01")
+    assert found_by("sign-off", rules) == []
 
 
 def test_the_page_of_the_checks_is_the_one_that_the_code_makes():
@@ -399,8 +271,8 @@ def test_the_page_of_the_checks_is_the_one_that_the_code_makes():
 
 
 def test_several_faults_at_once_are_all_named_in_file_order(rules):
-    change(rules, FAT, "    claims: [graft-loss-first-year]\n", "")
-    change(rules, "source.yaml", "  - {passages: [T-1.4], reason: It only announces what the article is about.}\n", "")
+    put(rules, FAT, "    claims: [graft-loss-first-year]\n", "")
+    put(rules, "source.yaml", "  - {passages: [T-1.4], reason: It only announces what the article is about.}\n", "")
     problems = check_folder(rules)
     assert {"uncited", "sentence"} <= {problem.check for problem in problems}
     assert problems == sorted(problems)

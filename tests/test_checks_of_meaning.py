@@ -1,0 +1,127 @@
+"""Checks that hold a text to its claims: one fault for each, put in a copy of the rules that visitors are served."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from .conftest import OWN_RULES
+from .edits import found_by, put
+
+FAT = "hip-dips/fat-transfer.yaml"
+
+# One fault for each check that needs more than the frozen rulebook has: put in a copy of our own rules, as above.
+FAULTS_OF_MEANING = {
+    "area": (
+        "love-handles/liposuction.yaml",
+        "    claims: [diet-exercise-keep-results, habits-matter,",
+        "    claims: [device-follow-up, habits-matter,",
+        "'love-handles/liposuction.grid.how-long-it-lasts' rests on 'device-follow-up', which speaks of hip-dips; cite a "
+        "claim about this area, or say it there",
+    ),
+    "hedge": (
+        FAT,
+        "percent of the moved fat may be lost.",
+        "percent of the moved fat is lost.",
+        "“In the first year, 30 to 50 percent of the moved fat is lost.” of 'caveats.graft-loss.statement' has no "
+        "careful word, and its claim says “may”; say it with “may” or a word like it",
+    ),
+    "hardened": (
+        "hip-dips/exercise.yaml",
+        "    text: It can make hip dips show less.",
+        "    text: It will make hip dips show less.",
+        "'hip-dips/exercise.grid.what-it-can-do' says “will”, and none of its claims does; say it as carefully as the "
+        "claims do",
+    ),
+    "negation": (
+        "caveats.yaml",
+        "    text: Hip dips cannot be removed completely.",
+        "    text: Hip dips can be removed completely.",
+        "“Hip dips can be removed completely” of 'caveats.hip-dips-cannot-be-removed.statement' denies nothing, and its "
+        "claim says “cannot”; deny it as the claim does, or cite another claim",
+    ),
+    "direction": (
+        "hip-dips/exercise.yaml",
+        "    text: It can make hip dips show less.",
+        "    text: It can make hip dips show more.",
+        "'hip-dips/exercise.grid.what-it-can-do' says “more” where its claims say “less”; say it as the claims do",
+    ),
+    "treatment": (
+        "love-handles/radiofrequency.yaml",
+        "    text: Focused waves of energy go",
+        "    text: Waves of ultrasound go",
+        "'love-handles/radiofrequency.grid.how-it-is-done' names “ultrasound”, and none of its claims does; cite the "
+        "claim that names it, or say another",
+    ),
+    "unrelated": (
+        "hip-dips/leave-as-is.yaml",
+        "    text: You do nothing about your hip dips.",
+        "    text: You wait and see.",
+        "'hip-dips/leave-as-is.grid.what-it-is' has no word in common with its claims; cite the claims that it rests on",
+    ),
+    "backed-word": (
+        "love-handles/coolsculpting.yaml",
+        "    text: Freezing of fat, without",
+        "    text: Painless freezing of fat, without",
+        "'love-handles/coolsculpting.grid.what-it-is' says “painless”, and none of its claims does; leave the word out",
+    ),
+    "silence": (
+        FAT,
+        "is not said.\n    claims: [graft-needs-time]\n    also-ask: true",
+        "is not said.\n    claims: [graft-needs-time]",
+        "'hip-dips/fat-transfer.grid.when-you-would-see-a-change' leaves something open, and no question follows; add "
+        "'also-ask: true', so that the row's question is asked",
+    ),
+    "reason": (
+        "hip-dips/implants.yaml",
+        "    because: This is surgery, and you would not have surgery.",
+        "    because: This is surgery, and you would have surgery.",
+        "'hip-dips/implants.rules.no-surgery.because' says “you would have”, which its verdict or its condition denies; "
+        "let the reason say what the condition says",
+    ),
+    "doubt": (
+        "hip-dips/plla-injections.yaml",
+        "(PLLA), which the article calls a synthetic sugar.",
+        "(PLLA), a synthetic sugar.",
+        "'hip-dips/plla-injections.grid.what-it-is' says as its own what is doubted: 'plla-is-a-sugar'; say that the "
+        "article says it",
+    ),
+    "unclaimed": (
+        "questions.yaml",
+        'label: Surgery, hint: "An operation."}',
+        'label: Surgery that heals soon, hint: "An operation."}',
+        "'questions.tolerance.choices.surgery.label' says “heals” and rests on no claim; add 'claims: [...]', or say it "
+        "without",
+    ),
+    "exception": (
+        "standards.yaml",
+        "check: unread-choice,",
+        "check: unread-choices,",
+        "there is no check 'unread-choices'; see docs/checks.md for their ids",
+    ),
+    "empty-promise": (
+        "promises.yaml",
+        "    for: {options: [love-handles/liposuction]}\n    never: [fits]\n\n  - promise: cooling",
+        "    for: {areas: [love-handles], kinds: [injection]}\n    never: [fits]\n\n  - promise: cooling",
+        "the promise 'liposuction-is-for-a-surgeon-to-decide' speaks of nothing that anybody can meet; correct its 'for' "
+        "or its 'when', or remove it",
+    ),
+    "fingerprint": (
+        "source.yaml",
+        'passage: NIL-5.1\n    fingerprint: "455a5bf59dfc"\n  - claim: no-suction',
+        'passage: NIL-5.1\n    fingerprint: "455a5bf59dfd"\n  - claim: no-suction',
+        "'no-suction' was written from another NIL-5.1 than 'no-cuts'; read the sentence again, then correct texts and "
+        "fingerprints",
+    ),
+}
+
+
+@pytest.mark.parametrize("check", FAULTS_OF_MEANING)
+def test_check_of_meaning_finds(tmp_path, check):
+    rules = Path(shutil.copytree(OWN_RULES, tmp_path / "rules"))
+    file, old, new, said = FAULTS_OF_MEANING[check]
+    line = (rules / file).read_text().split(old)[0].count("\n")
+    put(rules, file, old, new)
+    lines = found_by(check, rules)
+    assert any(one.endswith(f"error [{check}] {said}") for one in lines), lines
+    assert all(abs(int(one.split(":")[1]) - line) < 15 for one in lines if one.startswith(file)), lines
