@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 from typing import TypeVar
 
 import zen
 
 from questionnaire.decide.build_tables import Change, Row
 from questionnaire.decide.outcome import Outcome, Result
-from questionnaire.decide.routing import areas_in_scope
+from questionnaire.decide.routing import answered_and_asked, areas_in_scope
 from questionnaire.rulebook.model import VERDICTS, Answers, Caveat, Condition, Option, Rule, Rulebook, Verdict
 
 T = TypeVar("T", Rule, Caveat)
@@ -97,6 +98,7 @@ class Peer:
         self.whole: dict[tuple[str, ...], Selection] = {}
         self.rules: dict[tuple[str, ...], Selection] = {}
         self.readers: dict[tuple[str, ...], dict[str, Selection]] = {}
+        self.gates = {q for question in rulebook.questions.values() for q in question.asked_when.condition.questions}
         for areas in scopes:
             options = [rulebook.options[option] for area in areas for option in rulebook.areas[area].options]
             notes = [note for area in areas for note in rulebook.notes[area]]
@@ -113,6 +115,18 @@ class Peer:
         selection = self.rules[areas_in_scope(self.rulebook, answers)]
         return selection.verdicts(selection.fire(answers))
 
+    def _with(self, answers: Answers, question: str, choice: str) -> list[Answers]:
+        """The answers with another choice, and with every answer to the questions that it brings."""
+        changed = {**answers, question: choice}
+        if question not in self.gates:
+            return [changed]
+        counting, asked = answered_and_asked(self.rulebook, changed)
+        new = [question for question in asked if question.id not in counting]
+        return [
+            {**counting, **dict(zip([q.id for q in new], choices, strict=True))}
+            for choices in product(*[q.choices for q in new])
+        ]
+
     def outcome(self, answers: Answers) -> Outcome:
         """The verdicts, their reasons, caveats, notes, and each single answer that would change a verdict."""
         areas = areas_in_scope(self.rulebook, answers)
@@ -123,14 +137,20 @@ class Peer:
         for question, readers in self.readers[areas].items():
             for choice in self.rulebook.questions[question].choices if question in answers else ():
                 if choice != answers[question]:
-                    for option, verdict in readers.verdicts(readers.fire({**answers, question: choice})).items():
+                    possible: dict[str, set[Verdict]] = defaultdict(set)
+                    for other in self._with(answers, question, choice):
+                        for option, verdict in readers.verdicts(readers.fire(other)).items():
+                            possible[option].add(verdict)
+                    for option, every in possible.items():
+                        verdict = every.pop() if len(every) == 1 else "ask"
                         if verdict != verdicts[option]:
                             changes[option].append(Change(question, choice, verdict))
         results = []
         for option, verdict in verdicts.items():
             because = tuple(r for number, r in selection.rules[option] if r.verdict == verdict and holds(number))
             caveats = tuple(caveat for number, caveat in selection.caveats[option] if holds(number))
-            row = Row(verdict, because, caveats, tuple(changes[option]))
+            also = tuple(rule for number, rule in selection.rules[option] if rule.verdict != verdict and holds(number))
+            row = Row(verdict, because, caveats, tuple(changes[option]), also)
             results.append(Result(self.rulebook.options[option], row))
         notes = {note.id: note for number, note in selection.notes if holds(number)}
         in_order = tuple(sorted(notes.values(), key=lambda note: not note.first))

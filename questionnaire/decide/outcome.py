@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..rulebook.model import Answers, Area, Caveat, Rulebook
-from ..rulebook.statements import statements
 from .tables import DecisionTables, Result, Scope, key
 
 __all__ = ["Outcome", "Result", "decide", "questions_to_ask"]
@@ -48,7 +47,7 @@ def questions_to_ask(rulebook: Rulebook, result: Result) -> tuple[str, ...]:
     """What to ask the clinic about an option: a question for everything that the texts shown of it leave open.
 
     These are the silent rows of the grid and those that say only a part, the caveats of its row, its summary, and the
-    claims that a clinician may doubt. Each question once.
+    shown claims that a clinician may doubt. Each question once.
     """
     option, row = result.option, result.row
     questions = [option.question]
@@ -57,7 +56,7 @@ def questions_to_ask(rulebook: Rulebook, result: Result) -> tuple[str, ...]:
         if (cell.silent or cell.also_ask) and option.kind in grid_row.ask_about:
             questions.append(grid_row.question)
     questions += [caveat.question for caveat in row.caveats]
-    cited = {claim for statement in statements(rulebook, "options", option.id) for claim in statement.claims}
-    cited |= {claim for caveat in row.caveats for claim in caveat.statement.claims}
+    shown = [option.summary, *option.grid.values(), *(rule.because for rule in row.because)]
+    cited = {claim for text in (*shown, *(caveat.statement for caveat in row.caveats)) for claim in text.claims}
     questions += [doubt.question for doubt in rulebook.doubts.values() if doubt.claim in cited]
     return tuple(dict.fromkeys(question for question in questions if question))
