@@ -37,9 +37,10 @@ def write_rules(folder: Path, version: int) -> Path:
     shutil.copytree(RULES, folder)
     mark = "edition " + "".join(DIGITS[int(digit)] for digit in str(version))
     for path in folder.rglob("*.yaml"):
-        line = r"(    why: .*[^.\n])\.?$" if path.name == "questions.yaml" else r"(name: .*)$"
-        if path.parent != folder or path.name == "questions.yaml":
-            path.write_text(re.sub(f"(?m)^{line}", rf"\1, {mark}", path.read_text()))
+        if path.name == "questions.yaml":
+            path.write_text(re.sub(r"(?m)^(    why: .*)$", rf"\1 This is {mark}.", path.read_text()))
+        elif path.parent != folder:
+            path.write_text(re.sub(r"(?m)^(name: .*)$", rf"\1, {mark}", path.read_text()))
     return folder
 
 

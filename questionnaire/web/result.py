@@ -129,7 +129,7 @@ class ResultPage:
             groups.append(TableGroup(area.name if len(areas) > 1 else "", cells))
         return Grid([row.name for row in spoken], groups, [row.name for row in silent])
 
-    @property
+    @cached_property
     def to_ask(self) -> list[ToAsk]:
         """The questions that are left open about what is listed, those of the most options first."""
         treatments = [option for option in self.listed if option.kind != "self-care"]
