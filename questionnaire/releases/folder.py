@@ -77,7 +77,9 @@ def active(folder: Path) -> str | None:
         why = fault.strerror if isinstance(fault, OSError) else "it is no text"
         raise ReleaseError(f"the file '{ACTIVE}', which names the active release, can't be read ({why})") from None
     if not text.endswith("\n") or not NAME.fullmatch(text[:-1]):
-        raise ReleaseError(f"the file '{ACTIVE}' is damaged: it names no release")
+        raise ReleaseError(
+            f"the file '{ACTIVE}' is damaged: it names no release; 'flask rules rollback RELEASE' writes it anew"
+        )
     return text[:-1]
 
 
