@@ -10,6 +10,8 @@ import subprocess
 import sys
 import textwrap
 
+import pytest
+
 PREAMBLE = """
 import sys, time, warnings
 warnings.simplefilter("ignore")
@@ -237,6 +239,9 @@ def test_many_first_level_conditions_hang():
     assert code is None
 
 
+@pytest.mark.skipif(
+    sys.version_info >= (3, 12), reason="the engine writes past a buffer; seen to crash with Python 3.11, not with 3.13"
+)
 def test_many_identical_conditions_crash():
     code, _ = child(
         """
