@@ -12,9 +12,10 @@ from ..decide.outcome import decide
 from ..rulebook.model import Question
 from . import metrics
 from .forms import QuestionForm
+from .grid import TableGroup, TableRow
 from .journey import Page, arrive, onward, read_visit_and_rules, render_for_all
 from .language import gettext, spoken
-from .result import TableGroup, TableRow, result_page
+from .result import result_page
 from .rulebook_store import rulebook_store
 from .served_rulebook import current_rulebook
 from .visit import CHECK, OPTIONS, START, Visit, layout_mark

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from ..decide.outcome import Outcome, Result, questions_to_ask
 from ..decide.tables import key
-from ..rulebook.model import VERDICTS, Choice, CitedText, Option, Question, Rulebook, Verdict
+from ..rulebook.model import VERDICTS, Choice, Option, Question, Rulebook, Verdict
+from .grid import TableGroup, TableRow
 from .served_rulebook import ServedRulebook
 
 ON_CARDS = ("what-it-is", "how-it-is-done", "when-you-would-see-a-change")
@@ -69,23 +70,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class TableRow:
-    """One row of a table on a page."""
-
-    name: str
-    cells: list[CitedText]
-
-
-@dataclass(frozen=True)
-class TableGroup:
-    """Rows of a table under one name; it is empty where all rows belong together."""
-
-    name: str
-    rows: list[TableRow]
-
-
-@dataclass(frozen=True)
-class Grid:
+class OptionTable:
     """The listed options side by side: the names of the columns, the options of each area, and what the article never
     speaks of.
     """
@@ -116,7 +101,7 @@ class ResultPage:
         return [card.result.option for card in (*self.by_verdict["fits"], *self.by_verdict["ask"])]
 
     @cached_property
-    def grid(self) -> Grid:
+    def grid(self) -> OptionTable:
         """The listed options side by side."""
         rows = [row for row in self.rulebook.grid.values() if row.id not in ON_CARDS]
         silent = [row for row in rows if all(option.grid[row.id].silent for option in self.listed)]
@@ -127,7 +112,7 @@ class ResultPage:
             options = [option for option in self.listed if option.area == area.id]
             cells = [TableRow(option.name, [option.grid[row.id] for row in spoken]) for option in options]
             groups.append(TableGroup(area.name if len(areas) > 1 else "", cells))
-        return Grid([row.name for row in spoken], groups, [row.name for row in silent])
+        return OptionTable([row.name for row in spoken], groups, [row.name for row in silent])
 
     @cached_property
     def to_ask(self) -> list[ToAsk]:
