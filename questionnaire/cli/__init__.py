@@ -17,6 +17,7 @@ MODULES = {
     "compare_commands": ["diff"],
     "decide_command": ["decide"],
     "edit_commands": ["docs", "fmt", "new", "sign"],
+    "export_command": ["export"],
     "mutants_command": ["mutants"],
     "read_commands": ["explain", "report", "show", "statements", "table"],
     "readability_command": ["words"],
