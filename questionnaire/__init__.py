@@ -44,6 +44,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
     from .web import branding, headers, language, metrics, rate_limits, request_checks, served_rulebook, visit_cookie
     from .web.byte_cache import ByteCache
     from .web.health import health
+    from .web.keeping import keeping
     from .web.pages import pages
     from .web.reference_page import references
     from .web.request_log import LoggedFlask
@@ -76,7 +77,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
 
     for room in (rate_limits, request_checks, visit_cookie, metrics):
         room.install(app)
-    for blueprint in (pages, references, health, branding.assets):
+    for blueprint in (pages, keeping, references, health, branding.assets):
         app.register_blueprint(blueprint)
     app.cli.add_command(rules)
     if proxies := app.config.get("TRUSTED_PROXIES"):

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaire.decide.reference_code import Reference, ReferenceCodeError, decode, encode, made_from
+from questionnaire.decide.reference_code import ALPHABET, Reference, ReferenceCodeError, decode, encode, made_from
+from questionnaire.decide.routing import options_in_scope
 
-from . import small
+from . import plain, small
+from .visitor import FULL
 
 ANSWERS = {"side": "left", "depth": "flat", "top": "yes", "height": "low", "last": "two"}
 CODE = "QXMDV-A322N"
@@ -41,6 +43,36 @@ def test_a_code_of_many_questions_is_longer(many):
 
 def test_a_code_of_other_rules_with_the_same_questions_is_read_and_says_so(small_rules):
     assert decode(replace(small_rules, fingerprint="0123456789ac"), CODE) == Reference(ANSWERS, False)
+
+
+def test_kept_options_make_a_code_longer_and_come_back_from_it(rulebook):
+    for answers in list(plain.visits(rulebook))[::90]:
+        options = options_in_scope(rulebook, answers)
+        for kept in ((), options[:1], options[-1:], options[1::3], options):
+            code = encode(rulebook, answers, kept)
+            assert decode(rulebook, code) == Reference(answers, True, kept)
+            assert len(code) <= 14
+            assert code == encode(rulebook, answers) or kept
+
+
+def test_each_wrong_character_and_each_swap_is_noticed_in_a_code_with_kept_options_too(rulebook):
+    code = encode(rulebook, FULL, rulebook.options).replace("-", "")
+    typed = [code[:n] + other + code[n + 1 :] for n in range(len(code)) for other in ALPHABET if other != code[n]]
+    typed += [code[:n] + code[n + 1] + code[n] + code[n + 2 :] for n in range(len(code) - 1) if code[n] != code[n + 1]]
+    for wrong in typed:
+        with pytest.raises(ReferenceCodeError, match="One or more characters of this code are not right"):
+            decode(rulebook, wrong)
+
+
+def test_what_was_kept_of_other_options_is_left_out_and_the_answers_stay(rulebook):
+    code = encode(rulebook, FULL, ["hip-dips/exercise"])
+    area = rulebook.areas["hip-dips"]
+    fewer = {**rulebook.areas, "hip-dips": replace(area, options=area.options[1:])}
+    assert decode(replace(rulebook, areas=fewer, fingerprint="0123456789ab"), code) == Reference(FULL, False)
+    with pytest.raises(ReferenceCodeError, match="does not belong to any answers"):
+        decode(replace(rulebook, areas=fewer), code)
+    same_options = replace(rulebook, fingerprint="0123456789ab")
+    assert decode(same_options, code) == Reference(FULL, False, ("hip-dips/exercise",))
 
 
 @pytest.mark.parametrize("typed", ["ＱＸＭＤＶ－Ａ３２２Ｎ", "q.x.m.d.v. a_3–2/2 n\n", "(qxmdv a322n)"])

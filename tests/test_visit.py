@@ -183,6 +183,42 @@ def test_an_answer_goes_on_with_the_rules_of_now(rulebook):
     assert (after.release, after.seen) == ("", "0123456789ab")
 
 
+def test_what_is_kept_is_in_the_cookie_and_in_the_code(rulebook):
+    visit = Visit.of(rulebook, FULL).with_kept(["love-handles/liposuction", "hip-dips/exercise"])
+    assert "&_kept=love-handles/liposuction.hip-dips/exercise" in visit.serialize()
+    assert Visit.parse(rulebook, visit.serialize()) == visit
+    assert decode(rulebook, visit.reference).kept == ("hip-dips/exercise", "love-handles/liposuction")
+
+
+@pytest.mark.parametrize("kept", ["", ".", "hip-dips", "hip-dips/nothing-we-know.<script>", "%00", "x." * 1500])
+def test_what_no_rulebook_knows_is_not_kept(rulebook, kept):
+    visit = Visit.parse(rulebook, f"{Visit.of(rulebook, FULL).serialize()}&_kept={kept}")
+    assert (visit.kept, visit.answers) == ((), FULL)
+
+
+def test_an_option_is_kept_once_and_while_its_area_is_in_scope(rulebook):
+    visit = Visit.of(rulebook, FULL).with_kept(
+        ["hip-dips/exercise", "love-handles/liposuction", "hip-dips/exercise", "x"]
+    )
+    assert visit.kept == ("hip-dips/exercise", "love-handles/liposuction")
+    changed = visit.with_answer(rulebook.questions["tolerance"], "self-care")
+    assert changed.kept == visit.kept
+    open_again = visit.with_answer(rulebook.questions["area"], "not-sure")
+    assert (open_again.next.id, open_again.kept) == ("shape", visit.kept)
+    assert Visit.parse(rulebook, open_again.serialize()).kept == visit.kept
+    one_area = open_again.with_answer(rulebook.questions["shape"], "dip-below-hip-bone")
+    assert one_area.kept == ("hip-dips/exercise",)
+    assert visit.cleared().kept == ()
+
+
+def test_a_visit_that_keeps_every_option_fits_into_a_cookie_with_every_notice(rulebook):
+    visit = replace(Visit.of(rulebook, FULL), release="r" * 100, seen="0" * 12).with_kept(rulebook.options)
+    for code, references in NOTICES.items():
+        visit = visit.with_notice(code, "hoped-for", *(("K7MPX-" + "4" * 35,) * references))
+    assert len(visit.kept) == len(rulebook.options)
+    assert not visit.too_large
+
+
 def test_a_visit_of_very_many_long_questions_is_known_to_be_too_large():
     some = small_rulebook()
     many = {name: question(name, "yes no") for name in (f"{'a-very-long-question-' * 3}{n}" for n in range(60))}

@@ -1,18 +1,21 @@
-"""The reference code: short enough to type, it holds the answers and part of the rulebook's fingerprint.
+"""The reference code: short enough to type, it holds the answers, what was kept and part of the rulebook's fingerprint.
 
 Ten characters of an alphabet of 31 without 0, O, 1, I and L, in two groups: three for the rulebook, two for the layout
 of its questions, four for the answers, and a check character. 31 is a prime, so the weighted sum notices every single
-wrong character and every two that changed places. Nothing is stored anywhere: the code is the result.
+wrong character and every two that changed places. Options that were kept make the number of the answers larger, and
+the code up to three characters longer. Nothing is stored anywhere: the code is the result.
 """
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ..rulebook.model import Answers, Rulebook
-from .routing import answered_and_asked, is_asked
+from .routing import answered_and_asked, is_asked, options_in_scope
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 RULEBOOK, LAYOUT, LEAST_ANSWERS = 3, 2, 4
@@ -33,18 +36,23 @@ class ReferenceCodeError(Exception):
 
 @dataclass(frozen=True)
 class Reference:
-    """What a code holds. `same_rulebook` is False where the rules have changed since it was made."""
+    """What a code holds. `same_rulebook` is False where the rules have changed since it was made.
+
+    `kept`: the options that were kept, in the order of the files; none where the rules have other options by now.
+    """
 
     answers: Answers
     same_rulebook: bool
+    kept: tuple[str, ...] = ()
 
 
-def encode(rulebook: Rulebook, answers: Answers) -> str:
-    """The code of complete answers, in two groups such as `K7MPX-4RT92`."""
+def encode(rulebook: Rulebook, answers: Answers, kept: Collection[str] = ()) -> str:
+    """The code of complete answers and of the options that were kept, in two groups such as `K7MPX-4RT92`."""
     number, scale = 0, 1
     for question in answered_and_asked(rulebook, answers)[1]:
         number += list(question.choices).index(answers[question.id]) * scale
         scale *= len(question.choices)
+    number += scale * _list_number(options_in_scope(rulebook, answers), kept)
     body = _part(rulebook.fingerprint, RULEBOOK) + _part(rulebook.layout, LAYOUT) + _digits(number)
     code = body + _check(body)
     return f"{code[:5]}-{code[5:]}"
@@ -92,9 +100,14 @@ def decode(rulebook: Rulebook, typed: str) -> Reference:
         if is_asked(rulebook, question, answers):
             number, choice = divmod(number, len(question.choices))
             answers[question.id] = list(question.choices)[choice]
-    if number:
-        raise ReferenceCodeError("This code does not belong to any answers. Please check it and type it again.")
-    return Reference(answers, code[:RULEBOOK] == _part(rulebook.fingerprint, RULEBOOK))
+    same_rulebook = code[:RULEBOOK] == _part(rulebook.fingerprint, RULEBOOK)
+    options = options_in_scope(rulebook, answers)
+    kept = tuple(option for position, option in enumerate(options) if number >> position & 1)
+    if number != _list_number(options, kept):
+        if same_rulebook:
+            raise ReferenceCodeError("This code does not belong to any answers. Please check it and type it again.")
+        kept = ()  # of options that there were then
+    return Reference(answers, same_rulebook, kept)
 
 
 def made_from(fingerprint: str, typed: str) -> bool:
@@ -102,6 +115,13 @@ def made_from(fingerprint: str, typed: str) -> bool:
     code = _clean(typed)
     readable = len(code) > RULEBOOK and set(ALPHABET).issuperset(code) and code[-1] == _check(code[:-1])
     return readable and code[:RULEBOOK] == _part(fingerprint, RULEBOOK)
+
+
+def _list_number(options: tuple[str, ...], kept: Collection[str]) -> int:
+    """Which of these options were kept: one bit for each, and above them a mark of the list; 0 where none was."""
+    bits = sum(1 << position for position, option in enumerate(options) if option in kept)
+    mark = hashlib.sha256("\0".join((*options, str(bits))).encode()).digest()[0] % BASE
+    return bits + (mark << len(options)) if bits else 0
 
 
 def _clean(typed: str) -> str:

@@ -15,6 +15,11 @@ def areas_in_scope(rulebook: Rulebook, answers: Answers) -> tuple[str, ...]:
     )
 
 
+def options_in_scope(rulebook: Rulebook, answers: Answers) -> tuple[str, ...]:
+    """The ids of the options of the areas in scope, in the rulebook's order."""
+    return tuple(option for area in areas_in_scope(rulebook, answers) for option in rulebook.areas[area].options)
+
+
 def is_asked(rulebook: Rulebook, question: Question, answers: Answers) -> bool:
     """Whether this question is asked of someone who has given these answers so far."""
     when = question.asked_when

@@ -14,8 +14,15 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "pages.question": frozenset({"answer", "layout"}),
     "reference.reference": frozenset({"code"}),
     "pages.start_again": frozenset(),
+    "keeping.keep": frozenset({"shown", "keep", "first", "then"}),
 }
 """The fields that each form has, by its endpoint; anything else that is sent is refused (request_checks.py)."""
+
+LISTS = frozenset({"shown", "keep", "first"})
+"""Fields that a form may send several times: one value for each option."""
+
+MOST_FIELDS: Mapping[str, int] = {"keeping.keep": 200}
+"""How many fields a form may send, by its endpoint, where they are more than request_checks.py allows."""
 
 
 class QuestionForm(Form):  # type: ignore[misc]

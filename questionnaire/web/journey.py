@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
@@ -59,6 +60,11 @@ def onward(visit: Visit, *codes: str) -> AnyResponse:
         page, address = OPTIONS, url_for("pages.options")
     _save(visit, page, *codes)
     return redirect(address, 303)
+
+
+def save_choice(visit: Visit) -> None:
+    """Save what the visitor has just chosen, from here on under the rules that answer this request."""
+    save_visit(visit if _is_under_its_rules(visit) else replace(visit, release=""))
 
 
 def _save(visit: Visit, page: str, *codes: str) -> Visit:

@@ -46,7 +46,7 @@ def _restore(typed: str, own: str) -> Visit:
     older, now = store.older(typed), store.now()
     served = older or now
     decoded = decode(served.rulebook, typed)
-    visit = Visit.of(served.rulebook, decoded.answers)
+    visit = Visit.of(served.rulebook, decoded.answers).with_kept(decoded.kept)
     if older is not None and older.release is not None:
         visit = replace(visit, release=older.release.name)
     elif not decoded.same_rulebook:

@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, g, request
 from werkzeug.exceptions import SecurityError
 
-from . import rate_limits
-from .forms import FIELDS
+from . import forms, rate_limits
 
 MOST_BYTES = 16 * 1024
 MOST_FIELDS = 20
@@ -53,13 +52,13 @@ def _check_form(endpoint: str) -> None:
     body = request.get_data(cache=True)
     if len(body) >= MOST_BYTES and request.content_length is None:
         _refuse(413, "size of body")  # without a length (HTTP/2) Werkzeug stops at the limit and says nothing
-    if body.count(b"&") >= MOST_FIELDS:
+    if body.count(b"&") >= forms.MOST_FIELDS.get(endpoint, MOST_FIELDS):
         _refuse(413, "number of fields")
     if not _is_from_our_pages():
         _refuse(403, "another site")
-    if request.form.keys() - FIELDS.get(endpoint, ()):
+    if request.form.keys() - forms.FIELDS.get(endpoint, ()):
         _refuse(400, "unknown field")
-    if any(len(values) > 1 for values in request.form.listvalues()):
+    if any(len(values) > 1 for name, values in request.form.lists() if name not in forms.LISTS):
         _refuse(400, "repeated field")
 
 

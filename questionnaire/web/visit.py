@@ -16,7 +16,7 @@ from itertools import repeat
 from urllib.parse import parse_qsl, urlencode
 
 from ..decide.reference_code import encode
-from ..decide.routing import answered_and_asked, deciding
+from ..decide.routing import answered_and_asked, deciding, options_in_scope
 from ..rulebook.model import Answers, Question, Rulebook
 
 LONGEST, LONGEST_WRITTEN = 4096, 3900
@@ -34,7 +34,7 @@ _PLAIN = ("lost", "no-answers", "not-asked", "too-early", "changed", "new-rules"
 NOTICES = {**dict.fromkeys(_PLAIN, 0), "other-rules": 2, "own-code": 1}
 """What a visitor may have to be told, and how many reference codes the words name; notices.py has the words."""
 
-LAYOUT, NOTICE, RELEASE, SEEN = "_layout", "_notice", "_release", "_seen"
+LAYOUT, KEPT, NOTICE, RELEASE, SEEN = "_layout", "_kept", "_notice", "_release", "_seen"
 MARK_LENGTH = 4
 REFERENCE = re.compile(r"[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5,35}")
 RELEASE_NAME = re.compile(r"[\w-]{1,100}", re.ASCII)
@@ -61,6 +61,8 @@ class Visit:
 
     `answers`: answers to questions that are asked, in the order of asking. `asked`: those questions, answered or not.
     `waiting`: answers to other questions, kept while a question is open that decides which are asked.
+    `kept`: options that the visitor keeps for their list, those to compare first; once all is answered, options of the
+    areas in scope alone.
     `changed`: whether an answer was dropped because its question or choice is no longer what it was.
     `notices`: what to tell. `release`: the earlier release whose rules a reference code brought back.
     `seen`: the rulebook of the last result that was shown.
@@ -70,6 +72,7 @@ class Visit:
     answers: Answers
     asked: tuple[Question, ...] = field(repr=False)
     waiting: Answers
+    kept: tuple[str, ...] = ()
     changed: bool = False
     notices: tuple[Notice, ...] = ()
     release: str = ""
@@ -98,7 +101,7 @@ class Visit:
             rulebook, [pair for pair in pairs if not pair[0].startswith("_")], reserved.get(LAYOUT, "")
         )
         return replace(
-            Visit.of(rulebook, answers),
+            Visit.of(rulebook, answers).with_kept(reserved.get(KEPT, "").split(".")),
             changed=changed,
             notices=tuple(_notices(rulebook, (value for name, value in pairs if name == NOTICE))),
             release=release if RELEASE_NAME.fullmatch(release) else "",
@@ -110,8 +113,8 @@ class Visit:
         answers = {**self.answers, **self.waiting}
         layout = "".join(layout_mark(self.rulebook.questions[question]) for question in answers)
         notices = [(NOTICE, notice.serialize()) for notice in self.notices]
-        pairs = [*answers.items(), (LAYOUT, layout), *notices, (RELEASE, self.release), (SEEN, self.seen)]
-        return urlencode([(name, value) for name, value in pairs if value])
+        reserved = [(LAYOUT, layout), (KEPT, ".".join(self.kept)), *notices, (RELEASE, self.release), (SEEN, self.seen)]
+        return urlencode([(name, value) for name, value in (*answers.items(), *reserved) if value], safe="/")
 
     @property
     def too_large(self) -> bool:
@@ -130,8 +133,8 @@ class Visit:
 
     @cached_property
     def reference(self) -> str:
-        """The reference code of complete answers."""
-        return encode(self.rulebook, self.answers)
+        """The reference code of complete answers and of what is kept."""
+        return encode(self.rulebook, self.answers, self.kept)
 
     @cached_property
     def _gates(self) -> frozenset[str]:
@@ -157,7 +160,12 @@ class Visit:
     def with_answer(self, question: Question, choice: str) -> Visit:
         """The visit with this answer, under the rules of now; answers to questions that are asked no longer go."""
         visit = Visit.of(self.rulebook, {**self.answers, **self.waiting, question.id: choice})
-        return replace(visit, changed=self.changed, seen=self.seen)
+        return replace(visit.with_kept(self.kept), changed=self.changed, seen=self.seen)
+
+    def with_kept(self, options: Iterable[str]) -> Visit:
+        """The visit that keeps these options, each once, and none that there is not."""
+        known = options_in_scope(self.rulebook, self.answers) if self.complete else self.rulebook.options
+        return replace(self, kept=tuple(option for option in dict.fromkeys(options) if option in known))
 
     def cleared(self) -> Visit:
         """A visit without answers, which says so on the start page."""
