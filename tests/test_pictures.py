@@ -1,6 +1,7 @@
 """Our own line pictures: each is small, well-formed, allowed by the content security policy, and named or hidden."""
 
 import xml.etree.ElementTree as ET
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,14 +9,16 @@ from questionnaire import create_app
 
 from .conftest import RULES
 
-BODIES = 1200
-ICONS = 500
+ONE_BODY, TWO_BODIES, DRAWING = 2_500, 4_800, 1_000
+WAYS = "nothing exercise exercise-and-diet cold sound radio suction muscle needle moved-fat implant gel liposuction"
 PICTURES = [
-    *[("area", id, BODIES) for id in ("hip-dips", "love-handles", "both")],
-    *[("shape", id, BODIES) for id in ("dip-below-hip-bone", "bulge-above-hips", "both")],
-    *[("kind", id, ICONS) for id in ("self-care", "device", "injection", "surgery")],
+    *[("area", id, ONE_BODY) for id in ("hip-dips", "love-handles", "both")],
+    *[("place", id, TWO_BODIES) for id in ("hip-dips", "love-handles")],
+    *[("shape", id, TWO_BODIES) for id in ("dip-below-hip-bone", "bulge-above-hips", "both")],
+    *[("kind", id, DRAWING) for id in (*WAYS.split(), "self-care", "device", "injection", "surgery")],
 ]
-DRAWN = {"svg", "title", "g", "path", "circle", "ellipse"}
+BODIES = [picture for picture in PICTURES if picture[0] != "kind"]
+DRAWN = {"svg", "title", "g", "path", "circle", "ellipse", "text"}
 ALT = 'Where "hip dips" & love handles are'
 
 each = pytest.mark.parametrize(("macro", "id", "limit"), PICTURES)
@@ -45,7 +48,7 @@ def test_a_picture_brings_no_style_no_id_and_no_address(draw, macro, id, limit, 
     assert {element.tag for element in svg.iter()} <= DRAWN
     named = {name for element in svg.iter() for name in element.attrib}
     assert not [name for name in named if name in ("id", "style") or name.endswith("href") or name.startswith("on")]
-    assert (svg.get("class"), svg.get("stroke"), svg.get("fill")) == ("picture", "currentColor", "none")
+    assert (svg.get("class").split()[0], svg.get("stroke"), svg.get("fill")) == ("picture", "currentColor", "none")
 
 
 @each
@@ -54,24 +57,42 @@ def test_a_picture_is_light(draw, macro, id, limit):
     assert len(draw(macro, id, alt=ALT).encode()) <= limit
 
 
-@each
+@pytest.mark.parametrize(("macro", "id", "limit"), BODIES)
 def test_a_body_marks_its_place_by_more_than_colour(draw, macro, id, limit):
     svg = ET.fromstring(draw(macro, id))
-    marks = [element for element in svg.iter() if element.get("class") == "mark"]
-    assert len(marks) == (0 if macro == "kind" else 2)
-    assert all(float(mark.get("stroke-width")) > float(svg.get("stroke-width")) for mark in marks)
-    rings = [element for element in svg.iter() if element.get("stroke-dasharray")]
-    assert len(rings) == {"area": 4 if id == "both" else 2}.get(macro, 0)
+    by_class = {name: [one for one in svg.iter() if one.get("class") == name] for name in ("mark", "pointer", "gap")}
+    assert all(float(mark.get("stroke-width")) > float(svg.get("stroke-width")) for mark in by_class["mark"])
+    assert by_class["mark"]
+    assert by_class["pointer"]
+    assert all(gap.get("stroke-dasharray") for gap in by_class["gap"])
+    assert bool(by_class["gap"]) == (id in ("hip-dips", "dip-below-hip-bone", "both"))
 
 
-@pytest.mark.parametrize(
-    ("macro", "ids"), [(m, [i for n, i, _ in PICTURES if n == m]) for m in ("area", "shape", "kind")]
-)
-def test_no_two_ids_share_a_picture(draw, macro, ids):
+@pytest.mark.parametrize(("macro", "id", "limit"), [one for one in BODIES if one[0] != "area"])
+def test_two_bodies_of_other_builds_stand_beside_each_other_with_their_bones_named(draw, macro, id, limit):
+    svg = ET.fromstring(draw(macro, id))
+    assert [name.text for name in svg.iter("text")] == ["ribs", "waist", "hip bone"]
+    skins = {one.get("class") for one in svg.iter() if (one.get("class") or "").startswith("skin")}
+    assert len(skins) == (2 if macro == "shape" or id == "love-handles" else 1)
+    assert [one for one in svg.iter() if one.get("class") == "bone"]
+
+
+@pytest.mark.parametrize("macro", ["area", "place", "shape", "kind"])
+def test_no_two_ids_share_a_picture(draw, macro):
+    ids = [id for name, id, _ in PICTURES if name == macro]
     assert len({draw(macro, id) for id in ids}) == len(ids)
 
 
-@pytest.mark.parametrize("macro", ["area", "shape", "kind"])
+def test_every_option_has_a_drawing_of_how_it_works_and_a_new_one_that_of_its_kind(draw, rulebook):
+    shown = {option.id: draw("option_picture", option) for option in rulebook.options.values()}
+    assert all(draw("kind", option.kind) not in shown[option.id] for option in rulebook.options.values())
+    assert shown["hip-dips/coolsculpting"] == shown["love-handles/coolsculpting"]
+    for kind in ("self-care", "device", "injection", "surgery"):
+        new = SimpleNamespace(id="upper-arms/new", kind=kind)
+        assert draw("option_picture", new) == f'<span class="kind {kind}">{draw("kind", kind)}</span>'
+
+
+@pytest.mark.parametrize("macro", ["area", "place", "shape", "kind"])
 @pytest.mark.parametrize("id", ["", "nothing-we-know", "neither", "none", None])
 def test_an_unknown_id_gives_nothing(draw, macro, id):
     assert draw(macro, id) == draw(macro, id, alt=ALT) == ""

@@ -14,8 +14,6 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, current_app, url_for
 
-from ..rulebook.model import KINDS
-
 ENOUGH = 4.5
 """The least contrast of text (WCAG 2.2, 1.4.3); links and the words on buttons are text."""
 
@@ -53,10 +51,6 @@ def install(app: Flask, folder: Path) -> None:
     files = {path.name: Asset.of(path.name, path.read_bytes()) for path in folder.iterdir() if path.is_file()}
     stylesheet = files[STYLE].content.decode()
     stylesheet = with_accent(stylesheet, config.get("CLINIC_ACCENT"), config.get("CLINIC_ACCENT_DARK"))
-    draw = app.jinja_env.get_template("pictures.html").module.kind  # type: ignore[attr-defined]
-    for name in (f"kind-{kind}.svg" for kind in KINDS):
-        files[name] = Asset.of(name, str(draw(name[5:-4], standalone=True)).encode())
-        stylesheet = stylesheet.replace(f"url({name})", f"url(../{files[name].mark}/{name})")
     files[STYLE] = Asset.of(STYLE, stylesheet.encode())
     if logo := config.get("CLINIC_LOGO"):
         files["logo"] = Asset.of(logo.name, logo.read_bytes())
