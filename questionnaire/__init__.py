@@ -41,7 +41,17 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from .cli import rules
-    from .web import branding, headers, language, metrics, rate_limits, request_checks, served_rulebook, visit_cookie
+    from .web import (
+        branding,
+        glossary,
+        headers,
+        language,
+        metrics,
+        rate_limits,
+        request_checks,
+        served_rulebook,
+        visit_cookie,
+    )
     from .web.byte_cache import ByteCache
     from .web.health import health
     from .web.keeping import keeping
@@ -73,7 +83,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
         branding.install(app, PROJECT / "static")
     except (language.LanguageError, branding.AccentError) as fault:
         raise SettingError(str(fault)) from None
-    app.jinja_env.globals.update(current_rulebook=served_rulebook.current_rulebook)
+    app.jinja_env.globals.update(current_rulebook=served_rulebook.current_rulebook, terms_in=glossary.terms_in)
 
     for room in (rate_limits, request_checks, visit_cookie, metrics):
         room.install(app)

@@ -20,6 +20,11 @@ def found_by(check, folder):
     return [str(p).replace(f"{folder}/", "") for p in check_folder(folder) if p.check == check]
 
 
+def problems(folder):
+    """What all checks say of a folder, without the folder's own path."""
+    return [str(p).replace(f"{folder}/", "") for p in check_folder(folder)]
+
+
 def change_a_verdict(rules):
     put(
         rules,

@@ -153,6 +153,13 @@ FAULTS = {
         f"{FAT}:31:5: error [number] 'caveats.graft-loss.statement' says “10”, and none of its claims does; "
         "correct the number, or cite the claim that has it",
     ),
+    "unused-term": (
+        "glossary.yaml",
+        "name: collagen",
+        "name: keratin",
+        "glossary.yaml:3:5: error [unused-term] no text has the word “keratin”; "
+        "remove it, or list the word that texts use under 'also'",
+    ),
     "filled-silence": (
         FAT,
         "  recovery: silent\n",

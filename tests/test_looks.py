@@ -53,7 +53,7 @@ def check(page, where):
             assert found.violations_count == 0, f"{where}, {size['width']}, {scheme}: {found.generate_report()}"
 
 
-@pytest.mark.parametrize("address", ["/", "/areas", "/how-it-works", "/privacy", "/reference", "/nowhere"])
+@pytest.mark.parametrize("address", ["/", "/areas", "/how-it-works", "/privacy", "/reference", "/words", "/nowhere"])
 def test_no_page_has_a_fault_that_axe_finds(page, address):
     page.goto(address)
     check(page, address)

@@ -137,7 +137,7 @@ def test_no_answer_stands_in_an_address_a_header_or_another_cookie(rulebook):
     choices = {choice for question in rulebook.questions.values() for choice in question.choices}
     page, _ = walk(client, FULL)
     code = reference(client)
-    for address in ("/", "/check", "/options", "/areas", "/reference", "/privacy", "/how-it-works"):
+    for address in ("/", "/check", "/options", "/areas", "/reference", "/privacy", "/how-it-works", "/words"):
         page = client.get(address)
         for name, value in page.headers:
             if name != "Set-Cookie":

@@ -96,6 +96,8 @@ def test_each_statement_has_an_id_of_its_own_and_a_place_in_a_file(rulebook):
         ("areas.hip-dips.common-questions.1.question", "hip-dips", None, "areas.yaml"),
         ("facts.what-it-is.name", "shared", None, "areas.yaml"),
         ("grid.risks.name", "shared", None, "grid.yaml"),
+        ("glossary.fat-transfer.means", "shared", "article", "glossary.yaml"),
+        ("glossary.collagen.means", "shared", "clinic", "glossary.yaml"),
         ("claims.graft-loss-first-year.says", "shared", "article", "source.yaml"),
     ],
 )

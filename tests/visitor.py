@@ -22,7 +22,7 @@ FULL = {
     "hoped-for": "gone",
 }
 CODE = r'class="code" id="code"[^>]*>([^<]+)<'
-PAGES = ["/", "/questions/area", "/reference", "/areas", "/how-it-works", "/privacy"]
+PAGES = ["/", "/questions/area", "/reference", "/areas", "/how-it-works", "/privacy", "/words"]
 COOKIE = "options-guide-80"
 FORM = "application/x-www-form-urlencoded"
 HOST = "guide.clinic.example"

@@ -21,7 +21,7 @@ from .common import Fault, the_tables
 
 COOKIE = "options-guide-80"
 """The cookie of the site under the name that Flask's client calls it by, http://localhost."""
-PLAIN = ("/", "/areas", "/how-it-works", "/privacy", "/reference")
+PLAIN = ("/", "/areas", "/how-it-works", "/privacy", "/reference", "/words")
 ERRORS = (400, 403, 404, 405, 413, 429, 500)
 NOT_SENTENCES = re.compile(r"<(i|nav|script|style|svg)\b.*?</\1>|<span class=\"?(unseen|source)\b.*?</span>", re.S)
 """Codes of passages, lists of links and drawings."""

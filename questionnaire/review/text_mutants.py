@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..rulebook.model import Rulebook
 from ..rulebook.statements import Statement, statements
-from .checks.meaning import CLAUSE_END, areas_of, has_word
+from .checks.comparing import CLAUSE_END, areas_of, has_word
 from .checks.registry import STATEMENT_CHECKS
 from .checks.sentences import SENTENCE_CHECKS
 from .checks.texts import numbers

@@ -40,6 +40,7 @@ from .model import (
     Rulebook,
     Side,
     Standards,
+    Term,
     Verdict,
     Word,
 )
@@ -95,6 +96,7 @@ def build(files: Files) -> Rulebook:
             d.doubt: Doubt(d.doubt, d.claim, d.because, d.question, source_at.at("doubts", n))
             for n, d in enumerate(source.doubts)
         },
+        glossary=_glossary(files),
     )
 
 
@@ -186,7 +188,8 @@ def _option(name: str, option: schema.OptionFile, tree: Node, rows: list[str]) -
         for step, rule in enumerate(written):
             because = _cited(rule.because, rule.claims, tree.at(section, step, "because"))
             place = tree.at(section, step)
-            rules.append(Rule(rule.rule, verdict, _condition(rule.when), because, rule.conflict, place))
+            when = _condition(rule.when)
+            rules.append(Rule(rule.rule, verdict, when, because, rule.conflict, place, rule.by_clinic))
     review = option.review or schema.ReviewShape(status="not-reviewed")
     return Option(
         id=name,
@@ -320,6 +323,23 @@ def _standards(s: schema.StandardsFile, tree: Node) -> Standards:
             Allowed(e.check, e.text, e.because, tree.at("exceptions", step)) for step, e in enumerate(s.exceptions)
         ),
     )
+
+
+def _glossary(files: Files) -> dict[str, Term]:
+    if "glossary.yaml" not in files.loaded:
+        return {}
+    file, tree = _file(files, "glossary.yaml", schema.GlossaryFile)
+    return {
+        t.term: Term(
+            id=t.term,
+            name=t.name,
+            also=tuple(t.also),
+            means=_cited(t.means, t.claims, tree.at("terms", step, "means")),
+            by_clinic=t.by_clinic,
+            place=tree.at("terms", step),
+        )
+        for step, t in enumerate(file.terms)
+    }
 
 
 def _document(d: schema.DocumentShape, tree: Node, step: int) -> Document:

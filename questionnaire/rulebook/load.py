@@ -58,6 +58,8 @@ def _take(folder: Path, models: Mapping[str, type[schema.Shape]], files: Files) 
     for name, model in models.items():
         path = folder / name
         if not path.is_file():
+            if name in schema.OPTIONAL and not any(other.is_file() for other in _alike(path)):
+                continue
             missing = error(Place(_shown(path)), "missing-file", f"the rule file '{name}' is missing", "put it back")
             problems.append(_missing(path, missing))
             continue
@@ -113,7 +115,7 @@ def _not_listed(folder: Path, files: Files) -> Iterator[Problem]:
     for path in rule_files(folder):
         name = path.relative_to(folder).as_posix()
         if name not in expected and path not in misnamed:
-            known = sorted(expected - set(files.loaded)) or sorted(expected)
+            known = sorted(expected - set(files.loaded) - schema.OPTIONAL) or sorted(expected)
             message = f"the file '{name}' is not listed"
             advice = f"list it under its area's options in areas.yaml, or move it away ({nearest(name, known)})"
             yield error(Place(_shown(path)), "not-listed", message, advice)

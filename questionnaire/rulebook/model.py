@@ -129,7 +129,10 @@ class Area:
 
 @dataclass(frozen=True)
 class Rule:
-    """A condition on answers, the verdict it gives and the reason. `conflict`: the open conflict it honours."""
+    """A condition on answers, the verdict it gives and the reason. `conflict`: the open conflict it honours.
+
+    `by_clinic`: the reason is the clinic's, and pages say so.
+    """
 
     id: str = field(metadata=HIDDEN)
     verdict: Verdict
@@ -137,6 +140,7 @@ class Rule:
     because: CitedText
     conflict: str | None = field(metadata=HIDDEN)
     place: Place
+    by_clinic: bool = False
 
 
 @dataclass(frozen=True)
@@ -358,6 +362,23 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class Term:
+    """A word that visitors may not know, and what it means. `also`: other words for it that stand in texts."""
+
+    id: str = field(metadata=HIDDEN)
+    name: str
+    also: tuple[str, ...]
+    means: CitedText
+    by_clinic: bool
+    place: Place
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """The other words for it, without forms of its name such as a plural."""
+        return tuple(word for word in self.also if not word.lower().startswith(self.name.lower()))
+
+
+@dataclass(frozen=True)
 class NotUsed:
     """Passages that no claim rests on, and why."""
 
@@ -456,6 +477,7 @@ class Rulebook:
     conflicts: Mapping[str, Conflict]
     standards: Standards = field(metadata=HIDDEN)
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
+    glossary: Mapping[str, Term] = field(default_factory=dict)
 
     @cached_property
     def expect(self) -> Mapping[str, tuple[Caveat, ...]]:

@@ -81,6 +81,7 @@ _ID_FIELDS = {
     schema.PromiseShape: "promise",
     schema.ConflictShape: "conflict",
     schema.DoubtShape: "doubt",
+    schema.TermShape: "term",
 }
 _OWN_ID_FIELDS = {schema.ChoiceShape: "choice", schema.RuleShape: "rule", schema.ExampleShape: "example"}
 
@@ -204,6 +205,11 @@ def _kept_whole(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
     ):
         message = "a note is shown for areas, not for kinds or options"
         yield error(tree.at(*path), "wrong-value", message, "remove 'kinds' and 'options', or write 'shown: options'")
+    if isinstance(block, schema.RuleShape | schema.TermShape) and block.by_clinic and block.claims:
+        message = "this rests on claims and is marked as the clinic's"
+        yield error(tree.at(*path, "by-clinic"), "wrong-value", message, "keep 'claims' or 'by-clinic: true'")
+    if isinstance(block, schema.GlossaryFile):
+        yield from _words_explained_twice(tree, block)
     if isinstance(block, schema.ReviewShape):
         given = {key: getattr(block, key) for key in ("by", "role", "on", "review_again", "fingerprint")}
         wrong = [
@@ -213,6 +219,16 @@ def _kept_whole(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
             verb = "needs" if block.status == "reviewed" else "can't have"
             message = f"a review with the status '{block.status}' {verb} {', '.join(wrong)}"
             yield error(tree.at(*path), "wrong-value", message, "fill it in, or write 'review: {status: not-reviewed}'")
+
+
+def _words_explained_twice(tree: Node, file: schema.GlossaryFile) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for step, term in enumerate(file.terms):
+        for word in (term.name, *term.also):
+            first = seen.setdefault(word.lower(), term.term)
+            if first != term.term:
+                message = f"'{first}' and '{term.term}' both explain “{word}”"
+                yield error(tree.at("terms", step), "given-twice", message, "keep it in one of them")
 
 
 def _every_row(tree: Node, path: Path, what: str, given: Iterable[str], rows: list[str] | None) -> Iterator[Problem]:

@@ -76,6 +76,7 @@ class RuleShape(Shape):
     when: When
     because: Text
     claims: Claims | None = None
+    by_clinic: bool = False
     conflict: Id | None = None
 
 
@@ -454,6 +455,23 @@ class StandardsFile(Shape):
     required_caveats: list[RequiredShape]
 
 
+class TermShape(Shape):
+    """A word that visitors may not know, in one sentence: by claims, or by the clinic."""
+
+    term: Id
+    name: Text
+    also: list[Text] = []
+    means: Text
+    claims: Claims | None = None
+    by_clinic: bool = False
+
+
+class GlossaryFile(Shape):
+    """`rules/glossary.yaml`: words that visitors may not know. A folder may do without this file."""
+
+    terms: list[TermShape]
+
+
 FILES: dict[str, type[Shape]] = {
     "questions.yaml": QuestionsFile,
     "areas.yaml": AreasFile,
@@ -464,5 +482,8 @@ FILES: dict[str, type[Shape]] = {
     "promises.yaml": PromisesFile,
     "conflicts.yaml": ConflictsFile,
     "standards.yaml": StandardsFile,
+    "glossary.yaml": GlossaryFile,
 }
 """The files beside the option files, and the shape of each."""
+OPTIONAL = frozenset(["glossary.yaml"])
+"""Those that a folder may do without, as folders of before have none."""

@@ -58,6 +58,14 @@ def how_it_works() -> Page:
     return render_for_all("how-it-works.html", visit, options=options)
 
 
+@pages.get("/words")
+def words() -> Page:
+    """The glossary."""
+    visit = read_visit_and_rules()
+    terms = current_rulebook().rulebook.glossary.values()
+    return render_for_all("words.html", visit, terms=sorted(terms, key=lambda term: term.name.lower()))
+
+
 @pages.get("/privacy")
 def privacy() -> Page:
     """What happens to the answers."""

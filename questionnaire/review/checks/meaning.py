@@ -4,79 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 
 from ...decide.build_tables import DecisionTables
 from ...rulebook.model import Rulebook
 from ...rulebook.problems import Problem, error, warning
 from ...rulebook.statements import Statement, statements
+from .comparing import (
+    CLAUSE_END,
+    SENTENCE_END,
+    areas_of,
+    claims_of,
+    has_word,
+    is_reason,
+    nearest_claims,
+    stems,
+    without,
+)
 from .registry import CHECKS, check, statement_check
 
 ATTRIBUTED = re.compile(r"\bthe article (?:\w+ )?(?:says|calls|names)\b", re.I)
 """How a text leaves something to the article."""
-
-SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
-CLAUSE_END = re.compile(r"[.?!;:()]\s*|,\s+|\s(?:but|and|so that|which|because|as|yet)\s")
-
-LEAST_LETTERS = 4
-"""Shorter words say little of what a text is about."""
-
-STEM = 5
-"""Letters by which two words are taken for one: exercise and exercising."""
-
-
-def has_word(text: str, words: Iterable[str]) -> str:
-    """The first of these words or phrases that stands in a text, whatever its letters' size; empty where none does."""
-    found = _pattern(tuple(words)).search(text)
-    return found[0] if found else ""
-
-
-@cache
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted(words, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)", re.I)
-
-
-def claims_of(rulebook: Rulebook, statement: Statement) -> list[str]:
-    """What each claim that a statement rests on says."""
-    return [rulebook.claims[claim].says for claim in statement.claims]
-
-
-def nearest_claims(rulebook: Rulebook, statement: Statement, end: re.Pattern[str]) -> Iterator[tuple[str, list[str]]]:
-    """The whole of a text with all of its claims; then each part of it with the parts of claims that are most like it.
-
-    `end` tells where a part ends. A part that shares fewer than two words with every claim, or fewer than half of its
-    own, is left out: it may be any claim's. So are the parts of a reason, which speak of the visitor's answers too.
-    """
-    claims = claims_of(rulebook, statement)
-    if not statement.cited or not claims or not statement.text:
-        return
-    yield statement.text, claims
-    known = [(part, stems(part)) for says in claims for part in end.split(says) if part]
-    for part in () if is_reason(statement) else end.split(statement.text):
-        own = stems(part)
-        shared = [(len(words & own), claim) for claim, words in known]
-        most = max(count for count, _ in shared)
-        if most > 1 and 2 * most >= len(own):
-            yield part, [claim for count, claim in shared if count == most]
-
-
-def areas_of(rulebook: Rulebook, statement: Statement) -> frozenset[str]:
-    """The areas whose visitors read a statement; empty where it belongs to none."""
-    part, name = statement.path[:2]
-    if part == "options":
-        return frozenset([rulebook.options[name].area])
-    if part == "areas":
-        return frozenset([name])
-    if part == "caveats":
-        caveat = rulebook.caveats[name]
-        return frozenset([*caveat.areas, *(rulebook.options[option].area for option in caveat.options)])
-    return frozenset()
-
-
-def is_reason(statement: Statement) -> bool:
-    """Whether a statement is the reason of a rule: it also speaks of the visitor's own answers."""
-    return statement.path[0] == "options" and statement.path[2] == "rules"
 
 
 @statement_check
@@ -141,7 +88,7 @@ def negation(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
     lexicon = rulebook.standards.lexicon
     for text, claims in nearest_claims(rulebook, statement, CLAUSE_END):
         denied = [has_word(says, lexicon.negations) for says in claims]
-        denies = has_word(_without(text, lexicon.silences), lexicon.negations)
+        denies = has_word(without(text, lexicon.silences), lexicon.negations)
         if all(denied) and not denies:
             message = f"“{text}” of '{statement.id}' denies nothing, and its claim says “{denied[0]}”"
             yield error(statement.place, "negation", message, "deny it as the claim does, or cite another claim")
@@ -152,10 +99,6 @@ def negation(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
                 statement.place, "negation", message, "say it as the claim does, or cite the claim that denies it"
             )
             return
-
-
-def _without(text: str, phrases: Iterable[str]) -> str:
-    return _pattern(tuple(phrases)).sub(" ", text)
 
 
 @statement_check
@@ -204,11 +147,6 @@ def unrelated(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
     if not said.intersection(stems(statement.text)):
         message = f"'{statement.id}' has no word in common with its claims"
         yield error(statement.place, "unrelated", message, "cite the claims that it rests on")
-
-
-def stems(text: str) -> set[str]:
-    """The beginnings of a text's longer words, in small letters."""
-    return {word[:STEM] for word in re.findall(r"[^\W\d_]+", text.lower()) if len(word) >= LEAST_LETTERS}
 
 
 @statement_check

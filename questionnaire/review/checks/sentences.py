@@ -10,7 +10,7 @@ from ...rulebook.model import Claim, Rulebook
 from ...rulebook.problems import Problem, error
 from ...rulebook.statements import statements
 from ..source_document import sentences_by_passage
-from .meaning import has_word
+from .comparing import has_word
 from .texts import numbers
 
 SentenceCheck = Callable[[Rulebook, Claim, str], Iterator[Problem]]

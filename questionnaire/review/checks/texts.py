@@ -9,7 +9,11 @@ from ...decide.build_tables import DecisionTables
 from ...rulebook.model import Claim, Rulebook
 from ...rulebook.problems import Problem, error, warning
 from ...rulebook.statements import Statement, statements
+from .comparing import has_word, is_reason
 from .registry import check, statement_check
+
+UNREAD = ("glossary", "claims", "documents", "not_used", "conflicts")
+"""Parts of the rulebook in which a word does not need to be explained: they explain it, or stand on /how-it-works."""
 
 
 @statement_check
@@ -20,8 +24,15 @@ def uncited(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
     Good: `claims: [fat-transfer-method]`, or `claims: silent` where the text says that the article says nothing.
     """
     if statement.must_rest and statement.rests_on is None:
-        advice = "add 'claims: [...]', or 'claims: silent' if it says that the article says nothing"
+        advice = _how_to_rest(statement)
         yield error(statement.place, "uncited", f"'{statement.id}' rests on no claim", advice)
+
+
+def _how_to_rest(statement: Statement) -> str:
+    """What to write so that a text rests on something: a reason and a term can't rest on silence, a note can."""
+    if is_reason(statement) or statement.path[0] == "glossary":
+        return "add 'claims: [...]', or 'by-clinic: true' if it is the clinic's own"
+    return "add 'claims: [...]', or 'claims: silent' if it says that the article says nothing"
 
 
 @statement_check
@@ -49,6 +60,21 @@ _NUMBER = re.compile(
 def numbers(text: str) -> list[str]:
     """The numbers and lengths of time in a text, in small letters."""
     return [number.lower() for number in _NUMBER.findall(text)]
+
+
+@check
+def unused_term(tables: DecisionTables) -> Iterator[Problem]:
+    """The glossary explains a word that stands in no other text.
+
+    Bad: `term: collagen`, and no text says "collagen" or one of the words under `also`.
+    Good: the term's name, or a word under its `also`, stands in a text that visitors read.
+    """
+    rulebook = tables.rulebook
+    texts = " ".join(statement.text for statement in statements(rulebook) if statement.path[0] not in UNREAD)
+    for term in rulebook.glossary.values():
+        if not has_word(texts, (term.name, *term.also)):
+            advice = "remove it, or list the word that texts use under 'also'"
+            yield error(term.place, "unused-term", f"no text has the word “{term.name}”", advice)
 
 
 @check
