@@ -1,6 +1,7 @@
 # One command each: `make run`, `make test`. Everything they need is set up by them.
 PYTHON ?= python3
 PORT ?= 8000
+DESK_PORT ?= 8001
 VENV := .venv
 BIN := $(VENV)/bin
 # Where the article is at hand, its fingerprints are proved too: make check ARTICLE=path/to/article.txt
@@ -15,7 +16,7 @@ LOCK := $(BIN)/uv pip compile --quiet --no-config --default-index https://pypi.o
 ENGINE := --config-settings="--global-option=build_clib build_ext --define=PyEval_CallObject=PyObject_CallObject//"
 FOR_PIP := -e '2a --only-binary :all:\n--no-binary durable-rules' -e 's|^durable-rules==[^ ]*|& $(ENGINE)|'
 
-.PHONY: help setup run test check docs screenshots lock bench faults mutation clean browser
+.PHONY: help setup run desk test check docs screenshots lock bench faults mutation clean browser
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -24,6 +25,10 @@ help:  ## show this list
 run: setup  ## serve the questionnaire at http://127.0.0.1:8000 (PORT=8000)
 	@echo "The questionnaire: http://127.0.0.1:$(PORT)  (stop with Ctrl-C)"
 	@PORT=$(PORT) exec $(BIN)/gunicorn
+
+desk: setup  ## serve the desk, where staff work, at http://localhost:8001 (DESK_PORT=8001)
+	@$(BIN)/flask desk welcome
+	@DESK_PORT=$(DESK_PORT) exec $(BIN)/gunicorn --config desk.conf.py
 
 test: $(VENV)/dev.stamp browser  ## set everything up and run every test
 	@$(BIN)/python -m pytest

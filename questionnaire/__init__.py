@@ -40,7 +40,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
     """
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from .cli import rules
+    from .cli import desk, rules
     from .web import (
         branding,
         glossary,
@@ -90,6 +90,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
     for blueprint in (pages, keeping, references, health, branding.assets):
         app.register_blueprint(blueprint)
     app.cli.add_command(rules)
+    app.cli.add_command(desk)
     if proxies := app.config.get("TRUSTED_PROXIES"):
         # the host is not taken from a proxy's header: one that does not set it would pass on a visitor's own
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

@@ -105,6 +105,13 @@ def _logo(value: Any) -> Path:
     return path
 
 
+def _document(value: Any) -> Path:
+    path = Path(str(value))
+    if not path.is_file():
+        raise ValueError("it may be files of text that are there")
+    return path
+
+
 _TEXT = _matching(
     "[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]{1,200}",
     "it may be one line of at most 200 characters that can be seen",
@@ -182,6 +189,20 @@ SETTINGS = (
         ),
     ),
     Setting("translations", "another folder of catalogues", str),
+    Setting(
+        "desk-address",
+        "where staff reach the desk (`http://localhost:8001`): passkeys are bound to this name (docs/desk.md)",
+        _matching(
+            r"https://[a-z0-9.-]+(:[0-9]{1,5})?|http://localhost(:[0-9]{1,5})?",
+            "it may be an address such as https://desk.clinic.example, or http://localhost with a port",
+        ),
+    ),
+    Setting("desk-database", "another file than `instance/desk.sqlite3` for the desk's people, remarks and log", str),
+    Setting(
+        "desk-documents",
+        "files with the documents' own text, with `|` between, to be read at the desk beside our words",
+        _several(_document, 20, "one to twenty files"),
+    ),
 )
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Response, abort
 from werkzeug.test import create_environ
 
-from questionnaire.web.headers import OVER_TLS
+from questionnaire.response_headers import OVER_TLS
 
 from . import observatory
 from .visitor import FULL, HOST, LIVE, addresses, production, walk

@@ -1,6 +1,9 @@
-"""The five rooms: imports point one way, and each outside library has one door."""
+"""The six rooms: imports point one way, and each outside library has one door."""
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,13 +17,18 @@ ROOMS = {
     "decide": {"rulebook", "decide"},
     "review": {"rulebook", "decide", "review"},
     "releases": {"rulebook", "decide", "releases"},
-    "web": {"rulebook", "decide", "releases", "web"},
+    "web": {"rulebook", "decide", "releases", "web", "response_headers"},
+    "desk": {
+        *("rulebook", "decide", "review", "releases", "desk"),
+        *("response_headers", "settings", "FOLDERS", "PROJECT", "read_settings"),
+    },
 }
 DOORS = {
     "durable": {"decide/engine.py"},
     "durable_rules_engine": {"decide/engine.py"},
     "ruamel": {"rulebook/yaml_tree.py"},
     "pydantic": {"rulebook/schema.py", "rulebook/schema_errors.py"},
+    "webauthn": {"desk/passkeys.py", "desk/people.py"},
 }
 
 
@@ -61,6 +69,17 @@ def test_each_outside_library_has_one_door(path):
     for imported in imports(path):
         door = DOORS.get(imported.split(".")[0])
         assert door is None or name(path) in door, f"{name(path)} imports {imported}"
+
+
+def test_the_process_that_serves_visitors_never_loads_the_desk():
+    code = "import sys, wsgi; print(*sys.modules)"
+    environment = {**os.environ, "FLASK_RUN_FROM_CLI": "", "FLASK_RELEASES": "none"}
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "questionnaire.web.pages" in loaded
+    for kept_out in ("questionnaire.desk", "sqlalchemy", "alembic", "webauthn", "cryptography", "flask_wtf", "dulwich"):
+        assert kept_out not in loaded
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)

@@ -1,4 +1,4 @@
-"""`flask rules ...`: parse, call, print; the only room that prints."""
+"""`flask rules ...` and `flask desk ...`: parse, call, print; the only room that prints."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import codecs
 import io
 import sys
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -23,7 +25,7 @@ MODULES = {
     "readability_command": ["words"],
     "release_commands": ["publish", "releases", "rollback", "upgrade", "withdraw"],
 }
-COMMANDS = {command: module for module, commands in MODULES.items() for command in commands}
+DESK_MODULES = {"desk_commands": ["invite", "log", "welcome"]}
 PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "•": "*"})
 """For terminals of old encodings: signs that have a plain neighbour."""
 
@@ -42,6 +44,10 @@ codecs.register_error("plain-sign", _plain_sign)
 class _Commands(AppGroup):
     """Loads a command's module when it is asked for: the site itself needs none of them."""
 
+    def __init__(self, name: str, modules: Mapping[str, list[str]], **how: Any) -> None:
+        super().__init__(name, **how)
+        self.module_of = {command: module for module, commands in modules.items() for command in commands}
+
     def invoke(self, ctx: click.Context) -> object:
         """Run a command with output that no terminal's encoding can break."""
         for stream in (sys.stdout, sys.stderr):
@@ -50,18 +56,19 @@ class _Commands(AppGroup):
         return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
+        return sorted(self.module_of)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return _command(cmd_name) if cmd_name in COMMANDS else None
+        return _command(self.module_of[cmd_name], cmd_name) if cmd_name in self.module_of else None
 
 
 @cache
-def _command(name: str) -> click.Command:
-    command: click.Command = getattr(import_module(f".{COMMANDS[name]}", __name__), f"{name}_command")
+def _command(module: str, name: str) -> click.Command:
+    command: click.Command = getattr(import_module(f".{module}", __name__), f"{name}_command")
     assert command.callback is not None
     command.callback = with_appcontext(command.callback)
     return command
 
 
-rules = _Commands("rules", help="Read, try, check, compare, sign and publish the rule files.")
+rules = _Commands("rules", MODULES, help="Read, try, check, compare, sign and publish the rule files.")
+desk = _Commands("desk", DESK_MODULES, help="Let people in to the desk, and see what was done there.")

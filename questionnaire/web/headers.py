@@ -7,30 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response
 
+from ..response_headers import HEADERS, OVER_TLS
 from . import request_log
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-HEADERS = (
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
-        "object-src 'none'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),  # no-referrer would make browsers send no origin with our own forms
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    (
-        "Permissions-Policy",
-        "accelerometer=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), "
-        "gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()",
-    ),
-)
-OVER_TLS = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-"""Two years. Browsers take it over TLS alone, and a site that is tried out over plain HTTP must not claim it."""
 
 
 def install(app: Flask) -> None:
