@@ -16,7 +16,7 @@ LOCK := $(BIN)/uv pip compile --quiet --no-config --default-index https://pypi.o
 ENGINE := --config-settings="--global-option=build_clib build_ext --define=PyEval_CallObject=PyObject_CallObject//"
 FOR_PIP := -e '2a --only-binary :all:\n--no-binary durable-rules' -e 's|^durable-rules==[^ ]*|& $(ENGINE)|'
 
-.PHONY: help setup run desk test check docs screenshots lock bench faults mutation clean browser
+.PHONY: help setup run desk test check docs screenshots lock bench faults judges mutation clean browser
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -37,7 +37,7 @@ check: $(VENV)/dev.stamp  ## style, types and rule files
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/flask rules check $(if $(ARTICLE),--document $(ARTICLE))
 
-setup: $(VENV)/run.stamp  ## make the virtual environment with what the site needs
+setup: $(VENV)/run.stamp  # make the virtual environment with what the site needs
 
 docs: setup  ## write docs/checks.md, docs/security.md, the schemas and the catalogue anew
 	@$(BIN)/flask rules docs
@@ -46,11 +46,12 @@ docs: setup  ## write docs/checks.md, docs/security.md, the schemas and the cata
 screenshots: $(VENV)/dev.stamp browser  # take every picture in docs/screenshots anew
 	@$(BIN)/python docs/screenshots/take.py
 
-lock: $(VENV)/dev.stamp  ## write requirements*.txt anew from pyproject.toml, with hashes
+lock: $(VENV)/dev.stamp  # write requirements*.txt anew from pyproject.toml, with hashes
 	@sed -i 's| --config-settings="[^"]*"||' requirements.txt requirements-dev.txt  # uv can't read it
 	@$(LOCK) --group build --output-file requirements-build.txt
 	@$(LOCK) pyproject.toml --output-file requirements.txt
-	@$(LOCK) pyproject.toml --group dev --group bench --group tools --constraints requirements.txt \
+	@$(LOCK) pyproject.toml --group dev --group bench --group judges --group tools \
+		--constraints requirements.txt \
 		--output-file requirements-dev.txt
 	@sed -i $(FOR_PIP) requirements*.txt
 
@@ -59,6 +60,12 @@ bench: $(VENV)/dev.stamp  ## measure the site against peers
 
 faults: $(VENV)/dev.stamp  ## put the site through faults, and say what visitors see of them
 	@$(BIN)/python -m faults
+
+judges: $(VENV)/dev.stamp browser judges/node_modules  ## let programs of others read every export, and compare each row
+	@$(BIN)/python -m judges
+
+judges/node_modules: judges/package-lock.json
+	@npm --prefix judges ci --loglevel error && touch $@
 
 mutation: $(VENV)/dev.stamp  ## change the code that decides, one place at a time; see what the tests notice
 	@$(BIN)/mutmut run

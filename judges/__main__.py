@@ -1,0 +1,78 @@
+"""`make judges`: what programs of others say of each export, and whether each of them finds a wrong row put into it."""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from questionnaire.decide.build_tables import build
+from questionnaire.decide.routing import is_asked
+from questionnaire.decide.tables import DecisionTables
+from questionnaire.review.export import files_of
+from questionnaire.review.export.fhir import response
+from questionnaire.rulebook.load import load
+
+from . import programs
+from .cases import Case, Said, cases, ways
+from .programs import Files
+
+JUDGES: tuple[tuple[str, str, Callable[[Files, Sequence[Case]], list[Said]]], ...] = (
+    ("zen-engine", "jdm", programs.gorules),
+    ("dmn-moddle and feelin", "dmn", programs.dmn),
+    ("json-logic-js", "jsonlogic", programs.json_logic_js),
+    ("panzi-json-logic", "jsonlogic", programs.panzi_json_logic),
+)
+
+
+def judge_tables(tables: DecisionTables) -> bool:
+    """Ask each judge for every row, and again with a wrong row put in. Gives whether all is as it should be."""
+    asked = list(cases(tables))
+    served = [case.served for case in asked]
+    good = [
+        _tell(
+            name, form, judge(files := files_of(tables, form), asked), judge(with_wrong_row(files, form), asked), served
+        )
+        for name, form, judge in JUDGES
+    ]
+    return all(good)
+
+
+def judge_forms(tables: DecisionTables) -> bool:
+    """Ask LHC-Forms which questions it shows on every way through the gates, and `fhir` whether the files are valid."""
+    rulebook, every = tables.rulebook, ways(tables)
+    files = files_of(tables, "fhir", every[0])
+    wrong = with_wrong_row(files, "fhir")
+    responses = [response(rulebook, way) for way in every]
+    asked = [[one.ask for one in rulebook.questions.values() if is_asked(rulebook, one, way)] for way in every]
+    shown = _tell(
+        "LHC-Forms in Chromium", "fhir", programs.lforms(files, responses), programs.lforms(wrong, responses), asked
+    )
+    name = "questionnaire.json"
+    nonsense = {**files, name: files[name].replace('"type": "choice"', '"type": "nonsense"', 1)}
+    return _tell("npm fhir", "fhir", [programs.fhir_faults(files)], [programs.fhir_faults(nonsense)], [[]]) and shown
+
+
+def with_wrong_row(files: Files, form: str) -> dict[str, str]:
+    """The files of an export with one verdict, or one condition of a question, that is another."""
+    name, right, wrong = {
+        "jdm": ("guide.jdm.json", '"\\"fits\\""', '"\\"ruled-out\\""'),
+        "dmn": ("guide.dmn", '<text>"fits"</text>', '<text>"ruled-out"</text>'),
+        "jsonlogic": ("logic.json", '"fits"', '"ruled-out"'),
+        "fhir": ("questionnaire.json", '"operator": "="', '"operator": "!="'),
+    }[form]
+    assert right in files[name]
+    return {**files, name: files[name].replace(right, wrong, 1)}
+
+
+def _tell(name: str, form: str, said: Sequence[object], of_wrong: Sequence[object], served: Sequence[object]) -> bool:
+    agree = sum(one == other for one, other in zip(said, served, strict=True))
+    found = sum(one != other for one, other in zip(of_wrong, served, strict=True))
+    print(f"{name:<22} {form:<10} {agree:>4} of {len(served):<4} agree; with a wrong row put in, {found} do not")
+    for one, other in [pair for pair in zip(said, served, strict=True) if pair[0] != pair[1]][:3]:
+        print(f"  says {json.dumps(one, default=sorted)}, served is {json.dumps(other, default=sorted)}")
+    return agree == len(served) and found > 0
+
+
+if __name__ == "__main__":
+    rules = build(load(Path(sys.argv[1] if len(sys.argv) > 1 else "rules")))
+    sys.exit(not (judge_tables(rules) & judge_forms(rules)))
