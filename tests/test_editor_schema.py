@@ -70,6 +70,7 @@ def test_a_schema_refuses_what_the_loader_refuses():
         ("areas.yaml", "area: [hip-dips, both]", "area: [hip-dips, bothe]"),
         ("promises.yaml", "carries: [graft-loss,", "carries: [graft-los,"),
         ("source.yaml", "passage: GHD-8.3", "passage: GHD-8.9"),
+        ("matters.yaml", "rows: [cost]", "rows: [costs]"),
     ],
 )
 def test_the_rulebook_s_own_schema_refuses_a_name_that_does_not_exist(own, file, old, new):

@@ -211,8 +211,24 @@ def test_an_option_is_kept_once_and_while_its_area_is_in_scope(rulebook):
     assert visit.cleared().kept == ()
 
 
+def test_what_matters_is_in_the_cookie_and_stays_when_answers_change(rulebook):
+    visit = replace(Visit.of(rulebook, FULL), matters={"cost": "lot", "soon": "not", "settled": "no"})
+    assert "&_matters=cost.lot.soon.not.settled.no" in visit.serialize()
+    assert Visit.parse(rulebook, visit.serialize()).matters == visit.matters
+    assert visit.with_answer(rulebook.questions["tolerance"], "self-care").matters == visit.matters
+    assert visit.cleared().matters == {}
+
+
+@pytest.mark.parametrize("text", ["cost", "cost.yes", "settled.lot", "x.lot", "lot.cost", ".", "cost.<script>"])
+def test_what_nobody_asks_about_what_matters_is_left_out(rulebook, text):
+    visit = Visit.parse(rulebook, f"{Visit.of(rulebook, FULL).serialize()}&_matters={text}")
+    assert (visit.matters, visit.answers) == ({}, FULL)
+
+
 def test_a_visit_that_keeps_every_option_fits_into_a_cookie_with_every_notice(rulebook):
-    visit = replace(Visit.of(rulebook, FULL), release="r" * 100, seen="0" * 12).with_kept(rulebook.options)
+    matters = {**dict.fromkeys(rulebook.matters, "little"), **dict.fromkeys(rulebook.readiness, "yes")}
+    visit = replace(Visit.of(rulebook, FULL), matters=matters, release="r" * 100, seen="0" * 12)
+    visit = visit.with_kept(rulebook.options)
     for code, references in NOTICES.items():
         visit = visit.with_notice(code, "hoped-for", *(("K7MPX-" + "4" * 35,) * references))
     assert len(visit.kept) == len(rulebook.options)

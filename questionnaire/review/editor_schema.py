@@ -92,6 +92,7 @@ def _parts_with_names(rulebook: Rulebook) -> dict[str, Json]:
         "carries": caveats,
         "lacks": caveats,
         "asks": _list_of(rulebook.grid),
+        "MatterShape.rows": _list_of(rulebook.grid),
         "same-verdict-as": {"enum": list(rulebook.options)},
         "areas": areas,
         "options": options,

@@ -25,15 +25,18 @@ from .model import (
     Doubt,
     Example,
     FactRow,
+    GeneralQuestion,
     GridRow,
     Heading,
     Lexicon,
+    Matter,
     NoteExample,
     NotUsed,
     Option,
     Paragraph,
     Promise,
     Question,
+    Readiness,
     ReasonWords,
     Review,
     Rule,
@@ -97,6 +100,9 @@ def build(files: Files) -> Rulebook:
             for n, d in enumerate(source.doubts)
         },
         glossary=_glossary(files),
+        general_questions=_general_questions(files),
+        matters=_matters(files),
+        readiness=_readiness(files),
     )
 
 
@@ -339,6 +345,34 @@ def _glossary(files: Files) -> dict[str, Term]:
             place=tree.at("terms", step),
         )
         for step, t in enumerate(file.terms)
+    }
+
+
+def _general_questions(files: Files) -> dict[str, GeneralQuestion]:
+    file, tree = _file(files, "clinic.yaml", schema.ClinicFile)
+    return {
+        g.general: GeneralQuestion(g.general, g.question, True, tree.at("general-questions", step))
+        for step, g in enumerate(file.general_questions)
+    }
+
+
+def _matters(files: Files) -> dict[str, Matter]:
+    if "matters.yaml" not in files.loaded:
+        return {}
+    file, tree = _file(files, "matters.yaml", schema.MattersFile)
+    return {
+        m.matter: Matter(m.matter, m.name, tuple(m.rows), True, tree.at("matters", step))
+        for step, m in enumerate(file.matters)
+    }
+
+
+def _readiness(files: Files) -> dict[str, Readiness]:
+    if "matters.yaml" not in files.loaded:
+        return {}
+    file, tree = _file(files, "matters.yaml", schema.MattersFile)
+    return {
+        r.ready: Readiness(r.ready, r.ask, r.if_not, True, tree.at("readiness", step))
+        for step, r in enumerate(file.readiness)
     }
 
 

@@ -379,6 +379,38 @@ class Term:
 
 
 @dataclass(frozen=True)
+class GeneralQuestion:
+    """A question that everybody may take to a clinic, whatever their answers. It is the clinic's."""
+
+    id: str = field(metadata=HIDDEN)
+    question: str
+    by_clinic: bool
+    place: Place
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something that may matter to a visitor, and the rows of the grid that speak of it. It is not from a document."""
+
+    id: str = field(metadata=HIDDEN)
+    name: str
+    rows: tuple[str, ...] = field(metadata=HIDDEN)
+    by_clinic: bool
+    place: Place
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """A yes-or-no question about being ready to decide, and what may help who says no. It is not from a document."""
+
+    id: str = field(metadata=HIDDEN)
+    ask: str
+    if_not: str
+    by_clinic: bool
+    place: Place
+
+
+@dataclass(frozen=True)
 class NotUsed:
     """Passages that no claim rests on, and why."""
 
@@ -478,6 +510,9 @@ class Rulebook:
     standards: Standards = field(metadata=HIDDEN)
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
     glossary: Mapping[str, Term] = field(default_factory=dict)
+    general_questions: Mapping[str, GeneralQuestion] = field(default_factory=dict)
+    matters: Mapping[str, Matter] = field(default_factory=dict)
+    readiness: Mapping[str, Readiness] = field(default_factory=dict)
 
     @cached_property
     def expect(self) -> Mapping[str, tuple[Caveat, ...]]:

@@ -82,6 +82,9 @@ _ID_FIELDS = {
     schema.ConflictShape: "conflict",
     schema.DoubtShape: "doubt",
     schema.TermShape: "term",
+    schema.GeneralQuestionShape: "general",
+    schema.MatterShape: "matter",
+    schema.ReadinessShape: "ready",
 }
 _OWN_ID_FIELDS = {schema.ChoiceShape: "choice", schema.RuleShape: "rule", schema.ExampleShape: "example"}
 
@@ -151,6 +154,8 @@ def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
     if isinstance(block, schema.SharedCaveatShape | schema.ClinicCaveatShape | schema.ForShape):
         yield from _unknown(tree, (*path, "areas"), "area", block.areas or (), known.areas)
         yield from _unknown(tree, (*path, "options"), "option", block.options or (), known.options)
+    if isinstance(block, schema.MatterShape):
+        yield from _unknown(tree, (*path, "rows"), "row", block.rows, known.rows)
     if isinstance(block, schema.NoteExampleShape):
         yield from _unknown(tree, (*path, "notes"), "caveat", block.notes, known.caveats)
     if isinstance(block, schema.RequiredShape):

@@ -312,10 +312,18 @@ class ClinicCaveatShape(_ChoosingShape):
     text: Text
 
 
+class GeneralQuestionShape(Shape):
+    """A question that everybody may take to a clinic."""
+
+    general: Id
+    question: Text
+
+
 class ClinicFile(Shape):
     """`rules/clinic.yaml`: what the clinic adds that is not in the article; it rests on no claim and says so."""
 
     caveats: list[ClinicCaveatShape]
+    general_questions: list[GeneralQuestionShape] = []
 
 
 class ForShape(Shape):
@@ -472,6 +480,29 @@ class GlossaryFile(Shape):
     terms: list[TermShape]
 
 
+class MatterShape(Shape):
+    """Something that may matter to a visitor, and the rows of the grid that speak of it."""
+
+    matter: Id
+    name: Text
+    rows: list[Id] = Field(min_length=1)
+
+
+class ReadinessShape(Shape):
+    """A yes-or-no question about being ready to decide, and what may help who says no."""
+
+    ready: Id
+    ask: Text
+    if_not: Text
+
+
+class MattersFile(Shape):
+    """`rules/matters.yaml`: what visitors may say of what matters to them. A folder may do without this file."""
+
+    matters: list[MatterShape] = Field(max_length=12)
+    readiness: list[ReadinessShape] = Field(max_length=6)
+
+
 FILES: dict[str, type[Shape]] = {
     "questions.yaml": QuestionsFile,
     "areas.yaml": AreasFile,
@@ -483,7 +514,8 @@ FILES: dict[str, type[Shape]] = {
     "conflicts.yaml": ConflictsFile,
     "standards.yaml": StandardsFile,
     "glossary.yaml": GlossaryFile,
+    "matters.yaml": MattersFile,
 }
 """The files beside the option files, and the shape of each."""
-OPTIONAL = frozenset(["glossary.yaml"])
+OPTIONAL = frozenset(["glossary.yaml", "matters.yaml"])
 """Those that a folder may do without, as folders of before have none."""

@@ -86,7 +86,7 @@ def _unit(rulebook: Rulebook, part: str, name: str = "") -> str:
     if part in ("options", "areas"):
         return name
     if part != "caveats":
-        return "questions" if part == "questions" else "shared"
+        return {"questions": "questions", "general_questions": "clinic"}.get(part, "shared")
     caveat = rulebook.caveats[name]
     if caveat.by_clinic:
         return "clinic"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import repeat
@@ -34,7 +34,11 @@ _PLAIN = ("lost", "no-answers", "not-asked", "too-early", "changed", "new-rules"
 NOTICES = {**dict.fromkeys(_PLAIN, 0), "other-rules": 2, "own-code": 1}
 """What a visitor may have to be told, and how many reference codes the words name; notices.py has the words."""
 
-LAYOUT, KEPT, NOTICE, RELEASE, SEEN = "_layout", "_kept", "_notice", "_release", "_seen"
+LAYOUT, KEPT, MATTERS, NOTICE, RELEASE, SEEN = "_layout", "_kept", "_matters", "_notice", "_release", "_seen"
+HOW_MUCH = ("lot", "little", "not")
+"""How much something may matter to a visitor (rules/matters.yaml)."""
+YES_NO = ("yes", "no")
+"""Answers about being ready to decide."""
 MARK_LENGTH = 4
 REFERENCE = re.compile(r"[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5,35}")
 RELEASE_NAME = re.compile(r"[\w-]{1,100}", re.ASCII)
@@ -63,6 +67,8 @@ class Visit:
     `waiting`: answers to other questions, kept while a question is open that decides which are asked.
     `kept`: options that the visitor keeps for their list, those to compare first; once all is answered, options of the
     areas in scope alone.
+    `matters`: how much each thing of matters.yaml matters to the visitor (HOW_MUCH), and what they answered about being
+    ready to decide (YES_NO), by id.
     `changed`: whether an answer was dropped because its question or choice is no longer what it was.
     `notices`: what to tell. `release`: the earlier release whose rules a reference code brought back.
     `seen`: the rulebook of the last result that was shown.
@@ -73,6 +79,7 @@ class Visit:
     asked: tuple[Question, ...] = field(repr=False)
     waiting: Answers
     kept: tuple[str, ...] = ()
+    matters: Mapping[str, str] = field(default_factory=dict)
     changed: bool = False
     notices: tuple[Notice, ...] = ()
     release: str = ""
@@ -102,6 +109,7 @@ class Visit:
         )
         return replace(
             Visit.of(rulebook, answers).with_kept(reserved.get(KEPT, "").split(".")),
+            matters=known_matters(rulebook, _by_id(reserved.get(MATTERS, ""))),
             changed=changed,
             notices=tuple(_notices(rulebook, (value for name, value in pairs if name == NOTICE))),
             release=release if RELEASE_NAME.fullmatch(release) else "",
@@ -113,7 +121,9 @@ class Visit:
         answers = {**self.answers, **self.waiting}
         layout = "".join(layout_mark(self.rulebook.questions[question]) for question in answers)
         notices = [(NOTICE, notice.serialize()) for notice in self.notices]
-        reserved = [(LAYOUT, layout), (KEPT, ".".join(self.kept)), *notices, (RELEASE, self.release), (SEEN, self.seen)]
+        reserved = [(LAYOUT, layout), (KEPT, ".".join(self.kept))]
+        reserved += [(MATTERS, ".".join(word for pair in self.matters.items() for word in pair)), *notices]
+        reserved += [(RELEASE, self.release), (SEEN, self.seen)]
         return urlencode([(name, value) for name, value in (*answers.items(), *reserved) if value], safe="/")
 
     @property
@@ -160,7 +170,7 @@ class Visit:
     def with_answer(self, question: Question, choice: str) -> Visit:
         """The visit with this answer, under the rules of now; answers to questions that are asked no longer go."""
         visit = Visit.of(self.rulebook, {**self.answers, **self.waiting, question.id: choice})
-        return replace(visit.with_kept(self.kept), changed=self.changed, seen=self.seen)
+        return replace(visit.with_kept(self.kept), matters=self.matters, changed=self.changed, seen=self.seen)
 
     def with_kept(self, options: Iterable[str]) -> Visit:
         """The visit that keeps these options, each once, and none that there is not."""
@@ -179,6 +189,18 @@ class Visit:
     def on_page(self, page: str) -> Visit:
         """The visit once its visitor is on a page: the notices of other pages are told and gone."""
         return replace(self, notices=tuple(notice for notice in self.notices if notice.page == page))
+
+
+def known_matters(rulebook: Rulebook, given: Mapping[str, str]) -> dict[str, str]:
+    """What was given about what matters and about being ready, where the rulebook asks it and the answer is one."""
+    words = {**dict.fromkeys(rulebook.matters, HOW_MUCH), **dict.fromkeys(rulebook.readiness, YES_NO)}
+    return {name: given[name] for name, permitted in words.items() if given.get(name) in permitted}
+
+
+def _by_id(text: str) -> dict[str, str]:
+    """`cost.lot.settled.no` as {"cost": "lot", "settled": "no"}."""
+    words = text.split(".")
+    return dict(zip(words[::2], words[1::2], strict=False))
 
 
 def layout_mark(question: Question) -> str:
