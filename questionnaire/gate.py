@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,11 +37,11 @@ SETTINGS: Mapping[str, object] = {
 
 
 def check_rules(
-    folder: Path, document: Path | None = None, templates: Path | None = None
+    folder: Path, documents: Sequence[Path] = (), templates: Path | None = None
 ) -> tuple[DecisionTables | None, list[Problem]]:
     """The tables of the rules in `folder`, and every problem that keeps them from visitors or that staff should know.
 
-    With `document`, the problems of its source as well; with `templates`, listed words in the site's pages. Pages are
+    With `documents`, the problems of its sources as well; with `templates`, listed words in the site's pages. Pages are
     rendered where nothing else is an error. No tables where an error keeps them from visitors. Raises OSError for an
     unreadable document.
     """
@@ -49,7 +49,7 @@ def check_rules(
         tables = build(load(folder), allow_gaps=True)
     except RulebookError as fault:
         return None, list(fault.problems)
-    problems = check_tables(tables, document, templates)
+    problems = check_tables(tables, documents, templates)
     if all(problem.level != "error" for problem in problems):
         problems += page_problems(tables)
     refused = any(problem.level == "error" and problem.check != TOLD_ON_PAGES for problem in problems)

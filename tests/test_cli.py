@@ -108,7 +108,7 @@ def test_check_finds_nothing_in_our_rules(runner):
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout == (
         "15 options, 2 areas, 9 questions, 461 rows, 48 caveats, 95 claims, 86 examples: no problem found; "
-        "the article was not given, so its fingerprints were not proved (--document FILE)\n"
+        "“Hip Dips vs Love Handles: Are They The Same Thing?” was not given, so no fingerprint was proved (--document FILE)\n"
     )
     assert check(runner, "--format", "github").stdout == ""
     assert json.loads(check(runner, "--json").stdout) == {"problems": []}

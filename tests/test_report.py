@@ -188,7 +188,7 @@ def made_up_document(tables):
 
 def test_with_a_document_its_own_sentences_stand_beside_our_words(tables):
     changed, document = made_up_document(tables)
-    page = Structure(report(changed, DAY, document))
+    page = Structure(report(changed, DAY, {"hip-dips-vs-love-handles": document}))
     assert "HD-1.2 Made-up sentence number 2." in page.text
     assert "This paragraph is not in the document that was given." in page.text
     assert "4 sentences found" in page.text
@@ -196,7 +196,8 @@ def test_with_a_document_its_own_sentences_stand_beside_our_words(tables):
 
 def test_the_article_is_found_sentence_by_sentence_and_is_not_there_unless_it_is_given(tables, article):
     text = article.read_text()
-    without, with_it = Structure(report(tables, DAY)).text, Structure(report(tables, DAY, text)).text
+    (document,) = tables.rulebook.documents
+    without, with_it = Structure(report(tables, DAY)).text, Structure(report(tables, DAY, {document: text})).text
     sentences = [s for line in lines(text) for s in line.sentences if len(line.sentences) > 1 and len(s) > 40]
     assert len(sentences) > 60
     for sentence in sentences:
@@ -335,7 +336,7 @@ def test_without_javascript_the_page_reads_in_full_and_says_what_is_missing(brow
     page.goto((tmp_path / "report.html").as_uri())
     assert page.get_by_text("This part needs JavaScript").is_visible()
     assert not page.locator("#try-form").is_visible()
-    assert page.get_by_role("heading", name="Every sentence of the article").is_visible()
+    assert page.get_by_role("heading", name="Every sentence, and what it is used for").is_visible()
     context.close()
 
 

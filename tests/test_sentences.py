@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaire.review.checks.sentences import SENTENCE_CHECKS, own_words
+from questionnaire.review.checks.sentences import SENTENCE_CHECKS, own_words, rows_of_words
 from questionnaire.review.source_document import sentences_by_passage
 from questionnaire.review.text_mutants import KINDS, alterations, text_mutants
 from questionnaire.rulebook.fingerprint import of_text
@@ -52,7 +52,7 @@ def test_a_claim_with_another_fingerprint_than_its_sentence(own):
 
 
 def test_nine_words_of_a_document_in_a_row_are_its_own():
-    document = "One, two, three, four, five, six, seven, eight, nine and ten."
+    document = rows_of_words(["One, two, three, four, five, six, seven, eight, nine and ten."])
     assert own_words("So: two three four five six seven eight nine and more", document) == (
         "two three four five six seven eight nine and"
     )

@@ -11,7 +11,7 @@ def test_show_is_a_page_of_english_with_the_passage_of_each_statement(runner):
         "fat in another place that could be moved?” is answered with “I think so” (open-to-surgery-with-fat)"
     ) in said
     assert "In the first year, 30 to 50 percent of the moved fat may be lost. [GHD-8.3]" in said
-    assert "Cost: The article does not say. [silent]" in said
+    assert "Cost: Not said. [silent]" in said
     assert "Added by the clinic: Take your time." in said
     assert "- only" not in said
     assert "Not yet reviewed by a clinician." in said

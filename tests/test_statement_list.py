@@ -38,7 +38,7 @@ def test_as_text_each_unit_is_a_list_of_its_texts(runner, rulebook):
         f"  caveats.graft-loss.statement  [{', '.join(caveat.statement.claims)}]  {FAT}.yaml:{caveat.place.line}\n"
         in printed
     )
-    assert "    (the article does not say)\n" in printed
+    assert "    (not said)\n" in printed
 
 
 def test_a_text_is_signed_where_every_option_that_shows_it_is(runner, rules):

@@ -15,27 +15,27 @@ from ..gate import check_rules
 from ..review.checks import missing_document
 from ..review.phrases import count
 from ..rulebook.problems import Place, Problem, error
-from .common import people, rules_folder, templates_of
+from .common import DOCUMENTS, people, rules_folder, templates_of
 
 COLOURS = {"error": "bold red", "warning": "yellow"}
 
 
 @click.command("check")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--document", type=click.Path(path_type=Path), help="The article, to prove every fingerprint.")
+@DOCUMENTS
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
-def check_command(folder: Path | None, document: Path | None, as_json: bool, form: str) -> None:
+def check_command(folder: Path | None, documents: tuple[Path, ...], as_json: bool, form: str) -> None:
     """Find every problem of the rulebook in FOLDER (the site's own, if left out); exit 1 if there is an error."""
     tables: DecisionTables | None = None
     try:
-        tables, problems = check_rules(folder or rules_folder(), document, templates_of(folder))
+        tables, problems = check_rules(folder or rules_folder(), documents, templates_of(folder))
     except OSError as fault:
         unread = str(fault.filename or folder or rules_folder())
         unreadable = error(
             Place(unread), "missing-file", f"it can't be read ({fault.strerror})", "check who may read it"
         )
-        problems = [missing_document(document) if document and unread == str(document) else unreadable]
+        problems = [missing_document(Path(unread)) if Path(unread) in documents else unreadable]
     if as_json or form == "json":
         click.echo(json.dumps({"problems": [problem.as_json() for problem in problems]}, ensure_ascii=False))
     elif form == "github":
@@ -44,7 +44,7 @@ def check_command(folder: Path | None, document: Path | None, as_json: bool, for
     else:
         print_problems(problems)
         if tables and not problems:
-            click.echo(_all_well(tables, document))
+            click.echo(_all_well(tables, bool(documents)))
         elif people.is_terminal:
             errors = sum(problem.level == "error" for problem in problems)
             people.print(f"{count(errors, 'error')}, {count(len(problems) - errors, 'warning')}")
@@ -52,7 +52,7 @@ def check_command(folder: Path | None, document: Path | None, as_json: bool, for
         raise SystemExit(1)
 
 
-def _all_well(tables: DecisionTables, document: Path | None) -> str:
+def _all_well(tables: DecisionTables, are_proved: bool) -> str:
     """One line on what was looked at and found in order."""
     rulebook = tables.rulebook
     numbers = {
@@ -65,11 +65,12 @@ def _all_well(tables: DecisionTables, document: Path | None) -> str:
         "example": sum(len(option.examples) for option in rulebook.options.values()),
     }
     looked_at = ", ".join(count(number, what) for what, number in numbers.items())
-    proved = "every fingerprint was proved against the article"
-    if document is None:
-        proved = "the article was not given, so its fingerprints were not proved (--document FILE)"
-    elif len(rulebook.documents) > 1:
-        proved = f"of {len(rulebook.documents)} documents the fingerprints of one were proved"
+    sources = [f"“{document.title}”" for document in rulebook.documents.values()]
+    if are_proved:
+        proved = f"every fingerprint was proved against {' and '.join(sources)}"
+    else:
+        were = "was" if len(sources) == 1 else "were"
+        proved = f"{' and '.join(sources)} {were} not given, so no fingerprint was proved (--document FILE)"
     return f"{looked_at}: no problem found; {proved}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from rich.console import Console
 from ..decide import routing
 from ..decide.build_tables import DecisionTables, build
 from ..decide.reference_code import ReferenceCodeError, decode
+from ..review.source_document import document_of
 from ..rulebook.load import load
 from ..rulebook.model import Rulebook
 from ..rulebook.problems import RulebookError, nearest
@@ -56,10 +58,33 @@ def known_option(tables: DecisionTables, name: str) -> str:
     raise Fault(f"there is no option '{name}'; {nearest(name, of_any_area or tables.options)}", 2)
 
 
-def read_text(path: Path | None) -> str | None:
+DOCUMENTS = click.option(
+    "--document",
+    "documents",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A document that the rules rest on, such as the article; give it again for each further one.",
+)
+
+
+def read_documents(rulebook: Rulebook, files: Iterable[Path]) -> dict[str, str]:
+    """The texts of these files by the id of the document that each is; ends the command where one can't be read or is
+    none of the rulebook's documents.
+    """
+    texts: dict[str, str] = {}
+    for file in files:
+        text = read_text(file)
+        document = document_of(rulebook, text)
+        if document is None:
+            raise Fault(f"{file} is none of the documents of source.yaml; give the right file", 1)
+        if document.id in texts:
+            raise Fault(f"{file} is “{document.title}”, as is another file that was given; give each document once", 1)
+        texts[document.id] = text
+    return texts
+
+
+def read_text(path: Path) -> str:
     """A document's text; ends the command where it can't be read."""
-    if path is None:
-        return None
     try:
         return path.read_text(encoding="utf-8")
     except OSError as fault:

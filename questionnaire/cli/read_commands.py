@@ -10,21 +10,27 @@ import click
 
 from ..review import explain, show, statement_list, table
 from ..review.report import report
-from .common import Fault, answers_or_reference, known_option, people, read_text, rules_folder, the_tables
-from .compare_commands import tables_of
-
-DOCUMENT = click.option(
-    "--document", type=click.Path(path_type=Path), help="The article: its own sentences stand beside our words."
+from .common import (
+    DOCUMENTS,
+    Fault,
+    answers_or_reference,
+    known_option,
+    people,
+    read_documents,
+    rules_folder,
+    the_tables,
 )
+from .compare_commands import tables_of
 
 
 @click.command("show")
 @click.argument("option")
-@DOCUMENT
-def show_command(option: str, document: Path | None) -> None:
+@DOCUMENTS
+def show_command(option: str, documents: tuple[Path, ...]) -> None:
     """Show OPTION's file as a page of English, each statement with the passage that it rests on."""
     tables = the_tables()
-    click.echo(show.show(tables, known_option(tables, option), read_text(document)), nl=False)
+    texts = read_documents(tables.rulebook, documents)
+    click.echo(show.show(tables, known_option(tables, option), *texts.values()), nl=False)
 
 
 @click.command("table")
@@ -72,13 +78,13 @@ def statements_command(folder: Path | None, as_json: bool) -> None:
 
 @click.command("report")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@DOCUMENT
+@DOCUMENTS
 @click.option("--old", help="A folder or git revision; the report says what has changed since.")
-def report_command(file: Path, document: Path | None, old: str | None) -> None:
+def report_command(file: Path, documents: tuple[Path, ...], old: str | None) -> None:
     """Write FILE, one HTML page for a clinician who has no terminal: read, try, question, sign."""
     tables = the_tables()
-    text = read_text(document)
-    page = report(tables, date.today(), text, tables_of(old) if old else None)
+    texts = read_documents(tables.rulebook, documents)
+    page = report(tables, date.today(), texts, tables_of(old) if old else None)
     try:
         file.write_text(page, encoding="utf-8")
     except OSError as fault:

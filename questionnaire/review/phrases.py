@@ -48,15 +48,26 @@ def answer_words(given: Mapping[str, str], between: str = ", ") -> str:
 
 
 def passages(rulebook: Rulebook, claims: tuple[str, ...]) -> str:
-    """Where claims rest, for the end of a text: `[GHD-8.3]`, or nothing where there are none."""
-    rests_on = rulebook.passages(claims)
-    return f"[{', '.join(rests_on)}]" if rests_on else ""
+    """Where claims rest, for the end of a text: `[GHD-8.3]`, or nothing where there are none.
+
+    Where a rulebook has several documents, each is named by its title: `[“Leaflet”: L1-1.1]`.
+    """
+    by_title: dict[str, list[str]] = {}
+    for passage in rulebook.passages(claims):
+        by_title.setdefault(rulebook.document(passage).title, []).append(passage)
+    name_them = len(rulebook.documents) > 1
+    parts = [(f"“{title}”: " if name_them else "") + ", ".join(some) for title, some in by_title.items()]
+    return f"[{'; '.join(parts)}]" if parts else ""
 
 
-def rests_on(statement: Statement) -> str:
-    """What a statement rests on: its claims, the silence of the article, the clinic, or nothing."""
+def rests_on(statement: Statement, name_documents: bool = False) -> str:
+    """What a statement rests on: its claims (and the documents they are of), silence, the clinic, or nothing."""
     by_word = {"clinic": "the clinic", "silence": "silence"}
-    return by_word.get(statement.rests_on or "", ", ".join(statement.claims) or "nothing")
+    claims = ", ".join(statement.claims)
+    if name_documents and statement.origins:
+        documents = " and ".join(f"“{title}”" for title in statement.origins)
+        claims = f"{claims} of {documents}" if claims else documents
+    return by_word.get(statement.rests_on or "", claims or "nothing")
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -26,21 +26,25 @@ def other_statements(rulebook: Rulebook, option_id: str) -> Iterator[tuple[str, 
             yield words[0].upper() + words[1:], statement
 
 
-def show(tables: DecisionTables, option_id: str, article: str | None = None) -> str:
-    """The option as a page of plain text. With `article` (its text), what the article says stands under each text.
+def show(tables: DecisionTables, option_id: str, *documents: str) -> str:
+    """The option as a page of plain text. With texts of `documents`, what they say stands under each of ours.
 
     Raises KeyError for an option that does not exist.
     """
-    sentences = sentences_by_passage(tables.rulebook, article) if article is not None else {}
+    sentences = sentences_by_passage(tables.rulebook, *documents)
     return "\n".join(_page(tables, tables.rulebook.options[option_id], sentences)) + "\n"
 
 
 def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> Iterator[str]:
     rulebook = tables.rulebook
 
-    def cited(statement: CitedText | Statement, indent: str, before: str = "") -> Iterator[str]:
-        text = statement.text or "The article does not say."
-        without = "" if isinstance(statement, Statement) and not statement.must_rest else "[no claim]"
+    def cited(
+        statement: CitedText | Statement, indent: str, before: str = "", by_clinic: bool = False
+    ) -> Iterator[str]:
+        text = statement.text or "Not said."
+        before = f"{before}{BY_CLINIC[by_clinic]}"
+        needs_none = by_clinic or (isinstance(statement, Statement) and not statement.must_rest)
+        without = "" if needs_none else "[no claim]"
         mark = phrases.passages(rulebook, statement.claims) or ("[silent]" if statement.silent else without)
         yield from _wrapped(f"{before}{text} {mark}".rstrip(), indent)
         for passage in rulebook.passages(statement.claims):
@@ -55,20 +59,20 @@ def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> 
         yield from ("", f"{heading}:" if rules else f"{heading}: never.")
         for rule in rules:
             yield from _wrapped(f"- {phrases.condition(rulebook, rule.when)} ({rule.id})", "  ")
-            yield from cited(rule.because, "    ", "because: ")
+            yield from cited(rule.because, "    ", "because: ", rule.by_clinic)
             if rule.conflict:
                 about = rulebook.conflicts[rule.conflict].about
-                yield from _wrapped(f"This honours an open disagreement of the article: {about}", "    ")
+                yield from _wrapped(f"This honours an open conflict: {about}", "    ")
     yield from ("", "If several hold, the most cautious wins: ruled out, then worth asking about, then fits.")
     always, sometimes = caveat_conditions(tables, option.id)
     yield from ("", "What visitors are always told to expect:" if always else "Nothing is always said of it.")
     for caveat in always:
-        yield from cited(caveat.statement, "  ", f"- {BY_CLINIC[caveat.by_clinic]}")
+        yield from cited(caveat.statement, "  ", "- ", caveat.by_clinic)
     if sometimes:
         yield from ("", "And only sometimes:")
     for caveat in sometimes:
         when = phrases.condition(rulebook, caveat.when)
-        yield from cited(caveat.statement, "  ", f"- {when}: {BY_CLINIC[caveat.by_clinic]}")
+        yield from cited(caveat.statement, "  ", f"- {when}: ", caveat.by_clinic)
     yield from ("", "Side by side with the others:")
     for row, cell in option.grid.items():
         yield from cited(cell, "  ", f"{rulebook.grid[row].name}: ")
@@ -78,7 +82,7 @@ def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> 
             yield from cited(statement, "  ", f"{label}: ")
     touching = [conflict for conflict in rulebook.conflicts.values() if option.id in conflict.touches]
     if touching:
-        yield from ("", "Where the article disagrees with itself:")
+        yield from ("", "Where passages disagree:")
         for conflict in touching:
             state = "still open" if conflict.open else f"decided by {conflict.decided_by}: {conflict.because}"
             yield from _wrapped(f"- {conflict.about} ({state})", "  ")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..rulebook.fingerprint import of_bytes, of_text
 from ..rulebook.model import Document, Rulebook
-from ..rulebook.problems import Problem, error
+from ..rulebook.problems import Place, Problem, error, warning
 
 _MARK = re.compile(r"^\s*(?:•|\d+\.)\s*")
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
@@ -38,12 +39,20 @@ def lines(text: str) -> list[Line]:
     return [line for line in every if line.text]
 
 
-def sentences_by_passage(rulebook: Rulebook, text: str) -> dict[str, str]:
-    """A document's own sentences by their passage, found by the fingerprints of its paragraphs.
+def document_of(rulebook: Rulebook, text: str) -> Document | None:
+    """The document with which a text has the most headings and paragraphs in common; None where it has none."""
+    known = {line.fingerprint for line in lines(text)}
+    shared = {document.id: len(_fingerprints(document) & known) for document in rulebook.documents.values()}
+    most = max(shared, key=shared.__getitem__, default="")
+    return rulebook.documents[most] if shared.get(most) else None
 
-    A paragraph that the text does not have, or has with another number of sentences, is left out.
+
+def sentences_by_passage(rulebook: Rulebook, *texts: str) -> dict[str, str]:
+    """The documents' own sentences by their passage, found in these texts by the fingerprints of paragraphs.
+
+    A paragraph that no text has, or that has another number of sentences there, is left out.
     """
-    by_fingerprint = {line.fingerprint: line.sentences for line in lines(text)}
+    by_fingerprint = {line.fingerprint: line.sentences for text in texts for line in lines(text)}
     return {
         passage: sentence
         for document in rulebook.documents.values()
@@ -53,16 +62,41 @@ def sentences_by_passage(rulebook: Rulebook, text: str) -> dict[str, str]:
     }
 
 
-def document_problems(rulebook: Rulebook, data: bytes) -> Iterator[Problem]:
-    """Hold a document's own bytes (UTF-8) against the fingerprints of the rulebook's document that it is most like."""
-    try:
-        written = lines(data.decode())
-    except UnicodeDecodeError:
-        document = next(iter(rulebook.documents.values()))
-        yield error(document.place, "document", "the document is not UTF-8 text", "give the right file")
-        return
+def document_problems(rulebook: Rulebook, files: Iterable[Path]) -> tuple[list[Problem], list[str]]:
+    """Hold files against the documents that they are most like: every problem, and the texts of those that are one.
+
+    A file that is like none, and a document of which no file was given, are problems too. Raises OSError.
+    """
+    problems: list[Problem] = []
+    given: dict[str, str] = {}
+    for file in files:
+        data = file.read_bytes()
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            problems.append(error(Place(str(file)), "document", "this is not UTF-8 text", "give the right file"))
+            continue
+        document = document_of(rulebook, text)
+        if document is None:
+            message = "this is none of the documents of source.yaml: none of its headings and paragraphs is known there"
+            advice = "give the right file, or draft an entry for it with 'flask rules read FILE --code CODE'"
+            problems.append(error(Place(str(file)), "document", message, advice))
+        elif document.id in given:
+            message = f"this is “{document.title}”, as is another file that was given"
+            problems.append(error(Place(str(file)), "document", message, "give each document once"))
+        else:
+            given[document.id] = text
+            problems += _changes(document, data, lines(text))
+    for document in rulebook.documents.values() if given else ():
+        if document.id not in given:
+            message = f"“{document.title}” was not given, so nothing that rests on it was proved"
+            problems.append(warning(document.place, "not-proved", message, "give its file too (--document FILE)"))
+    return problems, [*given.values()]
+
+
+def _changes(document: Document, data: bytes, written: list[Line]) -> Iterator[Problem]:
+    """What a file has otherwise than the document that it is."""
     by_fingerprint = {line.fingerprint: line for line in written}
-    document = max(rulebook.documents.values(), key=lambda known: len(_fingerprints(known) & by_fingerprint.keys()))
     if of_bytes(data) != document.fingerprint:
         message = f"the document's fingerprint is {of_bytes(data)}, not {document.fingerprint}: it has changed"
         advice = "read what has changed (see below), then write the new one here"

@@ -46,11 +46,13 @@ def as_json(listed: Iterable[tuple[Statement, bool]], folder: Path) -> Mapping[s
 def as_text(listed: Iterable[tuple[Statement, bool]], folder: Path) -> str:
     """The list for reading, unit by unit: each text below its id, what it rests on and where it stands."""
     units: dict[str, list[str]] = {}
+    listed = [*listed]
+    several = len({title for statement, _ in listed for title in statement.origins}) > 1
     for statement, signed in listed:
         at = f"{_file(statement, folder)}:{statement.place.line}"
-        rests = f"[{rests_on(statement)}]" if statement.rests_on else ""
+        rests = f"[{rests_on(statement, several)}]" if statement.rests_on else ""
         marks = [part for part in (statement.id, rests, at, "signed" if signed else "") if part]
-        text = statement.text or "(the article does not say)"
+        text = statement.text or "(not said)"
         units.setdefault(statement.unit, []).append(f"  {'  '.join(marks)}\n    {text}")
     return "\n\n".join("\n".join([f"{unit}: {len(lines)} texts", *lines]) for unit, lines in units.items())
 

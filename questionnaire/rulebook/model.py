@@ -534,20 +534,28 @@ class Rulebook:
         conditions = (when for area in self.areas.values() for when in area.in_scope_when)
         return frozenset(question for when in conditions for question in when.questions)
 
+    @cached_property
+    def _of_heading(self) -> Mapping[str, Document]:
+        """The document of each heading's code."""
+        return {code: document for document in self.documents.values() for code in document.headings}
+
+    def document(self, passage: str) -> Document:
+        """The document that a passage is of. Raises KeyError for a passage of none."""
+        return self._of_heading[passage.rsplit("-", 1)[0]]
+
     def heading(self, passage: str) -> str:
         """The name of the heading that a passage stands under, in our words."""
-        code = passage.rsplit("-", 1)[0]
-        for document in self.documents.values():
-            if code in document.headings:
-                return document.headings[code].name
-        raise KeyError(passage)
+        return self.document(passage).headings[passage.rsplit("-", 1)[0]].name
+
+    def origins(self, claims: tuple[str, ...]) -> tuple[Document, ...]:
+        """The documents that these claims rest on, each once, in the claims' order."""
+        documents = {document.id: document for document in map(self.document, self.passages(claims))}
+        return tuple(documents.values())
 
     def area_of(self, claim: str) -> str | None:
         """The one area that a claim speaks of; None where it speaks of both. Raises KeyError for no claim of ours."""
         known = self.claims[claim]
-        code = known.passage.rsplit("-", 1)[0]
-        headings = (document.headings.get(code) for document in self.documents.values())
-        return known.area or next((heading.area for heading in headings if heading), None)
+        return known.area or self.document(known.passage).headings[known.passage.rsplit("-", 1)[0]].area
 
     def passages(self, claims: tuple[str, ...]) -> tuple[str, ...]:
         """The passages that these claims rest on, each once, in the claims' order."""

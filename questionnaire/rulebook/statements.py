@@ -20,7 +20,7 @@ class Statement:
     """A text that visitors can read. `path` leads to it from the rulebook: ("options", "hip-dips/exercise", "name").
 
     `unit` is what it is signed with: an option, an area, `questions`, `shared` or `clinic`. `text` is empty where the
-    article's silence is shown in its place.
+    article's silence is shown in its place. `origins`: the titles of the documents that it rests on.
     """
 
     path: tuple[str, ...]
@@ -31,6 +31,7 @@ class Statement:
     by_clinic: bool
     cited: bool
     place: Place
+    origins: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -70,7 +71,17 @@ def statements(rulebook: Rulebook, *within: str) -> Iterator[Statement]:
         text = leaf.value if cited else CitedText(leaf.value, _claims(rulebook, leaf), False, leaf.place)
         if cited or text.text:
             unit = _unit(rulebook, *leaf.path[:2])
-            yield Statement(leaf.path, unit, text.text, text.claims, text.silent, leaf.by_clinic, cited, text.place)
+            by_clinic, origins = leaf.by_clinic, _origins(rulebook, leaf.path, text.claims)
+            yield Statement(leaf.path, unit, text.text, text.claims, text.silent, by_clinic, cited, text.place, origins)
+
+
+def _origins(rulebook: Rulebook, path: tuple[str, ...], claims: tuple[str, ...]) -> tuple[str, ...]:
+    """The titles of the documents that a text rests on; a claim's own, and those of a document's parts."""
+    if path[0] == "documents":
+        return (rulebook.documents[path[1]].title,)
+    if path[0] == "not_used":
+        return (rulebook.document(path[1]).title,)
+    return tuple(document.title for document in rulebook.origins((path[1],) if path[0] == "claims" else claims))
 
 
 def _claims(rulebook: Rulebook, leaf: _Node) -> tuple[str, ...]:

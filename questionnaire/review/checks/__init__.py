@@ -5,6 +5,7 @@ docs/checks.md is made from these docstrings (docs_page.py).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ...decide.build_tables import DecisionTables, build
@@ -28,25 +29,27 @@ __all__ = [
 ]
 
 
-def check_folder(folder: Path, document: Path | None = None, templates: Path | None = None) -> list[Problem]:
+def check_folder(folder: Path, documents: Sequence[Path] = (), templates: Path | None = None) -> list[Problem]:
     """Every problem of the rulebook in `folder`, in file order.
 
-    With `document`, those of its source as well; with `templates`, listed words in the site's pages. A rulebook that
-    can't be loaded yields its loading problems; raises nothing but OSError for an unreadable document.
+    With `documents`, those of its sources as well; with `templates`, those of the words in the site's pages. A rulebook
+    that can't be loaded yields its loading problems; raises nothing but OSError for an unreadable document.
     """
     try:
         tables = build(load(folder), allow_gaps=True)
     except RulebookError as fault:
         return list(fault.problems)
-    return check_tables(tables, document, templates)
+    return check_tables(tables, documents, templates)
 
 
-def check_tables(tables: DecisionTables, document: Path | None = None, templates: Path | None = None) -> list[Problem]:
-    """Every problem of a rulebook that loads, in file order; `document` and `templates` as for check_folder."""
+def check_tables(
+    tables: DecisionTables, documents: Sequence[Path] = (), templates: Path | None = None
+) -> list[Problem]:
+    """Every problem of a rulebook that loads, in file order; `documents` and `templates` as for check_folder."""
     problems = [problem for check in CHECKS.values() for problem in check(tables)]
-    if document is not None:
-        problems += document_problems(tables.rulebook, document.read_bytes())
-        problems += sentences.beside_document(tables.rulebook, document.read_text(encoding="utf-8", errors="replace"))
+    if documents:
+        of_documents, texts = document_problems(tables.rulebook, documents)
+        problems += [*of_documents, *sentences.beside_documents(tables.rulebook, texts)]
     if templates is not None:
         problems += words.page_problems(tables.rulebook.standards, templates)
     return sorted(set(problems))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from ...rulebook.fingerprint import of_text
 from ...rulebook.model import Claim, Rulebook
@@ -19,16 +19,17 @@ WORDS_IN_A_ROW = 9
 """So many words of a document in a row are its own wording, which is not ours."""
 
 
-def beside_document(rulebook: Rulebook, text: str) -> Iterator[Problem]:
-    """Every claim beside its sentence, and every statement beside the document's own wording."""
-    by_passage = sentences_by_passage(rulebook, text)
+def beside_documents(rulebook: Rulebook, texts: Collection[str]) -> Iterator[Problem]:
+    """Every claim beside its sentence, and every statement beside the documents' own wording."""
+    by_passage = sentences_by_passage(rulebook, *texts)
     for claim in rulebook.claims.values():
         if claim.passage in by_passage:
             for check in SENTENCE_CHECKS.values():
                 yield from check(rulebook, claim, by_passage[claim.passage])
     titles = {document.title for document in rulebook.documents.values()}
+    known = rows_of_words(texts)
     for statement in statements(rulebook):
-        if statement.text not in titles and (words := own_words(statement.text, text)):
+        if statement.text not in titles and (words := own_words(statement.text, known)):
             message = f"'{statement.id}' has nine words of the document in a row: “{words}”"
             yield error(statement.place, "own-words", message, "say it in other words; the document is not ours")
 
@@ -123,12 +124,19 @@ def _alone(rulebook: Rulebook, claim: Claim) -> bool:
     return all(other.passage != claim.passage or other.id == claim.id for other in rulebook.claims.values())
 
 
-def own_words(text: str, document: str) -> str:
-    """The first nine words in a row that a text has from a document; empty where it has none."""
-    words, theirs = _words(text), _words(document)
-    known = {tuple(theirs[at : at + WORDS_IN_A_ROW]) for at in range(len(theirs) - WORDS_IN_A_ROW + 1)}
-    rows = (tuple(words[at : at + WORDS_IN_A_ROW]) for at in range(len(words) - WORDS_IN_A_ROW + 1))
-    return next((" ".join(row) for row in rows if row in known), "")
+def rows_of_words(texts: Iterable[str]) -> set[tuple[str, ...]]:
+    """Every nine words in a row of these texts, in small letters."""
+    return {row for text in texts for row in _rows(text)}
+
+
+def own_words(text: str, known: Collection[tuple[str, ...]]) -> str:
+    """The first nine words in a row of a text that are among the `known`; empty where none are."""
+    return next((" ".join(row) for row in _rows(text) if row in known), "")
+
+
+def _rows(text: str) -> Iterator[tuple[str, ...]]:
+    words = _words(text)
+    return (tuple(words[at : at + WORDS_IN_A_ROW]) for at in range(len(words) - WORDS_IN_A_ROW + 1))
 
 
 def _words(text: str) -> list[str]:

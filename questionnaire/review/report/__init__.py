@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -31,15 +32,16 @@ STANDING = {
 }
 
 
-def report(tables: DecisionTables, today: date, document: str | None = None, old: DecisionTables | None = None) -> str:
+def report(
+    tables: DecisionTables, today: date, documents: Mapping[str, str] | None = None, old: DecisionTables | None = None
+) -> str:
     """One HTML page that needs nothing but itself.
 
-    `document`: the article's own text, to set its sentences beside our words. `old`: an older rulebook's tables, to
-    say what has changed since.
+    `documents`: the own texts of documents by their ids, to set their sentences beside our words. `old`: an older
+    rulebook's tables, to say what has changed since.
     """
-    rulebook = tables.rulebook
-    sentences = {} if document is None else sentences_by_passage(rulebook, document)
-    texts = Sources(rulebook, sentences, document is not None)
+    rulebook, documents = tables.rulebook, documents or {}
+    texts = Sources(rulebook, sentences_by_passage(rulebook, *documents.values()), frozenset(documents))
     merged = {option: cautious_last(table) for option, table in tables.options.items()}
     options = sheets(tables, texts, merged, today)
     compared = diff(old, tables) if old else None
@@ -50,7 +52,6 @@ def report(tables: DecisionTables, today: date, document: str | None = None, old
             rulebook=rulebook,
             today=today,
             texts=texts,
-            given=texts.given,
             sheets=options,
             standings=Counter(sheet.standing for sheet in options),
             asked=partial(_asked, rulebook),

@@ -73,12 +73,16 @@ def _sheet(
         table=merged,
         rules={
             verdict: once(
-                (sources.text(r.id, r.because, r.when) for r in option.rules if r.verdict == verdict), of_rules
+                (sources.text(r.id, r.because, r.when, r.by_clinic) for r in option.rules if r.verdict == verdict),
+                of_rules,
             )
             for verdict in VERDICTS
         },
         always=once((sources.caveat(caveat, always=True) for caveat in always), of_caveats),
         sometimes=once((sources.caveat(caveat) for caveat in sometimes), of_caveats),
         grid=once((sources.text(rulebook.grid[row].name, cell) for row, cell in option.grid.items()), set()),
-        others=tuple(sources.text(label, statement) for label, statement in other_statements(rulebook, option_id)),
+        others=tuple(
+            sources.text(label, statement, by_clinic=statement.by_clinic)
+            for label, statement in other_statements(rulebook, option_id)
+        ),
     )

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ...rulebook.model import Area, Caveat, CitedText, Condition, Rulebook
+from ...rulebook.model import Area, Caveat, CitedText, Condition, Document, Rulebook
 from ...rulebook.statements import Statement
 from .. import phrases
 
 
 @dataclass(frozen=True)
 class Source:
-    """A passage that a text rests on. `text`: the article's sentence or, without the article, the claims' words.
+    """A passage that a text rests on. `given`: its document is at hand. `text`: then its own sentence, else the claims'
+    words. `document`: its title, where there are several.
 
     `repeated`: the same stands in a text above it, so that it need not be shown twice.
     """
@@ -20,6 +21,8 @@ class Source:
     passage: str
     heading: str
     text: str
+    given: bool
+    document: str
     repeated: bool = False
 
 
@@ -40,20 +43,40 @@ class ShownText:
 
 @dataclass(frozen=True)
 class Sources:
-    """The rulebook and, where its document is given, {passage: the document's own sentence}."""
+    """The rulebook, the ids of the documents that are at hand, and {passage: a document's own sentence}."""
 
     rulebook: Rulebook
     sentences: Mapping[str, str]
-    given: bool
+    given: frozenset[str]
 
     def of_passages(self, passages: tuple[str, ...], claims: tuple[str, ...] = ()) -> tuple[Source, ...]:
-        """These passages with the article's sentences; without the article, with the words of `claims` on them."""
+        """These passages with the documents' sentences; without the document, with the words of `claims` on them."""
         return tuple(
-            Source(passage, self.rulebook.heading(passage), self._words(passage, claims)) for passage in passages
+            Source(
+                passage,
+                self.rulebook.heading(passage),
+                self._words(passage, claims),
+                self.is_given(passage),
+                self.rulebook.document(passage).title if self.several else "",
+            )
+            for passage in passages
         )
 
+    @property
+    def several(self) -> bool:
+        """Whether the rulebook has more than one document."""
+        return len(self.rulebook.documents) > 1
+
+    def found(self, document: Document) -> int:
+        """How many sentences of a document were found in the file that was given."""
+        return sum(self.rulebook.document(passage).id == document.id for passage in self.sentences)
+
+    def is_given(self, passage: str) -> bool:
+        """Whether the document of a passage is at hand."""
+        return self.rulebook.document(passage).id in self.given
+
     def _words(self, passage: str, claims: tuple[str, ...]) -> str:
-        if self.given:
+        if self.is_given(passage):
             return self.sentences.get(passage, "")
         cited = (self.rulebook.claims[claim] for claim in claims)
         return " ".join(claim.says for claim in cited if claim.passage == passage)
@@ -81,6 +104,11 @@ class Sources:
     def common(self, area: Area) -> list[ShownText]:
         """What people often ask about an area."""
         return [self.text(common.question, common.answer) for common in area.common_questions]
+
+    def terms(self) -> list[ShownText]:
+        """The words of the glossary."""
+        terms = self.rulebook.glossary.values()
+        return [self.text(", ".join((t.name, *t.also)), t.means, by_clinic=t.by_clinic) for t in terms]
 
     def condition(self, when: Condition) -> str:
         """A condition as a sentence of its own."""
