@@ -1,7 +1,10 @@
 """`make judges`: what programs of others say of each export, and whether each of them finds a wrong row put into it."""
 
 import json
+import re
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from questionnaire.decide.tables import DecisionTables
 from questionnaire.review.export import files_of
 from questionnaire.review.export.fhir import response
 from questionnaire.rulebook.load import load
+from tests.browser import serving
 
 from . import programs
 from .cases import Case, Said, cases, ways
@@ -52,6 +56,18 @@ def judge_forms(tables: DecisionTables) -> bool:
     return _tell("npm fhir", "fhir", [programs.fhir_faults(files)], [programs.fhir_faults(nonsense)], [[]]) and shown
 
 
+def judge_api() -> bool:
+    """Let schemathesis send requests of all kinds to the HTTP API, made from its own description."""
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder), FLASK_API="true") as address:
+        program = Path(sys.executable).with_name("schemathesis")
+        wanted = ["--checks", "all", "--max-examples", "50", "--seed", "1"]
+        command = [program, "run", f"{address}/api/v1/openapi.json", *wanted]
+        ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    count = re.search(r"\d+ generated.*", ran.stdout)
+    print(f"{'schemathesis':<22} {'HTTP API':<10} {count[0] if count and not ran.returncode else ran.stdout}")
+    return not ran.returncode
+
+
 def with_wrong_row(files: Files, form: str) -> dict[str, str]:
     """The files of an export with one verdict, or one condition of a question, that is another."""
     name, right, wrong = {
@@ -75,4 +91,4 @@ def _tell(name: str, form: str, said: Sequence[object], of_wrong: Sequence[objec
 
 if __name__ == "__main__":
     rules = build(load(Path(sys.argv[1] if len(sys.argv) > 1 else "rules")))
-    sys.exit(not (judge_tables(rules) & judge_forms(rules)))
+    sys.exit(not (judge_tables(rules) & judge_forms(rules) & judge_api()))

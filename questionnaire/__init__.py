@@ -52,6 +52,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
         served_rulebook,
         visit_cookie,
     )
+    from .web.api import api
     from .web.byte_cache import ByteCache
     from .web.health import health
     from .web.keeping import keeping
@@ -89,6 +90,8 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
         room.install(app)
     for blueprint in (pages, keeping, references, health, branding.assets):
         app.register_blueprint(blueprint)
+    if app.config.get("API"):
+        app.register_blueprint(api)
     app.cli.add_command(rules)
     app.cli.add_command(desk)
     if proxies := app.config.get("TRUSTED_PROXIES"):

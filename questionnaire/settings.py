@@ -156,6 +156,7 @@ SETTINGS = (
             _storage,
         ),
     ),
+    Setting("api", "`true`: a read-only HTTP API at /api/v1/ for other programs (docs/api.md)", _yes),
     Setting(
         "metrics-port",
         "port on 127.0.0.1 for Prometheus, of the first worker; 0: off (docs/logging.md)",

@@ -9,8 +9,8 @@ import click
 from flask import current_app
 from rich.console import Console
 
-from ..decide import routing
 from ..decide.build_tables import DecisionTables, build
+from ..decide.given_answers import AnswersError, complete_answers
 from ..decide.reference_code import ReferenceCodeError, decode
 from ..review.source_document import document_of
 from ..rulebook.load import load
@@ -110,18 +110,13 @@ def read_answers(rulebook: Rulebook, words: tuple[str, ...]) -> dict[str, str]:
         question, equals, choice = word.partition("=")
         if not equals:
             raise Fault(f"'{word}' is not of the form question=choice; write for example area=hip-dips", 2)
-        if question not in rulebook.questions:
-            raise Fault(f"there is no question '{question}'; {nearest(question, rulebook.questions)}", 2)
-        choices = rulebook.questions[question].choices
-        if choice not in choices:
-            raise Fault(f"the question '{question}' has no choice '{choice}'; {nearest(choice, choices)}", 2)
         if answered.get(question, choice) != choice:
             raise Fault(f"'{question}' is answered twice, with '{answered[question]}' and with '{choice}'; keep one", 2)
         answered[question] = choice
-    answers = routing.kept(rulebook, answered)
-    missing = routing.next_question(rulebook, answers)
-    if missing is not None:
-        raise Fault(f"an answer to '{missing.id}' is missing; permitted: {', '.join(missing.choices)}", 2)
+    try:
+        answers = complete_answers(rulebook, answered)
+    except AnswersError as fault:
+        raise Fault(str(fault), 2) from None
     for question in answered:
         if question not in answers:
             click.echo(f"Note: '{question}' is not asked with these answers, so it is left out", err=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import click
 
 from ..decide.outcome import Outcome, decide, questions_to_ask
+from ..decide.outcome_json import outcome_json
 from ..decide.reference_code import encode
-from ..rulebook.model import Caveat, Rulebook
+from ..rulebook.model import Rulebook
 from .common import read_answers, the_tables
 
 
@@ -25,44 +25,9 @@ def decide_command(answers: tuple[str, ...], as_json: bool) -> None:
     given = read_answers(tables.rulebook, answers)
     outcome = decide(tables, given)
     if as_json:
-        click.echo(json.dumps(_as_json(tables.rulebook, outcome), ensure_ascii=False))
+        click.echo(json.dumps(outcome_json(tables.rulebook, outcome), ensure_ascii=False))
     else:
         click.echo(_as_text(tables.rulebook, outcome))
-
-
-def _as_json(rulebook: Rulebook, outcome: Outcome) -> dict[str, Any]:
-    return {
-        "rulebook": rulebook.fingerprint,
-        "answers": dict(outcome.answers),
-        "areas": [area.id for area in outcome.areas],
-        "reference": encode(rulebook, outcome.answers),
-        "options": [
-            {
-                "option": result.option.id,
-                "kind": result.option.kind,
-                "verdict": result.row.verdict,
-                "because": [{"rule": rule.id, "text": rule.because.text} for rule in result.row.because],
-                "caveats": [caveat.id for caveat in result.row.caveats],
-                "ask": list(questions_to_ask(rulebook, result)),
-                "would-change": [
-                    {change.question: change.choice, "verdict": change.verdict} for change in result.row.would_change
-                ],
-            }
-            for result in outcome.results
-        ],
-        "caveats": {caveat.id: _caveat_json(rulebook, caveat) for caveat in outcome.caveats.values()},
-        "notes": [note.id for note in outcome.notes],
-    }
-
-
-def _caveat_json(rulebook: Rulebook, caveat: Caveat) -> dict[str, Any]:
-    claims = caveat.statement.claims
-    return {
-        "text": caveat.statement.text,
-        "claims": list(claims),
-        "passages": list(rulebook.passages(claims)),
-        "rests-on": caveat.rests_on,
-    }
 
 
 def _as_text(rulebook: Rulebook, outcome: Outcome) -> str:

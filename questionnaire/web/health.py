@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ..decide.build_process import BuildError
 from ..releases.manifest import ReleaseError
 from ..rulebook.problems import RulebookError
+from . import api
 from .journey import Page
 from .language import gettext
 from .rulebook_store import rulebook_store
@@ -64,6 +65,8 @@ def error(fault: HTTPException) -> AnyResponse:
     code = fault.code or 500
     if isinstance(fault, SecurityError | BadHost):  # under a name that is not ours no page may be linked to
         return Response(gettext("This site is not served under that name."), code, mimetype="text/plain")
+    if current_app.config.get("API") and request.path.startswith(f"{api.PREFIX}/"):
+        return api.problem(fault)
     try:
         if code == 404 and request.method in ("GET", "HEAD") and (address := _similar_page(request.path)):
             return redirect(address, 308)

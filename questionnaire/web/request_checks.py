@@ -21,7 +21,7 @@ MOST_BYTES = 16 * 1024
 MOST_FIELDS = 20
 LONGEST_HOST = 255
 """Characters of a name in the DNS, https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4."""
-FORM = "application/x-www-form-urlencoded"
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 PORTS = {"http": 80, "https": 443}
 
 
@@ -45,14 +45,15 @@ def install(app: Flask) -> None:
 
 
 def _check_form(endpoint: str) -> None:
-    if request.mimetype != FORM and (request.mimetype or request.content_length):
+    is_form = request.blueprint != "api"
+    if request.mimetype != (FORM if is_form else JSON) and (request.mimetype or request.content_length):
         _refuse(415, "kind of body")
     if "Transfer-Encoding" in request.headers:
         _refuse(411, "body in chunks")  # no browser sends a form so, and a break would pass for its end
     body = request.get_data(cache=True)
     if len(body) >= MOST_BYTES and request.content_length is None:
         _refuse(413, "size of body")  # without a length (HTTP/2) Werkzeug stops at the limit and says nothing
-    if body.count(b"&") >= forms.MOST_FIELDS.get(endpoint, MOST_FIELDS):
+    if is_form and body.count(b"&") >= forms.MOST_FIELDS.get(endpoint, MOST_FIELDS):
         _refuse(413, "number of fields")
     if not _is_from_our_pages():
         _refuse(403, "another site")
