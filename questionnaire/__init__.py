@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["SettingError", "create_app", "read_settings", "settings"]
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDERS = {"RULES": str(PROJECT / "rules"), "RELEASES": str(PROJECT / "instance" / "releases")}
-QUESTION_BYTES, CARD_BYTES = 2 * 1024 * 1024, 8 * 1024 * 1024
+QUESTION_BYTES, ROW_BYTES = 2 * 1024 * 1024, 8 * 1024 * 1024
 """How much rendered HTML of questions and of options a process keeps at most."""
 
 
@@ -78,7 +78,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
     app.extensions["rulebook_store"] = RulebookStore(
         Path(app.config["RULES"]), releases, app.config["REQUIRE_SIGN_OFF"], building
     )
-    app.extensions["page_caches"] = {"questions": ByteCache(QUESTION_BYTES), "cards": ByteCache(CARD_BYTES)}
+    app.extensions["page_caches"] = {"questions": ByteCache(QUESTION_BYTES), "rows": ByteCache(ROW_BYTES)}
     try:
         language.install(app, language.load(app.config.get("LANGUAGE", "en"), Path(app.config["TRANSLATIONS"])))
         branding.install(app, PROJECT / "static")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .decide.build_tables import build
+from .decide.outcome import decide
 from .decide.routing import areas_in_scope, kept
 from .decide.visit_cover import visit_cover
 from .review.checks import check_tables
@@ -16,7 +17,7 @@ from .rulebook.problems import Place, Problem, RulebookError, error
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-    from .decide.tables import DecisionTables
+    from .decide.tables import DecisionTables, Row
     from .rulebook.model import Answers
 
 TOLD_ON_PAGES = "sign-off"
@@ -74,6 +75,7 @@ def page_problems(tables: DecisionTables) -> list[Problem]:
     app = create_app(SETTINGS, building=tables)
     client, rulebook = app.test_client(), tables.rulebook
     shared = [rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments]
+    reached: set[tuple[str, Row]] = set()
     rendered: set[str] = set()
     answers: dict[str, str] = {}
     problems: dict[str, Problem] = {}
@@ -92,6 +94,10 @@ def page_problems(tables: DecisionTables) -> list[Problem]:
                 request(page, visit, choice)
                 answers = kept(rulebook, {**answers, question: choice})
         request("/options", visit)
+        for result in decide(tables, visit).results:
+            if (row := (result.option.id, result.row)) not in reached:
+                reached.add(row)
+                request(f"/options/{result.option.id}", visit)
         if areas_in_scope(rulebook, visit):
             while shared:
                 request(shared.pop(0), visit)
@@ -116,6 +122,8 @@ def _problem(tables: DecisionTables, page: str, visit: Answers, fault: str) -> P
     place = next(iter(rulebook.areas.values())).place
     if page.startswith("/questions/"):
         place = rulebook.questions[page.rpartition("/")[2]].place
+    elif page.startswith("/options/"):
+        place = rulebook.options[page.removeprefix("/options/")].place
     elif page == "/how-it-works":
         place = next((document.place for document in rulebook.documents.values()), place)
     answers = ", ".join(f"{question}={choice}" for question, choice in visit.items())

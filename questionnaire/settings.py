@@ -173,6 +173,11 @@ SETTINGS = (
         ),
     ),
     Setting(
+        "clinic-phone",
+        "the clinic's telephone, such as `+44 20 7946 0000`; the result page has a link that calls it",
+        _matching(r"\+?[0-9][0-9 ]{2,30}", "it may be digits and spaces, with a + before them"),
+    ),
+    Setting(
         "clinic-support",
         "up to five lines on whom to call when worries are heavy or urgent, with `|` between",
         _several(_TEXT, 5, "one to five lines"),

@@ -37,19 +37,17 @@ def test_a_visitor_answers_and_gets_all_options_of_their_areas(page, answers, li
     journey(page, {**FULL, **answers})
     expect(page).to_have_url(re.compile("/check$"))
     press(page, "link", "See your options")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your options")
-    assert page.locator("article.card").count() == listed
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Your options for ")
+    assert page.locator(".row").count() == listed
     headings = page.get_by_role("heading", level=2).all_inner_texts()
-    assert headings[0] == "What to keep in mind"
-    assert [re.sub(r" \(\d+\)", "", heading) for heading in headings[1:]] == [
-        "Open to you, going by your answers",
-        "Options worth asking about",
-        "Left out by your answers",
-        "Side by side",
-        "Questions to take with you",
-        "Your answers",
-        "Source and reference code",
-    ]
+    assert headings[0] == "What you can do now"
+    assert headings[-3:] == ["A doctor first", "Your answers", "Your reference code"]
+    verdicts = {heading.rpartition(": ")[2].lower() for heading in headings[1:-3]}
+    assert (
+        {"open to you", "left out by your answers"}
+        <= verdicts
+        <= {"open to you", "worth asking about", "left out by your answers"}
+    )
     assert all(url.startswith("http://127.0.0.1:") for url in requested)
 
 
@@ -73,14 +71,14 @@ def test_the_reference_code_brings_the_result_back_and_starting_again_clears_it(
     journey(page, {**FULL, "area": "both"})
     press(page, "link", "See your options")
     code = page.locator("#code").inner_text()
-    cards = page.locator("article.card").all_inner_texts()
+    rows = page.locator(".row").all_inner_texts()
     press(page, "button", "Start again and clear my answers")
     page.goto("/options")
     expect(page).to_have_url(re.compile("/questions/area$"))
     page.goto("/reference")
     page.get_by_label("Reference code").fill(code.lower())
     press(page, "button", "Show the result")
-    assert page.locator("article.card").all_inner_texts() == cards
+    assert page.locator(".row").all_inner_texts() == rows
 
 
 def tab_to(page, selector):
@@ -119,9 +117,9 @@ def test_the_whole_journey_works_by_keyboard_alone(page):
     page.goto("/check")
     tab_to(page, ".button")
     enter(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your options")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Your options for ")
     code = page.locator("#code").inner_text()
-    tab_to(page, "a[href='#answers']")
+    tab_to(page, ".list-in-sight a[href='#answers']")
     page.keyboard.press("Enter")
     tab_to(page, "#again")
     enter(page)
@@ -129,7 +127,7 @@ def test_the_whole_journey_works_by_keyboard_alone(page):
     tab_to(page, "#code")
     page.keyboard.type(code)
     enter(page)
-    assert page.locator("article.card").count() == 15
+    assert page.locator(".row").count() == 15
 
 
 @pytest.mark.parametrize("address", ["/", "/questions/area", "/how-it-works"])
@@ -170,7 +168,7 @@ def test_the_code_is_copied_by_a_button_where_there_is_javascript(with_javascrip
     journey(page, {**FULL, "area": "hip-dips"})
     press(page, "link", "See your options")
     page.get_by_role("button", name="Copy the code").click()
-    expect(page.get_by_role("status")).to_have_text("Copied")
+    expect(page.locator("#about").get_by_role("status")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#code").inner_text()
 
 
@@ -180,14 +178,19 @@ def test_the_code_is_marked_where_it_can_t_be_copied(with_javascript):
     journey(page, {**FULL, "area": "hip-dips"})
     press(page, "link", "See your options")
     page.get_by_role("button", name="Copy the code").click()
-    expect(page.get_by_role("status")).to_contain_text("Copy it with your keyboard")
+    expect(page.locator("#about").get_by_role("status")).to_contain_text("Copy it with your keyboard")
     assert page.evaluate("getSelection().toString()") == page.locator("#code").inner_text()
 
 
 def test_without_javascript_there_is_no_button_that_does_nothing(page):
     journey(page, {**FULL, "area": "hip-dips"})
     press(page, "link", "See your options")
-    assert page.get_by_role("button").all_inner_texts() == ["Start again and clear my answers"]
+    assert page.get_by_role("button").all_inner_texts() == [
+        "Compare what you kept",
+        "Make a sheet to take along",
+        "Save my list",
+        "Start again and clear my answers",
+    ]
 
 
 AREA = """
@@ -264,15 +267,15 @@ def test_a_third_area_with_a_question_of_its_own_is_added_from_files_alone(rules
         page = context.new_page()
         journey(page, {**FULL, "area": "upper-arms", "arm-side": "left", "tolerance": "surgery"})
         press(page, "link", "See your options")
-        assert page.locator("article.card").count() == 4
-        fitting = page.locator("#fits article.card h3").all_inner_texts()
+        assert page.locator(".row").count() == 4
+        fitting = page.locator(".row.fits h3 > :first-child").all_inner_texts()
         assert fitting == ["Leaving upper arms as they are", "Exercise"]
         code = page.locator("#code").inner_text()
         press(page, "button", "Start again and clear my answers")
         page.goto("/reference")
         page.get_by_label("Reference code").fill(code)
         press(page, "button", "Show the result")
-        assert page.locator("#fits article.card").count() == 2
+        assert page.locator(".row.fits").count() == 2
         page.goto("/areas")
         assert page.get_by_role("columnheader", name="Upper arms").is_visible()
         context.close()

@@ -54,12 +54,12 @@ def test_no_host_cookie_or_query_of_a_visitor_makes_the_caches_grow():
         for answer in (f"{number}", f"<{number}>"):
             other.post("/questions/area", data={"answer": answer}, base_url=base)
     grown = {name: cache.bytes for name, cache in caches.items()}
-    assert grown["cards"] == before["cards"]
+    assert grown["rows"] == before["rows"]
     assert grown["questions"] <= before["questions"] + 20_000, "one question with its error, and one answered before"
 
 
-def test_the_cards_of_another_day_are_others_where_a_sign_off_ends(monkeypatch):
-    """A card's key holds whether it is reviewed, so that what one day's visitors saw is not shown on the next."""
+def test_the_rows_of_another_day_are_others_where_a_sign_off_ends(monkeypatch):
+    """A row's key holds whether it is reviewed, so that what one day's visitors saw is not shown on the next."""
     app = site()
     client = app.test_client()
     walk(client, FULL)

@@ -15,7 +15,6 @@ from questionnaire.gate import check_rules, page_problems
 from questionnaire.review.checks.new_options import ROWS_OF_PAGES
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.problems import RulebookError
-from questionnaire.web.result import ON_CARDS
 
 from .conftest import PROJECT, RULES
 from .edits import put
@@ -58,8 +57,10 @@ def test_a_row_that_the_pages_show_by_its_id_can_t_be_renamed(rules, row):
         Child(rules).result()
 
 
-def test_the_rows_that_are_asked_for_are_those_that_the_pages_show_by_their_ids():
-    assert set(ROWS_OF_PAGES) == set(ON_CARDS)
+def test_the_rows_that_are_asked_for_are_those_that_the_pages_show_by_their_ids(rulebook):
+    named = (PROJECT / "templates").glob("*.html"), (PROJECT / "questionnaire" / "web").glob("*.py")
+    pages = "".join(path.read_text() for paths in named for path in paths)
+    assert {row for row in rulebook.grid if f'"{row}"' in pages} == set(ROWS_OF_PAGES)
 
 
 def test_our_own_pages_can_all_be_shown(tables):
@@ -69,8 +70,10 @@ def test_our_own_pages_can_all_be_shown(tables):
 
 def test_a_page_that_goes_wrong_is_named_with_the_answers_that_lead_to_it(tables, monkeypatch):
     monkeypatch.setattr("questionnaire.web.pages.decide", lambda *_: 1 // 0)
-    (problem,) = {str(problem).partition(" answers ")[0] for problem in page_problems(tables)} - {""}
-    assert problem.endswith("areas.yaml:1:1: error [page] the page /options can't be shown to who")
+    problems = {str(problem).partition(" answers ")[0].rpartition("/rulebook/")[2] for problem in page_problems(tables)}
+    said = "{}:1:1: error [page] the page {} can't be shown to who"
+    pages = {f"/options/{option}": f"{option}.yaml" for option in tables.rulebook.options}
+    assert problems == {said.format(file, page) for page, file in {**pages, "/options": "areas.yaml"}.items()}
 
 
 @pytest.mark.parametrize(("path", "code"), [("/how-it-works", 404), ("/questions/area", 500)])

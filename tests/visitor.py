@@ -103,7 +103,14 @@ def send(client, address="/questions/area", times=1, **how):
 
 def addresses(app):
     """An address for every route of the site, and for errors of every kind."""
-    known = {"question_id": "area", "mark": "x", "name": "guide.css", "code": "429"}
+    known = {
+        "question_id": "area",
+        "mark": "x",
+        "name": "guide.css",
+        "code": "429",
+        "area": "hip-dips",
+        "option": "exercise",
+    }
     for rule in app.url_map.iter_rules():
         yield re.sub(r"<(?:int:)?([^>]+)>", lambda part: known[part[1]], rule.rule)
     yield from ("/nowhere", "/static/x/nothing.css", "/questions/nothing", "/fault/400", "/%00", "/check/")

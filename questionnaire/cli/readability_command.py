@@ -12,7 +12,7 @@ from markupsafe import Markup
 from rich.console import Console
 from rich.table import Table
 
-from ..decide.routing import areas_in_scope, combinations
+from ..decide.routing import areas_in_scope, combinations, options_in_scope
 from ..review.checks.words import WORDS_OF_A_SENTENCE, reading_age
 from ..rulebook.model import Rulebook
 from ..web.rulebook_store import RulebookStore
@@ -40,7 +40,7 @@ def sentences(page: str) -> str:
 
 
 def pages(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
-    """Every page as a visitor may see it, (its address, its HTML): each question, and results of both areas."""
+    """Every page as a visitor may see it, (its address, its HTML): every question, and some results."""
     client = current_app.test_client(use_cookies=False)
 
     def answered(answers: dict[str, str], address: str) -> str:
@@ -57,6 +57,8 @@ def pages(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
         areas = ", ".join(areas_in_scope(rulebook, answers)) or "no area"
         yield f"/check ({areas})", answered(dict(answers), "/check")
         yield f"/options ({areas})", answered(dict(answers), "/options")
+        for option in options_in_scope(rulebook, answers):
+            yield f"/options/{option}", answered(dict(answers), f"/options/{option}")
     for code in ERRORS:
         with current_app.test_request_context():
             yield f"error {code}", render_template("error.html", code=code)

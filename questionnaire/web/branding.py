@@ -59,7 +59,8 @@ def install(app: Flask, folder: Path) -> None:
         files["logo"] = Asset.of(logo.name, logo.read_bytes())
     app.extensions["assets"] = files
     clinic = {
-        name: config.get(f"CLINIC_{name.upper()}", "") for name in ("name", "contact", "booking", "support", "logo")
+        name: config.get(f"CLINIC_{name.upper()}", "")
+        for name in ("name", "contact", "booking", "phone", "support", "logo")
     }
     app.jinja_env.globals.update(asset=address, clinic=clinic)
 

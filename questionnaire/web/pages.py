@@ -15,7 +15,8 @@ from .forms import QuestionForm
 from .grid import TableGroup, TableRow
 from .journey import Page, arrive, onward, read_visit_and_rules, render_for_all
 from .language import gettext, spoken
-from .result import result_page
+from .option_page import OptionPage
+from .result import answer_changes, result_page
 from .rulebook_store import rulebook_store
 from .served_rulebook import current_rulebook
 from .visit import CHECK, OPTIONS, START, Visit, layout_mark
@@ -139,20 +140,52 @@ def options() -> Page:
     notices = arrive(visit, OPTIONS)
     if not outcome.areas:
         return render_template("elsewhere.html", visit=visit, notices=notices)
-    page = result_page(served, outcome)
-    release = served.release
-    is_earlier = release is not None and served is not rulebook_store().now()
+    page, shared = result_page(served, outcome), _of_result(visit)
+    rows = {}
+    for row in page.listed:  # the same for all whose answers fall in the same row, and who share as much with its group
+        values = {"kept": row.option.id in visit.kept, "today_rules": shared["today_rules"]}
+        rows[row.anchor] = _cached("rows", (row.key, *values.values()), "result-row.html", row=row, **values)
     return render_template(
         "options.html",
-        visit=visit,
         page=page,
-        # an option's card is the same for all whose answers fall in the same row
-        cards={card.anchor: _cached("cards", card.key, "card.html", card=card) for card in page.cards},
+        html=rows,
+        changes={row.anchor: answer_changes(served.rulebook, row.result) for row in page.rows},
         notices=notices,
         today=spoken().day(date.today()),
-        rules_of=spoken().day(date.fromisoformat(release.day)) if release and is_earlier else "",
-        rules_are_gone=visit.release not in ("", release.name if release else "") and "today" not in request.args,
+        **shared,
     )
+
+
+@pages.get("/options/<area>/<option>")
+def option(area: str, option: str) -> Page:
+    """One option for this visitor's answers, whole: also one that they rule out."""
+    visit = read_visit_and_rules()
+    served = current_rulebook()
+    known = served.rulebook.options.get(f"{area}/{option}")
+    if known is None:
+        abort(404)
+    if visit.next is not None:
+        return onward(visit, *_no_answers(visit))
+    page = result_page(served, decide(served.tables, visit.answers))
+    if known in page.withheld:
+        return render_template("withheld.html", option=known)
+    at = next((index for index, row in enumerate(page.rows) if row.option is known), None)
+    if at is None:  # of an area that the answers are not about
+        return redirect(url_for("pages.options"), 303)
+    return render_template("option.html", page=page, shown=OptionPage.of(served, page, at), **_of_result(visit))
+
+
+def _of_result(visit: Visit) -> dict[str, object]:
+    """What the result and the page of an option show alike: whose answers, and under the rules of which day."""
+    release = current_rulebook().release
+    is_earlier = release is not None and current_rulebook() is not rulebook_store().now()
+    is_today = "today" in request.args
+    return {
+        "visit": visit,
+        "rules_of": spoken().day(date.fromisoformat(release.day)) if release and is_earlier else "",
+        "rules_are_gone": visit.release not in ("", release.name if release else "") and not is_today,
+        "today_rules": "" if is_today else None,
+    }
 
 
 def _no_answers(visit: Visit) -> tuple[str, ...]:

@@ -1,19 +1,30 @@
-"""A visitor's outcome as the result page shows it: options by verdict, the grid, and questions to take along."""
+"""A visitor's outcome as the result page shows it: options by area and verdict, and what those of a group share."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..decide.outcome import Outcome, Result, questions_to_ask
 from ..decide.tables import key
-from ..rulebook.model import VERDICTS, Choice, Option, Question, Rulebook, Verdict
-from .grid import TableGroup, TableRow
+from ..rulebook.model import KINDS, VERDICTS, Area, Caveat, Choice, CitedText, Kind, Option, Question, Rulebook, Verdict
 from .served_rulebook import ServedRulebook
 
-ON_CARDS = ("what-it-is", "how-it-is-done", "when-you-would-see-a-change")
-"""Rows of the grid that each option's card has (its summary says what it is): nothing is said twice on one page."""
+WHEN = "when-you-would-see-a-change"
+"""The row of the grid that the result shows of each option."""
+LEAVE = "leave-as-is"
+"""The name of the option of each area that changes nothing (DESIGN.md, section 3: it is always listed)."""
+JUST_LOOKING = ("hoped-for", "just-looking")
+SETS: Mapping[str, Collection[Kind]] = {
+    "all": KINDS,
+    "treatments": KINDS[1:],
+    "invasive": KINDS[2:],
+    "device": ["device"],
+    "injection": ["injection"],
+    "surgery": ["surgery"],
+}
+"""Kinds of options that may share a caveat, the most first. Leaving things as they are shares none."""
 
 
 @dataclass(frozen=True)
@@ -38,94 +49,152 @@ class ToAsk:
 
 
 @dataclass(frozen=True)
-class Card:
-    """An option as a card: `area` is empty where all are of one, `unreviewed` where a line above says it of all.
+class ResultRow:
+    """An option in the result: `caveats` are those that no note above says of it and of others.
 
-    `headings`: where the article speaks of it. `key`: what the card depends on, besides the rulebook and the day.
+    `when`: when a change would show; None where a note above says so, or where nobody would ask it of this option.
+    `unreviewed`: no clinician has signed it, and no line above says so of all. `key`: what it depends on.
     """
 
     result: Result
-    area: str
+    caveats: tuple[Caveat, ...]
+    when: CitedText | None
     unreviewed: bool
-    headings: Iterable[str]
-    rulebook: Rulebook
     key: tuple[Hashable, ...]
 
     @property
-    def anchor(self) -> str:
-        """The option's name within a page: hip-dips/exercise is hip-dips-exercise."""
-        return self.result.option.id.replace("/", "-")
+    def option(self) -> Option:
+        """The option."""
+        return self.result.option
 
     @property
-    def changes(self) -> list[AnswerChange]:
-        """The single answers that would give the option another verdict, those of one question and verdict together."""
-        choices: dict[tuple[str, Verdict], list[Choice]] = {}
-        for change in self.result.row.would_change:
-            choice = self.rulebook.questions[change.question].choices[change.choice]
-            choices.setdefault((change.question, change.verdict), []).append(choice)
-        return [
-            AnswerChange(self.rulebook.questions[question], tuple(some), verdict)
-            for (question, verdict), some in choices.items()
-        ]
+    def anchor(self) -> str:
+        """The option's name within a page."""
+        return anchor(self.option)
 
 
 @dataclass(frozen=True)
-class OptionTable:
-    """The listed options side by side: the names of the columns, the options of each area, and what the article never
-    speaks of.
-    """
+class SharedNote:
+    """What all listed options of a set (of SETS) in an area share, said once above the first; `when` as in a row."""
 
-    names: list[str]
-    groups: list[TableGroup]
-    silent: list[str]
+    of: str
+    caveats: tuple[Caveat, ...]
+    when: CitedText | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A list of options, and the notes above it."""
+
+    notes: list[SharedNote]
+    rows: list[ResultRow]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The options of one area under one verdict."""
+
+    area: Area
+    verdict: Verdict
+    parts: list[Part]
+
+    @property
+    def rows(self) -> list[ResultRow]:
+        """Its options, in their order."""
+        return [row for part in self.parts for row in part.rows]
 
 
 @dataclass(frozen=True)
 class ResultPage:
-    """What the page shows of an outcome: its cards, what is withheld, and how many options nobody signed."""
+    """What the page shows of an outcome: its groups, what is withheld, and how many options nobody signed."""
 
     rulebook: Rulebook
     outcome: Outcome
-    cards: list[Card]
+    groups: tuple[Group, ...]
     withheld: list[Option]
     unreviewed: int
 
     @cached_property
-    def by_verdict(self) -> dict[Verdict, list[Card]]:
-        """The cards under every verdict."""
-        return {verdict: [card for card in self.cards if card.result.row.verdict == verdict] for verdict in VERDICTS}
+    def rows(self) -> list[ResultRow]:
+        """All options that are shown, in the order of the page."""
+        return [row for group in self.groups for row in group.rows]
 
     @cached_property
-    def listed(self) -> list[Option]:
+    def listed(self) -> list[ResultRow]:
         """The options that the answers do not rule out."""
-        return [card.result.option for card in (*self.by_verdict["fits"], *self.by_verdict["ask"])]
+        return [row for row in self.rows if row.result.row.verdict != "ruled-out"]
 
-    @cached_property
-    def grid(self) -> OptionTable:
-        """The listed options side by side."""
-        rows = [row for row in self.rulebook.grid.values() if row.id not in ON_CARDS]
-        silent = [row for row in rows if all(option.grid[row.id].silent for option in self.listed)]
-        spoken = [row for row in rows if row not in silent]
-        areas = self.outcome.areas
-        groups = []
-        for area in areas:
-            options = [option for option in self.listed if option.area == area.id]
-            cells = [TableRow(option.name, [option.grid[row.id] for row in spoken]) for option in options]
-            groups.append(TableGroup(area.name if len(areas) > 1 else "", cells))
-        return OptionTable([row.name for row in spoken], groups, [row.name for row in silent])
+    @property
+    def outlook(self) -> list[Caveat]:
+        """The notes on what to expect. One that says no more than a note that stands first is left out."""
+        notes = [note for note in self.outcome.notes if not note.by_clinic]
+        told = {claim for note in notes if note.first for claim in note.statement.claims}
+        return [
+            note for note in notes if note.first or note.rests_on == "silence" or not told >= {*note.statement.claims}
+        ]
+
+    @property
+    def doctor_first(self) -> list[Caveat]:
+        """What the clinic adds for everybody."""
+        return [note for note in self.outcome.notes if note.by_clinic]
+
+    @property
+    def at_home(self) -> list[ResultRow]:
+        """What is listed and can be tried by oneself."""
+        return [row for row in self.listed if row.option.kind == "self-care" and not is_leaving(row.option)]
+
+    @property
+    def can_leave(self) -> bool:
+        """Whether leaving things as they are is shown."""
+        return any(is_leaving(row.option) for row in self.listed)
+
+    @property
+    def has_treatments(self) -> bool:
+        """Whether something is listed that others do."""
+        return any(row.option.kind != "self-care" for row in self.listed)
+
+    @property
+    def is_just_looking(self) -> bool:
+        """Whether the visitor hopes for nothing; then nothing is said about how more could be listed."""
+        return JUST_LOOKING in self.outcome.answers.items()
 
     @cached_property
     def to_ask(self) -> list[ToAsk]:
         """The questions that are left open about what is listed, those of the most options first."""
-        treatments = [option for option in self.listed if option.kind != "self-care"]
+        treatments = [row.option for row in self.listed if row.option.kind != "self-care"]
         options: dict[str, list[Option]] = {note.question: [] for note in self.outcome.notes if note.question}
-        for card in (*self.by_verdict["fits"], *self.by_verdict["ask"]):
-            for question in questions_to_ask(self.rulebook, card.result):
-                options.setdefault(question, []).append(card.result.option)
+        for row in self.listed:
+            for question in questions_to_ask(self.rulebook, row.result):
+                options.setdefault(question, []).append(row.option)
         return [
             ToAsk(question, some, len(some) > 1 and some == treatments)
             for question, some in sorted(options.items(), key=lambda item: -len(item[1]))
         ]
+
+
+def anchor(option: Option) -> str:
+    """An option's name within a page: hip-dips/exercise is hip-dips-exercise."""
+    return option.id.replace("/", "-")
+
+
+def is_leaving(option: Option) -> bool:
+    """Whether an option is to leave things as they are."""
+    return option.id.endswith(f"/{LEAVE}")
+
+
+def answer_changes(rulebook: Rulebook, result: Result) -> list[AnswerChange]:
+    """The single answers that would give an option another verdict, those of one question and verdict together.
+
+    What would make it less cautious comes first.
+    """
+    choices: dict[tuple[str, Verdict], list[Choice]] = {}
+    for change in result.row.would_change:
+        choice = rulebook.questions[change.question].choices[change.choice]
+        choices.setdefault((change.question, change.verdict), []).append(choice)
+    changes = [
+        AnswerChange(rulebook.questions[name], tuple(some), verdict) for (name, verdict), some in choices.items()
+    ]
+    return sorted(changes, key=lambda change: VERDICTS.index(change.verdict))
 
 
 def result_page(served: ServedRulebook, outcome: Outcome) -> ResultPage:
@@ -133,14 +202,71 @@ def result_page(served: ServedRulebook, outcome: Outcome) -> ResultPage:
     unreviewed = served.unreviewed
     withheld = unreviewed if served.require_sign_off else frozenset()
     shown = [result for result in outcome.results if result.option.id not in withheld]
-    missing = sum(result.option.id in unreviewed for result in shown)
-    cards = []
-    for result in shown:
-        option = result.option
-        area = served.rulebook.areas[option.area].name if len(outcome.areas) > 1 else ""
-        is_unreviewed = missing < len(shown) and option.id in unreviewed
-        row = key(served.tables.options[option.id].questions, outcome.answers)
-        card_key = (option.id, row, area, is_unreviewed)
-        cards.append(Card(result, area, is_unreviewed, served.headings[option.id], served.rulebook, card_key))
+    missing = {result.option.id for result in shown} & unreviewed
+    marked = missing if len(missing) < len(shown) else frozenset()
+    groups: list[Group] = []
+    for area in outcome.areas:
+        results = [result for result in shown if result.option.area == area.id]
+        results.sort(key=lambda result: (VERDICTS.index(result.row.verdict), KINDS.index(result.option.kind)))
+        groups += _groups(served, outcome, area, results, marked)
     hidden = [result.option for result in outcome.results if result.option.id in withheld]
-    return ResultPage(served.rulebook, outcome, cards, hidden, missing)
+    return ResultPage(served.rulebook, outcome, tuple(groups), hidden, len(missing))
+
+
+def _groups(
+    served: ServedRulebook, outcome: Outcome, area: Area, results: Sequence[Result], marked: Set[str]
+) -> Iterator[Group]:
+    """The options of an area under each verdict. What several of those listed share is taken out of them into notes."""
+    listed = [index for index, result in enumerate(results) if result.row.verdict != "ruled-out"]
+    whens = [_when(served.rulebook, result) for result in results]
+    own = [result.row.caveats for result in results]
+    notes: dict[int, list[SharedNote]] = {}
+    members = {name: [i for i in listed if _is_in(results[i].option, kinds)] for name, kinds in SETS.items()}
+    for some in members.values():
+        shared = tuple(caveat for caveat in own[some[0]] if all(caveat in own[i] for i in some)) if some[1:] else ()
+        texts = {when and when.text for when in (whens[i] for i in some)}
+        when = whens[some[0]] if some[1:] and len(texts) == 1 else None
+        if shared or when:
+            name = [name for name, others in members.items() if others == some][-1]
+            notes.setdefault(some[0], []).append(SharedNote(name, shared, when))
+        for i in some:
+            own[i] = tuple(caveat for caveat in own[i] if caveat not in shared)
+            whens[i] = None if when else whens[i]
+    for verdict in VERDICTS:
+        parts: list[Part] = []
+        for i, result in enumerate(results):
+            if result.row.verdict == verdict:
+                if i in notes or not parts:
+                    parts.append(Part(notes.get(i, []), []))
+                parts[-1].rows.append(_row(served, outcome, result, own[i], whens[i], marked))
+        if parts:
+            yield Group(area, verdict, parts)
+
+
+def _row(
+    served: ServedRulebook,
+    outcome: Outcome,
+    result: Result,
+    caveats: tuple[Caveat, ...],
+    when: CitedText | None,
+    marked: Set[str],
+) -> ResultRow:
+    option = result.option
+    table_key = key(served.tables.options[option.id].questions, outcome.answers)
+    is_marked = option.id in marked
+    row_key = (option.id, table_key, tuple(caveat.id for caveat in caveats), when is None, is_marked)
+    return ResultRow(result, caveats, when, is_marked, row_key)
+
+
+def _is_in(option: Option, kinds: Collection[Kind]) -> bool:
+    return option.kind in kinds and not is_leaving(option)
+
+
+def _when(rulebook: Rulebook, result: Result) -> CitedText | None:
+    """When a change would show. None where nobody would ask it of this option, or where its caveats say so already."""
+    row, cell = rulebook.grid[WHEN], result.option.grid[WHEN]
+    if cell.silent:
+        told = any(caveat.question == row.question for caveat in result.row.caveats)
+        return None if told or result.option.kind not in row.ask_about else cell
+    claims = {claim for caveat in result.row.caveats for claim in caveat.statement.claims}
+    return None if claims.issuperset(cell.claims) else cell

@@ -12,16 +12,16 @@ from ...rulebook.statements import statements
 from ..new_option import PLACEHOLDERS
 from .registry import check
 
-ROWS_OF_PAGES = ("what-it-is", "how-it-is-done", "when-you-would-see-a-change")
-"""Rows of the grid that the pages show by name, apart from the grid (web/result.py)."""
+ROWS_OF_PAGES = ("what-it-is", "when-you-would-see-a-change")
+"""Rows of the grid that pages show by their ids: how-it-works.html and web/result.py."""
 
 
 @check
 def required_row(tables: DecisionTables) -> Iterator[Problem]:
     """A row of the grid that the pages show by its name is missing, so that no visitor would get a result.
 
-    Bad: the row `how-it-is-done` was renamed to `how-done`.
-    Good: its id stays `how-it-is-done`, and `name: How it works` changes what visitors read.
+    Bad: the row `what-it-is` was renamed to `what`.
+    Good: its id stays `what-it-is`, and `name: What is it?` changes what visitors read.
     """
     rulebook = tables.rulebook
     grid = str(Path(next(iter(rulebook.areas.values())).place.file).with_name("grid.yaml"))
