@@ -49,6 +49,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
         metrics,
         rate_limits,
         request_checks,
+        search_engines,
         served_rulebook,
         visit_cookie,
     )
@@ -86,9 +87,9 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
         raise SettingError(str(fault)) from None
     app.jinja_env.globals.update(current_rulebook=served_rulebook.current_rulebook, terms_in=glossary.terms_in)
 
-    for room in (rate_limits, request_checks, visit_cookie, metrics):
+    for room in (rate_limits, request_checks, visit_cookie, metrics, search_engines):
         room.install(app)
-    for blueprint in (pages, keeping, references, health, branding.assets):
+    for blueprint in (pages, keeping, references, health, search_engines.search_engines, branding.assets):
         app.register_blueprint(blueprint)
     if app.config.get("API"):
         app.register_blueprint(api)

@@ -87,7 +87,7 @@ def of_rules(value, found):
 
 def left_over(page, known):
     """What a page says that is neither in brackets nor a text of the rule files."""
-    for said in Said(page).said:
+    for said in Said(re.sub(r"<script type=.application/ld.*?</script>", "", page, flags=re.S)).said:
         before = ""
         while before != said:
             before, said = said, re.sub(r"⟦[^⟦⟧]*⟧", " ", said)

@@ -62,6 +62,11 @@ class ServedRulebook:
         return len(self.rulebook.options) - len(self.unreviewed)
 
     @property
+    def last_reviewed(self) -> str:
+        """The day since which everything has been reviewed (YYYY-MM-DD), or empty while any of it is not."""
+        return "" if self.unreviewed else min(option.review.on for option in self.rulebook.options.values())
+
+    @property
     def shows_nothing(self) -> bool:
         """Whether every option is withheld."""
         return self.require_sign_off and not self.reviewed
