@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .decide.build_tables import build
 from .decide.outcome import decide
-from .decide.routing import areas_in_scope, kept
+from .decide.routing import kept, options_in_scope
 from .decide.visit_cover import visit_cover
 from .review.checks import check_tables
 from .rulebook.load import load
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from .decide.tables import DecisionTables, Row
     from .rulebook.model import Answers
 
+OF_WHAT_IS_KEPT = ("/compare", "/sheet", "/matters")
+"""Pages that are rendered with everything kept and everything marked."""
+Form = Mapping[str, str | Sequence[str]]
+"""What is sent: each field with its value, or its values."""
 TOLD_ON_PAGES = "sign-off"
 """The check whose errors keep nothing from being served: pages say what is reviewed, and only of what is."""
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -79,9 +83,10 @@ def page_problems(tables: DecisionTables) -> list[Problem]:
     rendered: set[str] = set()
     answers: dict[str, str] = {}
     problems: dict[str, Problem] = {}
+    marks = {**dict.fromkeys(rulebook.matters, "lot"), **dict.fromkeys(rulebook.readiness, "no")}
 
-    def request(page: str, visit: Answers, choice: str | None = None) -> None:
-        if fault := _fault(client, page, choice):
+    def request(page: str, visit: Answers, form: Form | None = None) -> None:
+        if fault := _fault(client, page, form):
             problems.setdefault(page, _problem(tables, page, visit, fault))
 
     for visit in visit_cover(tables):
@@ -91,26 +96,31 @@ def page_problems(tables: DecisionTables) -> list[Problem]:
                 rendered.add(page)
                 request(page, visit)
             if answers.get(question) != choice:
-                request(page, visit, choice)
+                request(page, visit, {"answer": choice})
                 answers = kept(rulebook, {**answers, question: choice})
         request("/options", visit)
         for result in decide(tables, visit).results:
             if (row := (result.option.id, result.row)) not in reached:
                 reached.add(row)
                 request(f"/options/{result.option.id}", visit)
-        if areas_in_scope(rulebook, visit):
+        if options := options_in_scope(rulebook, visit):
             while shared:
                 request(shared.pop(0), visit)
+            for page, form in (("/keep", {"keep": list(options), "then": "options"}), ("/matters", marks)):
+                if form:
+                    request(page, visit, form)
+            for page in OF_WHAT_IS_KEPT:
+                request(page, visit)
     return sorted(problems.values())
 
 
-def _fault(client: FlaskClient, page: str, choice: str | None) -> str:
-    """What is wrong with a page, or with its reply to an answer; empty where nothing is."""
+def _fault(client: FlaskClient, page: str, form: Form | None) -> str:
+    """What is wrong with a page, or with its reply to a form; empty where nothing is."""
     try:
-        if choice is None:
+        if form is None:
             status = client.get(page, follow_redirects=True).status_code
             return "" if status == 200 else f"status {status}"
-        status = client.post(page, data={"answer": choice}).status_code
+        status = client.post(page, data=form).status_code
         return "" if status == 303 else f"an answer was not taken (status {status})"
     except Exception as fault:
         return f"{type(fault).__name__}: {fault}"

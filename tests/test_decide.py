@@ -255,12 +255,12 @@ def test_a_code_is_read_however_it_is_typed(rulebook):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("", "Enter a reference code. It has ten letters and digits, such as K7MPX-4RT92."),
+        ("", "Enter a reference code. It has at least ten letters and digits, such as K7MPX-4RT92."),
         (
             "K7MPO-4RT92",
             "A reference code never has the character “O”. It has no 0, 1, I, L or O. Please check the code.",
         ),
-        ("K7MPX", "This code has 5 letters and digits. It should have 10. Please check it."),
+        ("K7MPX", "This code has 5 letters and digits. It should have at least 10. Please check it."),
         (
             "K7MPX-4RT92",
             "One or more characters of this code are not right. Please check it and type it again.",

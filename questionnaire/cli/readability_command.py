@@ -22,6 +22,7 @@ from .common import Fault, the_tables
 COOKIE = "options-guide-80"
 """The cookie of the site under the name that Flask's client calls it by, http://localhost."""
 PLAIN = ("/", "/areas", "/how-it-works", "/privacy", "/reference", "/words")
+OF_A_RESULT = ("/compare", "/sheet", "/matters")
 ERRORS = (400, 403, 404, 405, 413, 429, 500)
 NOT_SENTENCES = re.compile(r"<(i|nav|script|style|svg)\b.*?</\1>|<span class=\"?(unseen|source)\b.*?</span>", re.S)
 """Codes of passages, lists of links and drawings."""
@@ -57,6 +58,8 @@ def pages(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
         areas = ", ".join(areas_in_scope(rulebook, answers)) or "no area"
         yield f"/check ({areas})", answered(dict(answers), "/check")
         yield f"/options ({areas})", answered(dict(answers), "/options")
+        for address in OF_A_RESULT if areas_in_scope(rulebook, answers) else ():
+            yield f"{address} ({areas})", answered(dict(answers), address)
         for option in options_in_scope(rulebook, answers):
             yield f"/options/{option}", answered(dict(answers), f"/options/{option}")
     for code in ERRORS:

@@ -66,7 +66,7 @@ def decode(rulebook: Rulebook, typed: str) -> Reference:
     code = _clean(typed)
     wrong = next((character for character in code if character not in ALPHABET), None)
     if not code:
-        raise ReferenceCodeError("Enter a reference code. It has ten letters and digits, such as K7MPX-4RT92.")
+        raise ReferenceCodeError("Enter a reference code. It has at least ten letters and digits, such as K7MPX-4RT92.")
     if wrong is not None:
         raise ReferenceCodeError(
             "A reference code never has the character “%(character)s”. It has no 0, 1, I, L or O. "
@@ -74,9 +74,13 @@ def decode(rulebook: Rulebook, typed: str) -> Reference:
             character=wrong,
         )
     least = RULEBOOK + LAYOUT + LEAST_ANSWERS + 1
-    if len(code) < least or len(code) > 4 * least:
+    if len(code) > 4 * least:
         raise ReferenceCodeError(
-            "This code has %(number)s letters and digits. It should have %(right)s. Please check it.",
+            "This code has %(number)s letters and digits, which is too many. Please check it.", number=len(code)
+        )
+    if len(code) < least:
+        raise ReferenceCodeError(
+            "This code has %(number)s letters and digits. It should have at least %(right)s. Please check it.",
             number=len(code),
             right=least,
         )

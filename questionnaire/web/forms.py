@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from wtforms import Form, HiddenField, RadioField, StringField
@@ -15,14 +16,24 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "reference.reference": frozenset({"code"}),
     "pages.start_again": frozenset(),
     "keeping.keep": frozenset({"shown", "keep", "first", "then"}),
+    "keeping.matters": frozenset(),
 }
 """The fields that each form has, by its endpoint; anything else that is sent is refused (request_checks.py)."""
+
+NAMED_BY_RULES = {"keeping.matters": re.compile("[a-z0-9-]{1,60}")}
+"""What other fields of a form are called, by its endpoint: ids of the rulebook, of which views take those they know."""
 
 LISTS = frozenset({"shown", "keep", "first"})
 """Fields that a form may send several times: one value for each option."""
 
 MOST_FIELDS: Mapping[str, int] = {"keeping.keep": 200}
 """How many fields a form may send, by its endpoint, where they are more than request_checks.py allows."""
+
+
+def has_field(endpoint: str, name: str) -> bool:
+    """Whether the form of an endpoint may send a field of this name."""
+    ids = NAMED_BY_RULES.get(endpoint)
+    return name in FIELDS.get(endpoint, ()) or (ids is not None and ids.fullmatch(name) is not None)
 
 
 class QuestionForm(Form):  # type: ignore[misc]

@@ -82,7 +82,7 @@ def question(question_id: str) -> Page:
         abort(404)
     visit = read_visit(rulebook)
     if request.method != "POST":
-        return _question_page(visit, asked) if visit.can_answer(asked) else onward(visit, *_no_answers(visit))
+        return _question_page(visit, asked) if visit.can_answer(asked) else onward(visit, *no_answers(visit))
     if not visit.can_answer(asked):
         return onward(visit, *_why_not_taken(visit, asked))
     form = QuestionForm.of(asked, request.form)
@@ -119,7 +119,7 @@ def check() -> Page:
     """All answers, each with a link to change it."""
     visit = read_visit_and_rules()
     if visit.next is not None:
-        return onward(visit, *_no_answers(visit))
+        return onward(visit, *no_answers(visit))
     return render_template("check.html", visit=visit, notices=arrive(visit, CHECK))
 
 
@@ -128,7 +128,7 @@ def options() -> Page:
     """The result. `?today` shows one that a reference code brought back under the rules of now."""
     visit = read_visit_and_rules()
     if visit.next is not None:
-        return onward(visit, *_no_answers(visit))
+        return onward(visit, *no_answers(visit))
     served = current_rulebook()
     outcome = decide(served.tables, visit.answers)
     metrics.count_verdicts(outcome)
@@ -140,7 +140,7 @@ def options() -> Page:
     notices = arrive(visit, OPTIONS)
     if not outcome.areas:
         return render_template("elsewhere.html", visit=visit, notices=notices)
-    page, shared = result_page(served, outcome), _of_result(visit)
+    page, shared = result_page(served, outcome), of_result(visit)
     rows = {}
     for row in page.listed:  # the same for all whose answers fall in the same row, and who share as much with its group
         values = {"kept": row.option.id in visit.kept, "today_rules": shared["today_rules"]}
@@ -165,17 +165,17 @@ def option(area: str, option: str) -> Page:
     if known is None:
         abort(404)
     if visit.next is not None:
-        return onward(visit, *_no_answers(visit))
+        return onward(visit, *no_answers(visit))
     page = result_page(served, decide(served.tables, visit.answers))
     if known in page.withheld:
         return render_template("withheld.html", option=known)
     at = next((index for index, row in enumerate(page.rows) if row.option is known), None)
     if at is None:  # of an area that the answers are not about
         return redirect(url_for("pages.options"), 303)
-    return render_template("option.html", page=page, shown=OptionPage.of(served, page, at), **_of_result(visit))
+    return render_template("option.html", page=page, shown=OptionPage.of(served, page, at), **of_result(visit))
 
 
-def _of_result(visit: Visit) -> dict[str, object]:
+def of_result(visit: Visit) -> dict[str, object]:
     """What the result and the page of an option show alike: whose answers, and under the rules of which day."""
     release = current_rulebook().release
     is_earlier = release is not None and current_rulebook() is not rulebook_store().now()
@@ -188,7 +188,7 @@ def _of_result(visit: Visit) -> dict[str, object]:
     }
 
 
-def _no_answers(visit: Visit) -> tuple[str, ...]:
+def no_answers(visit: Visit) -> tuple[str, ...]:
     """What to tell somebody who opens a page that needs answers."""
     return () if visit.answers or visit.changed else ("no-answers",)
 

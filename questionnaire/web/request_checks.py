@@ -57,7 +57,7 @@ def _check_form(endpoint: str) -> None:
         _refuse(413, "number of fields")
     if not _is_from_our_pages():
         _refuse(403, "another site")
-    if request.form.keys() - forms.FIELDS.get(endpoint, ()):
+    if not all(forms.has_field(endpoint, name) for name in request.form):
         _refuse(400, "unknown field")
     if any(len(values) > 1 for name, values in request.form.lists() if name not in forms.LISTS):
         _refuse(400, "repeated field")

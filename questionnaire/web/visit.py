@@ -198,7 +198,7 @@ def known_matters(rulebook: Rulebook, given: Mapping[str, str]) -> dict[str, str
 
 
 def _by_id(text: str) -> dict[str, str]:
-    """`cost.lot.settled.no` as {"cost": "lot", "settled": "no"}."""
+    """`soon.lot.settled.no` as {"soon": "lot", "settled": "no"}."""
     words = text.split(".")
     return dict(zip(words[::2], words[1::2], strict=False))
 
