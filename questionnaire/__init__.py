@@ -51,6 +51,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
         request_checks,
         search_engines,
         served_rulebook,
+        sourced,
         visit_cookie,
     )
     from .web.api import api
@@ -85,7 +86,11 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
         branding.install(app, PROJECT / "static")
     except (language.LanguageError, branding.AccentError) as fault:
         raise SettingError(str(fault)) from None
-    app.jinja_env.globals.update(current_rulebook=served_rulebook.current_rulebook, terms_in=glossary.terms_in)
+    app.jinja_env.globals.update(
+        current_rulebook=served_rulebook.current_rulebook,
+        terms_in=glossary.terms_in,
+        sourced=sourced.sourced,
+    )
 
     for room in (rate_limits, request_checks, visit_cookie, metrics, search_engines):
         room.install(app)

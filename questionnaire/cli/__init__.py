@@ -21,7 +21,7 @@ MODULES = {
     "edit_commands": ["docs", "fmt", "new", "sign"],
     "export_command": ["export"],
     "mutants_command": ["mutants"],
-    "read_commands": ["explain", "report", "show", "statements", "table"],
+    "read_commands": ["explain", "read", "report", "show", "statements", "table"],
     "readability_command": ["words"],
     "release_commands": ["publish", "releases", "rollback", "upgrade", "withdraw"],
 }

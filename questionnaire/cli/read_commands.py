@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ..review import explain, show, statement_list, table
+from ..review.read_document import DraftError, draft
 from ..review.report import report
 from .common import (
     DOCUMENTS,
@@ -74,6 +75,30 @@ def statements_command(folder: Path | None, as_json: bool) -> None:
         if as_json
         else statement_list.as_text(listed, at)
     )
+
+
+NEXT = """\
+Nothing was written. Next:
+1. Put the lines below 'documents:' and 'claims:' at the ends of those lists in source.yaml.
+2. Name each heading, and write each claim, in your own words. Where a sentence is not used, list its passage under
+   'not-used' with the reason in the place of its claim.
+3. Cite the claims in the texts that rest on them.
+4. Check with this file and those of all other documents: flask rules check --document FILE --document ..."""
+
+
+@click.command("read")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--code", required=True, help="What its headings are called: LL makes LL1, LL2 and so on.")
+def read_command(file: Path, code: str) -> None:
+    """Read FILE, a document that source.yaml does not have, and print a draft of its entries."""
+    try:
+        entries = draft(the_tables().rulebook, file.read_bytes(), code, file.name)
+    except OSError as fault:
+        raise Fault(f"{file} can't be opened ({fault.strerror}); check the file's name", 1) from None
+    except DraftError as fault:
+        raise Fault(f"{file}: {fault}", 1) from None
+    click.echo(entries, nl=False)
+    people.print(NEXT, soft_wrap=True)
 
 
 @click.command("report")

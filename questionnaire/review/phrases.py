@@ -52,11 +52,8 @@ def passages(rulebook: Rulebook, claims: tuple[str, ...]) -> str:
 
     Where a rulebook has several documents, each is named by its title: `[“Leaflet”: L1-1.1]`.
     """
-    by_title: dict[str, list[str]] = {}
-    for passage in rulebook.passages(claims):
-        by_title.setdefault(rulebook.document(passage).title, []).append(passage)
-    name_them = len(rulebook.documents) > 1
-    parts = [(f"“{title}”: " if name_them else "") + ", ".join(some) for title, some in by_title.items()]
+    by_title = rulebook.passages_by_title(claims)
+    parts = [(f"“{title}”: " if title else "") + ", ".join(some) for title, some in by_title.items()]
     return f"[{'; '.join(parts)}]" if parts else ""
 
 

@@ -17,10 +17,14 @@ _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a document that says something: a heading or a paragraph, without its list mark."""
+    """A line of a document that says something: a heading or a paragraph, without its list mark.
+
+    `is_item`: it had one.
+    """
 
     number: int
     text: str
+    is_item: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -35,7 +39,10 @@ class Line:
 
 def lines(text: str) -> list[Line]:
     """A document's lines that are not empty, numbered from 1."""
-    every = (Line(number, _MARK.sub("", line).strip()) for number, line in enumerate(text.split("\n"), 1))
+    every = (
+        Line(number, _MARK.sub("", line).strip(), bool(_MARK.match(line)))
+        for number, line in enumerate(text.split("\n"), 1)
+    )
     return [line for line in every if line.text]
 
 

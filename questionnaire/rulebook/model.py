@@ -560,3 +560,11 @@ class Rulebook:
     def passages(self, claims: tuple[str, ...]) -> tuple[str, ...]:
         """The passages that these claims rest on, each once, in the claims' order."""
         return tuple(dict.fromkeys(self.claims[claim].passage for claim in claims))
+
+    def passages_by_title(self, claims: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+        """The same under the title of the document that they are of; one empty title where there is one document."""
+        passages = self.passages(claims)
+        if len(self.documents) < 2:
+            return {"": passages} if passages else {}
+        titles = {passage: self.document(passage).title for passage in passages}
+        return {title: tuple(p for p in passages if titles[p] == title) for title in titles.values()}

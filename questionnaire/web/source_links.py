@@ -1,4 +1,4 @@
-"""Where the article says what: for each option, and for the article as a whole, under its headings."""
+"""Where the documents say what: for each option, and as a whole, under their headings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..rulebook.statements import statements
 from .language import gettext
 
 Headings = Mapping[str, Mapping[str, list[str]]]
-"""Under the name of each heading its passages, and what we took from each."""
+"""Under the name of each heading its passages, and what we took from each; several documents are named before it."""
 
 
 def option_headings(rulebook: Rulebook, option: Option) -> Headings:
@@ -20,7 +20,7 @@ def option_headings(rulebook: Rulebook, option: Option) -> Headings:
 
 
 def article_headings(rulebook: Rulebook) -> Headings:
-    """Every passage of the article, also what is not used, and why."""
+    """Every passage of the documents, also what is not used, and why."""
     says, not_used = _says(rulebook, lambda _: True), gettext("Not used.")
     for entry in rulebook.not_used:
         for passage in entry.passages:
@@ -40,6 +40,8 @@ def _by_heading(rulebook: Rulebook, says: Mapping[str, list[str]]) -> Headings:
     for document in rulebook.documents.values():
         for paragraph in document.paragraphs.values():
             name = document.headings[paragraph.code.rsplit("-", 1)[0]].name
+            if len(rulebook.documents) > 1:
+                name = f"“{document.title}”: {name}"
             for passage in paragraph.passages:
                 if passage in says:
                     headings.setdefault(name, {})[passage] = says[passage]

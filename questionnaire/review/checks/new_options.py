@@ -10,6 +10,7 @@ from ...rulebook.model import Caveat, Option, Rulebook
 from ...rulebook.problems import Place, Problem, error, warning
 from ...rulebook.statements import statements
 from ..new_option import PLACEHOLDERS
+from ..read_document import NAME, SAYS
 from .registry import check
 
 ROWS_OF_PAGES = ("what-it-is", "when-you-would-see-a-change")
@@ -33,13 +34,13 @@ def required_row(tables: DecisionTables) -> Iterator[Problem]:
 
 @check
 def placeholder(tables: DecisionTables) -> Iterator[Problem]:
-    """A text is still the one that `flask rules new` wrote for somebody to replace.
+    """A text is still the one that `flask rules new` or `flask rules read` wrote for somebody to replace.
 
     Bad: `because: This option is new here. Its rules are not written yet.`
     Good: the reason in your own words, with the claims that it rests on.
     """
     for statement in statements(tables.rulebook):
-        if statement.text in PLACEHOLDERS:
+        if statement.text in {*PLACEHOLDERS, NAME, SAYS}:
             message = f"'{statement.id}' is still the placeholder “{statement.text}”"
             yield error(statement.place, "placeholder", message, "write what visitors are to read, and its claims")
 
