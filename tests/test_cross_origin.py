@@ -50,7 +50,7 @@ def test_another_site_changes_nothing_and_is_told_so_in_words(client, address, f
     before = cookie(client)
     page = client.post(address, data=fields, headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"})
     assert page.status_code == 403
-    assert "The form did not come from a page of this site, so nothing was changed." in text(page)
+    assert "What was sent did not come from a page of this site, so nothing was changed." in text(page)
     assert "Set-Cookie" not in page.headers
     assert cookie(client) == before
 

@@ -1,5 +1,7 @@
 """Whether the site is up and ready, and the pages for what went wrong."""
 
+import re
+
 import pytest
 from flask import abort
 
@@ -30,7 +32,7 @@ def test_a_site_whose_rules_are_broken_says_that_it_is_not_ready(rules):
     ("code", "said"),
     [
         (400, "Something in what your browser sent could not be read."),
-        (403, "The form did not come from a page of this site"),
+        (403, "What was sent did not come from a page of this site"),
         (404, "The address may be mistyped"),
         (405, "Go back and use the links and buttons"),
         (413, "Your browser sent more than this site takes."),
@@ -47,6 +49,22 @@ def test_every_error_says_what_happened_and_what_to_do(app, code, said):
     assert page.status_code == code
     assert said in text(page)
     assert "To the start page" in page.text
+    assert ("Back to where you were" in page.text) == (code in (400, 403, 413, 429))
+
+
+@pytest.mark.parametrize(
+    ("address", "back"),
+    [
+        ("/questions/area", "/questions/area"),
+        ("/reference", "/reference"),
+        ("/start-again", "/options"),
+        ("/questions/x", ""),
+    ],
+)
+def test_a_form_that_was_refused_leads_back_to_its_page_and_nothing_typed_is_repeated(app, address, back):
+    page = app.test_client().post(address, data={"x": "1"})
+    assert page.status_code == 400
+    assert re.findall(r'href="([^"]*)">Back to where you were', page.text) == ([back] if back else [])
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])

@@ -150,7 +150,7 @@ def test_the_catalogue_is_the_one_that_the_pages_have(tmp_path):
 @pytest.mark.parametrize(
     ("spoiled", "said"),
     [
-        (lambda po: re.sub(r"%\(number\)s⟧", "%(numero)s⟧", po, count=1), r"eo\.po:\d+: .*placeholder"),
+        (lambda po: re.sub(r"%\(total\)s⟧", "%(totalo)s⟧", po, count=1), r"eo\.po:\d+: .*placeholder"),
         (lambda po: "nonsense " + po, r"eo\.po can't be used"),
         (lambda po: po.replace("charset=utf-8", "charset=bogus", 1), r"eo\.po can't be used"),
         (lambda po: po.replace("charset=utf-8", "charset=utf-16", 1), r"eo\.po can't be used"),
@@ -159,7 +159,7 @@ def test_the_catalogue_is_the_one_that_the_pages_have(tmp_path):
             r"eo\.po can't be used",
         ),
         (lambda po: po.replace("⟦Stàrt nöw⟧", "⟦Stàrt<script>⟧"), r"eo\.po:\d+: the text has no <script>"),
-        (lambda po: re.sub(r"%\(number\)s⟧", "%(number)3000000s⟧", po, count=1), r"eo\.po:\d+: the text has no %"),
+        (lambda po: re.sub(r"%\(total\)s⟧", "%(total)3000000s⟧", po, count=1), r"eo\.po:\d+: the text has no %"),
     ],
 )
 def test_a_catalogue_that_would_break_a_page_stops_the_start_and_says_where(folder, tmp_path, spoiled, said):

@@ -35,7 +35,10 @@ def test_an_answer_without_the_others_is_not_taken_and_the_first_question_says_w
     client.delete_cookie(COOKIE)
     sent = client.post("/questions/donor-fat", data={"answer": "enough"})
     assert (sent.status_code, sent.location) == (303, "/questions/area")
-    lost = ["This browser no longer holds your answers. Your answer was not taken. Please start here."]
+    lost = [
+        "This browser no longer holds your answers, so this one was not taken. Please start here. If you have a reference "
+        "code, you can use it instead."
+    ]
     assert notices(client.get("/questions/area")) == lost
     client.head("/")
     assert not notices(client.get("/privacy"))
@@ -48,7 +51,10 @@ def test_an_answer_without_the_others_is_not_taken_and_the_first_question_says_w
 def test_a_page_that_needs_answers_says_that_there_are_none(client, address):
     page = client.get(address, follow_redirects=True)
     assert page.request.path == "/questions/area"
-    assert notices(page) == ["This browser holds no answers. Please start here."]
+    assert notices(page) == [
+        "This browser holds no answers. They go a day after the last one, or with “Start again”. Please start here. If "
+        "you have a reference code, you can use it instead."
+    ]
 
 
 def test_somebody_whose_browser_takes_no_cookies_reads_what_to_do(client):

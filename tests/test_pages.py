@@ -97,7 +97,7 @@ def test_what_waits_while_the_area_is_open_is_dropped_when_it_is_asked_no_longer
 def test_no_answer_gives_an_error_that_is_linked_to_the_field(client):
     page = post(client, "/questions/area")
     assert page.status_code == 400
-    assert '<a href="#area-hip-dips">Choose one of the answers to carry on.</a>' in page.text
+    assert '<a href="#area-hip-dips">Choose an answer to “Which area do you want to read about?”</a>' in page.text
     assert 'id="area-hip-dips"' in page.text
     assert "<title>Error: " in page.text
 
@@ -166,7 +166,7 @@ def test_answers_can_be_cleared_wherever_they_are_offered_and_the_pages_say_how_
     walk(client, FULL)
     for address in ("/", "/check", "/options", "/privacy"):
         assert "Start again and clear my answers" in client.get(address).text, address
-    assert "until you press “Start again”, or for a day" in client.get("/").text
+    assert "until you clear them, or for a day" in client.get("/").text
     assert "a day after your last answer" in client.get("/privacy").text
 
 
@@ -187,8 +187,9 @@ def test_each_page_says_what_it_must(client):
     for said in (
         "aged 18 and over",
         "not medical advice and not a diagnosis",
-        "three minutes",
-        "Nothing that you answer is stored",
+        "About 3 minutes to answer",
+        "minutes to read",
+        "We do not store your answers.",
     ):
         assert said in start
     assert "Where the article disagrees with itself" in text(client.get("/how-it-works"))
@@ -206,12 +207,13 @@ def test_no_answer_stands_in_an_address(client):
 
 
 def test_the_total_is_named_only_where_it_is_certain(client):
-    assert "Question 1<" in client.get("/questions/area").text
+    assert "Question 1 of at most 9<" in client.get("/questions/area").text
     page = post(client, "/questions/area", answer="not-sure")
-    assert "Question 2<" in page.text
+    assert "Question 2 of at most 9<" in page.text
     page = post(client, "/questions/shape", answer="dip-below-hip-bone")
     assert "Question 3 of 7<" in page.text
-    assert "Question 1<" in client.get("/questions/area").text
+    assert '<progress class="progress" value="2" max="7" aria-hidden="true">' in page.text
+    assert "Question 1 of at most 9<" in client.get("/questions/area").text
 
 
 def test_only_the_start_page_shows_a_preview(client):

@@ -78,7 +78,7 @@ def test_every_form_has_its_fields_listed(app):
         ("answer=both", "text/plain", 415, "something other than the form on the page"),
         ("answer=both", "", 415, "something other than the form on the page"),
         ("--x\r\n\r\n--x--", "multipart/form-data; boundary=x", 415, "something other than the form on the page"),
-        (b"answer=%ff%fe&layout=\xff", FORM, 400, "Choose one of the answers to carry on."),
+        (b"answer=%ff%fe&layout=\xff", FORM, 400, "Choose an answer to “Which area do you want to read about?”"),
     ],
 )
 def test_a_body_that_no_form_of_ours_sends_is_refused_in_words(body, kind, code, said):
@@ -112,7 +112,7 @@ def test_what_stands_behind_a_question_mark_is_never_read():
     assert asked.text.count("checked") == plain.text.count("checked") == 0
     sent = client.post("/questions/area?answer=both", data={})
     assert sent.status_code == 400
-    assert "Choose one of the answers to carry on." in text(sent)
+    assert "Choose an answer to “Which area do you want to read about?”" in text(sent)
     assert "utm_source" not in asked.text
 
 

@@ -11,6 +11,7 @@ from questionnaire.decide.routing import (
     deciding,
     is_asked,
     kept,
+    most_asked,
     next_question,
     questions_of,
     smallest,
@@ -164,3 +165,17 @@ def test_the_fewest_answers_are_those_without_which_it_does_not_always_hold():
 def test_an_answer_is_not_left_out_where_those_who_are_not_asked_for_it_are_told_otherwise():
     asked, not_asked = {"b": "1", "a": "1"}, {"a": "1"}
     assert smallest(asked, [asked, not_asked], lambda given: "b" in given) == {"b": "1"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "most"),
+    [({}, 9), ({"area": "both"}, 8), ({"area": "hip-dips"}, 6), ({"area": "not-sure", "shape": "neither"}, 2)],
+)
+def test_the_most_questions_that_can_follow_are_counted(rulebook, answers, most):
+    assert most_asked(rulebook, answers) == most
+
+
+def test_nobody_is_ever_asked_more_than_what_was_said_to_be_the_most(rulebook):
+    for answers in list(combinations(rulebook, None, rulebook.questions))[::50]:
+        for number in range(4):
+            assert len(answers) <= most_asked(rulebook, dict(list(answers.items())[:number]))

@@ -64,6 +64,14 @@ def next_question(rulebook: Rulebook, answers: Answers) -> Question | None:
     return next((question for question in answered_and_asked(rulebook, answers)[1] if question.id not in answers), None)
 
 
+def most_asked(rulebook: Rulebook, answers: Answers) -> int:
+    """The most questions that somebody with these answers so far can be asked in all."""
+    gates = deciding(rulebook, None, rulebook.questions) - answers.keys()
+    open_gates = [question for question in rulebook.questions.values() if question.id in gates]
+    ways = _walk(rulebook, open_gates, dict(answers))
+    return max(len(answered_and_asked(rulebook, way)[1]) for way in ways)
+
+
 def deciding(rulebook: Rulebook, area: str | None, questions: Collection[str]) -> frozenset[str]:
     """The questions whose answers decide whether `area` is in scope and which of `questions` are asked."""
     gates = set() if area is None else _scope_questions(rulebook, [area])

@@ -44,17 +44,19 @@ class QuestionForm(Form):  # type: ignore[misc]
 
     answer = RadioField(validate_choice=True, validators=[InputRequired()])
     layout = HiddenField()
+    question: Question
 
     @classmethod
     def of(cls, question: Question, sent: Mapping[str, str] | None = None) -> QuestionForm:
         """The form of a question, with what was sent."""
         form = cls(sent)
+        form.question = question
         form.answer.choices = [(choice.id, choice.label) for choice in question.choices.values()]
         return form
 
     def problem(self) -> str:
         """What is wrong with the form that was sent, in words for the visitor; empty where nothing is."""
-        return "" if self.validate() else gettext("Choose one of the answers to carry on.")
+        return "" if self.validate() else gettext("Choose an answer to “%(question)s”", question=self.question.ask)
 
 
 class ReferenceForm(Form):  # type: ignore[misc]

@@ -59,6 +59,21 @@ def _similar_page(path: str) -> str:
     return url_for(endpoint, **values) if is_page and similar != path else ""
 
 
+REFUSED = (400, 403, 408, 411, 413, 415, 429)
+"""What is wrong with a request, not with the site or the address."""
+
+
+def _page_before(code: int) -> str:
+    """The address of the page that a refused request came from; empty where the error is another one."""
+    rule, values = request.url_rule, request.view_args or {}
+    if code not in REFUSED or rule is None:
+        return ""
+    if "GET" not in (rule.methods or ()):
+        return url_for("pages.options")
+    is_page = not values or values.get("question_id") in current_rulebook().rulebook.questions
+    return url_for(rule.endpoint, **values) if is_page else ""
+
+
 @health.app_errorhandler(HTTPException)
 def error(fault: HTTPException) -> AnyResponse:
     """The page of an error; for an address that is nearly one of ours, the way to that page."""
@@ -70,7 +85,8 @@ def error(fault: HTTPException) -> AnyResponse:
     try:
         if code == 404 and request.method in ("GET", "HEAD") and (address := _similar_page(request.path)):
             return redirect(address, 308)
-        response = Response(render_template("error.html", code=getattr(fault, "error_page", code)), code)
+        page = render_template("error.html", code=getattr(fault, "error_page", code), back=_page_before(code))
+        response = Response(page, code)
     except Exception:  # the page that says what went wrong must not go wrong itself
         current_app.log_exception(sys.exc_info())
         return Response(gettext("Something went wrong"), code, mimetype="text/plain")

@@ -17,8 +17,14 @@ def words(notice: Notice, visit: Visit) -> str:
             questions=kept,
         )
     texts = {
-        "lost": gettext("This browser no longer holds your answers. Your answer was not taken. Please start here."),
-        "no-answers": gettext("This browser holds no answers. Please start here."),
+        "lost": gettext(
+            "This browser no longer holds your answers, so this one was not taken. Please start here. If you have a "
+            "reference code, you can use it instead."
+        ),
+        "no-answers": gettext(
+            "This browser holds no answers. They go a day after the last one, or with “Start again”. Please start "
+            "here. If you have a reference code, you can use it instead."
+        ),
         "not-asked": gettext(
             "Your other answers have changed what we ask. The question that you answered is not asked any more, so "
             "your answer was not taken. Your other answers are kept."

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from markupsafe import Markup
 
 from ..decide.outcome import decide
+from ..decide.routing import most_asked
 from ..rulebook.model import Question
 from . import metrics
 from .forms import QuestionForm
@@ -107,8 +108,15 @@ def _question_page(visit: Visit, asked: Question, chosen: str | None = None, pro
         "problem": problem,
         "first_visit": not visit.answers,
     }
+    decided = visit.decided_before(asked)
     form = _cached(
-        "questions", (asked.id, *shown.values()), "question-form.html", question=asked, mark=layout_mark(asked), **shown
+        "questions",
+        (asked.id, *shown.values(), *decided.values()),
+        "question-form.html",
+        question=asked,
+        mark=layout_mark(asked),
+        most=lambda: most_asked(visit.rulebook, decided),
+        **shown,
     )
     before, notices = visit.before(asked), arrive(visit, asked.id)
     return render_template("question.html", question=asked, before=before, form=form, notices=notices, **shown)

@@ -155,6 +155,11 @@ class Visit:
         settled = all(asked.id in self.answers for asked in self.asked if asked.id in self._gates)
         return len(self.asked) if settled and question.id not in self._gates else None
 
+    def decided_before(self, question: Question) -> Answers:
+        """The answers to earlier questions that decide what is asked."""
+        earlier = self.asked[: self.asked.index(question)]
+        return {one.id: self.answers[one.id] for one in earlier if one.id in self._gates and one.id in self.answers}
+
     def can_answer(self, question: Question) -> bool:
         """Whether an answer to this question is taken: it has one, or it is the next one.
 
