@@ -89,6 +89,15 @@ def test_of_more_than_three_the_first_are_shown_and_the_others_can_be_brought_in
     assert heads(page) == [[rulebook.options[option].name for option in (LEAVE, HIPS[4], *HIPS[:2])]]
 
 
+def test_what_is_kept_can_be_taken_off_the_list_also_where_the_answers_rule_it_out(client):
+    walk(client, {**FULL, "area": "hip-dips", "tolerance": "self-care"})
+    page = compared(client, EXERCISE, TRANSFER)
+    assert re.findall(r'class="verdict ([a-z-]+)"', page.text) == ["fits", "fits", "ruled-out"]
+    assert re.findall(r'name="shown" value="([^"]+)"', page.text) == [EXERCISE, TRANSFER]
+    client.post("/keep", data={"shown": TRANSFER, "then": "compare"})
+    assert len(heads(client.get("/compare"))[0]) == 2
+
+
 def test_on_a_phone_two_columns_are_chosen_from_every_column(visitor):
     page = compared(visitor, *HIPS[:3]).text
     assert re.findall(r'name="one-hip-dips" id="[^"]*" value="(\d)"', page) == ["1", "2", "3", "4"]
