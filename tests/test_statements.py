@@ -119,6 +119,9 @@ def test_what_visitors_can_t_read_is_hidden_by_name():
     """Whoever hides another field says here that no visitor can read it."""
     kinds = [kind for kind in vars(model).values() if is_dataclass(kind)]
     assert {f"{kind.__name__}.{name}" for kind in kinds for name in hidden(kind) if name != "id"} == {
+        "Added.dated",
+        "Added.since",
+        "Added.until",
         "Area.examples",
         "Area.options",
         "AskedWhen.areas",
@@ -129,6 +132,8 @@ def test_what_visitors_can_t_read_is_hidden_by_name():
         "Claim.area",
         "Claim.fingerprint",
         "Claim.passage",
+        "ClinicAnswer.options",
+        "ClinicAnswer.row",
         "Condition.lines",
         "Conflict.follows",
         "Conflict.touches",
@@ -146,10 +151,12 @@ def test_what_visitors_can_t_read_is_hidden_by_name():
         "Option.never_fits",
         "Option.review",
         "Rule.conflict",
+        "Rule.options",
         "Rulebook.fingerprint",
         "Rulebook.layout",
         "Rulebook.promises",
         "Rulebook.standards",
+        "Sells.options",
         "Side.passages",
     }
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from . import schema
+from .build_clinic import chosen, clinic, clinic_caveats, clinic_question
 from .declared_names import Files
 from .fingerprint import of_value
 from .model import (
@@ -61,18 +62,20 @@ def build(files: Files) -> Rulebook:
     promises, promises_at = _file(files, "promises.yaml", schema.PromisesFile)
     conflicts, conflicts_at = _file(files, "conflicts.yaml", schema.ConflictsFile)
     standards, standards_at = _file(files, "standards.yaml", schema.StandardsFile)
+    added, added_at = _file(files, "clinic.yaml", schema.ClinicFile)
     area_ids = tuple(area.area for area in areas.areas)
     rows = [row.row for row in grid.rows]
     facts = [fact.fact for fact in areas.facts]
     options = {name: _option(name, *_file(files, f"{name}.yaml", schema.OptionFile), rows) for name in files.listed}
     caveats = {caveat.id: caveat for caveat in _caveats(files, options, area_ids)}
+    caveats |= {caveat.id: caveat for caveat in clinic_caveats(added, added_at, options, area_ids)}
+    asked = [_question(q, questions_at, step, area_ids) for step, q in enumerate(questions.questions)]
+    asked += clinic_question(added, added_at, area_ids)
     plain = {name: _without_review(tree.plain()) for name, (tree, _) in files.loaded.items()}
     return Rulebook(
         fingerprint=of_value(plain),
-        layout=of_value([[(q.question, [c.choice for c in q.choices]) for q in questions.questions], _routing(plain)]),
-        questions={
-            q.question: _question(q, questions_at, step, area_ids) for step, q in enumerate(questions.questions)
-        },
+        layout=of_value([[(q.id, list(q.choices)) for q in asked], _routing(plain)]),
+        questions={question.id: question for question in asked},
         areas={area.area: _area(area, areas_at, step, facts) for step, area in enumerate(areas.areas)},
         options=options,
         caveats=caveats,
@@ -103,6 +106,7 @@ def build(files: Files) -> Rulebook:
         general_questions=_general_questions(files),
         matters=_matters(files),
         readiness=_readiness(files),
+        clinic=clinic(added, added_at, options),
     )
 
 
@@ -247,7 +251,7 @@ def _caveats(files: Files, options: dict[str, Option], areas: tuple[str, ...]) -
                 id=c.caveat,
                 statement=_cited(c.text, claims, tree.at("caveats", step)),
                 when=_condition(c.when),
-                options=_chosen(options, c.areas, c.kinds, c.options) if on_options else (),
+                options=chosen(options, c.areas, c.kinds, c.options) if on_options else (),
                 areas=() if on_options else tuple(c.areas or areas),
                 first=isinstance(c, schema.SharedCaveatShape) and c.first,
                 by_clinic=by_clinic,
@@ -256,26 +260,13 @@ def _caveats(files: Files, options: dict[str, Option], areas: tuple[str, ...]) -
             )
 
 
-def _chosen(
-    options: dict[str, Option], areas: list[str] | None, kinds: list[schema.KindWord] | None, names: list[str] | None
-) -> tuple[str, ...]:
-    """The options that meet every one of the lists that are given."""
-    return tuple(
-        option.id
-        for option in options.values()
-        if (areas is None or option.area in areas)
-        and (kinds is None or option.kind in kinds)
-        and (names is None or option.id in names)
-    )
-
-
 def _promise(p: schema.PromiseShape, place: Place, options: dict[str, Option]) -> Promise:
     further = p.going_further
     return Promise(
         id=p.promise,
         says=p.says,
         when=_condition(p.when),
-        options=_chosen(options, p.for_.areas, p.for_.kinds, p.for_.options),
+        options=chosen(options, p.for_.areas, p.for_.kinds, p.for_.options),
         never=tuple(p.never),
         carries=tuple(p.carries),
         notes_begin_with=dict(p.notes_begin_with),

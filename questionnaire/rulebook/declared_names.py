@@ -41,6 +41,8 @@ class Names:
     passages: list[str] | None
     caveats: list[str] | None
     conflicts: list[str] | None
+    clinic_choices: dict[str, list[str]]
+    """The clinic's own question, if it has one, with its choices."""
 
 
 def names(files: Files) -> Names:
@@ -63,7 +65,13 @@ def names(files: Files) -> Names:
         passages=of("source.yaml", _passages),
         caveats=caveats if every_caveat <= set(files.loaded) else None,
         conflicts=of("conflicts.yaml", lambda file: [conflict.conflict for conflict in file.conflicts]),
+        clinic_choices=of("clinic.yaml", _clinic_choices) or {},
     )
+
+
+def _clinic_choices(clinic: schema.ClinicFile) -> dict[str, list[str]]:
+    asked = clinic.question
+    return {asked.question: [choice.choice for choice in asked.choices]} if asked else {}
 
 
 def _passages(source: schema.SourceFile) -> list[str]:

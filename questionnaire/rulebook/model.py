@@ -44,10 +44,28 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Added:
+    """Where a line of the clinic's own comes from and when it was written, and from which day until which it holds.
+
+    Days are ISO days (YYYY-MM-DD); `since` and `until` are the first and the last day, empty where there is none.
+    """
+
+    source: str
+    dated: str = field(metadata=HIDDEN)
+    since: str = field(default="", metadata=HIDDEN)
+    until: str = field(default="", metadata=HIDDEN)
+
+    def holds(self, day: str) -> bool:
+        """Whether it holds on a day."""
+        return self.since <= day and (not self.until or day <= self.until)
+
+
+@dataclass(frozen=True)
 class CitedText:
     """A text and the claims it rests on.
 
     `silent`: it says that the article says nothing. `also_ask`: it says something, but leaves its row's question open.
+    `added`: the clinic's answer to a silence.
     """
 
     text: str
@@ -55,6 +73,7 @@ class CitedText:
     silent: bool
     place: Place
     also_ask: bool = False
+    added: Added | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +97,7 @@ class AskedWhen:
 
 @dataclass(frozen=True)
 class Question:
-    """One question as it is asked, and why."""
+    """One question as it is asked, and why. `added`: it is the clinic's own."""
 
     id: str = field(metadata=HIDDEN)
     ask: str
@@ -87,6 +106,12 @@ class Question:
     choices: Mapping[str, Choice]
     asked_when: AskedWhen
     place: Place
+    added: Added | None = None
+
+    @property
+    def by_clinic(self) -> bool:
+        """Whether the clinic asks it, and not the guide."""
+        return self.added is not None
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -131,7 +156,8 @@ class Area:
 class Rule:
     """A condition on answers, the verdict it gives and the reason. `conflict`: the open conflict it honours.
 
-    `by_clinic`: the reason is the clinic's, and pages say so.
+    `by_clinic`: the reason is the clinic's, and pages say so. `added`: it stands in clinic.yaml, and makes `options`
+    more cautious.
     """
 
     id: str = field(metadata=HIDDEN)
@@ -141,6 +167,8 @@ class Rule:
     conflict: str | None = field(metadata=HIDDEN)
     place: Place
     by_clinic: bool = False
+    options: tuple[str, ...] = field(default=(), metadata=HIDDEN)
+    added: Added | None = None
 
 
 @dataclass(frozen=True)
@@ -149,7 +177,8 @@ class Caveat:
 
     `options` are the ids of the options that carry it (where `when` holds); `areas` those whose results show it as a
     note instead. `first`: among the notes it stands before all that are not. `by_clinic`: not from the article.
-    `question`: what to ask the clinic where the caveat leaves something open, or empty.
+    `question`: what to ask the clinic where the caveat leaves something open, or empty. `added`: where what the clinic
+    adds comes from, if it says so.
     """
 
     id: str = field(metadata=HIDDEN)
@@ -161,6 +190,12 @@ class Caveat:
     by_clinic: bool
     place: Place
     question: str = ""
+    added: Added | None = None
+
+    @property
+    def rank(self) -> int:
+        """Where it stands among the notes: 0 for what the clinic's question brings, 1 for other first ones."""
+        return 2 if not self.first else 0 if self.added else 1
 
     @property
     def rests_on(self) -> RestsOn:
@@ -491,6 +526,45 @@ class Standards:
 
 
 @dataclass(frozen=True)
+class ClinicAnswer:
+    """The clinic's answer to what the article does not say: it fills the row of the grid for these options."""
+
+    id: str = field(metadata=HIDDEN)
+    options: tuple[str, ...] = field(metadata=HIDDEN)
+    row: str = field(metadata=HIDDEN)
+    answer: CitedText
+    added: Added
+    place: Place
+
+
+@dataclass(frozen=True)
+class Sells:
+    """The options that the clinic earns money with."""
+
+    options: tuple[str, ...] = field(metadata=HIDDEN)
+    added: Added
+    place: Place
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """What the clinic adds, besides its caveats and its question, which stand among the others.
+
+    `invasive_rules`: whether each kind of invasive option needs a time to decide.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    answers: tuple[ClinicAnswer, ...] = ()
+    sells: Sells | None = None
+    invasive_rules: bool = False
+
+    @property
+    def by_clinic(self) -> bool:
+        """All of it is the clinic's."""
+        return True
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """All that staff wrote, checked. Mappings keep the order of the files; `fingerprint` changes with any meaning."""
 
@@ -513,6 +587,15 @@ class Rulebook:
     general_questions: Mapping[str, GeneralQuestion] = field(default_factory=dict)
     matters: Mapping[str, Matter] = field(default_factory=dict)
     readiness: Mapping[str, Readiness] = field(default_factory=dict)
+    clinic: Clinic = Clinic()
+
+    @cached_property
+    def rules(self) -> Mapping[str, tuple[Rule, ...]]:
+        """For each option all rules that may decide it: its own, then the clinic's."""
+        return {
+            option.id: (*option.rules, *(rule for rule in self.clinic.rules if option.id in rule.options))
+            for option in self.options.values()
+        }
 
     @cached_property
     def expect(self) -> Mapping[str, tuple[Caveat, ...]]:

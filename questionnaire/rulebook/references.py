@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from . import schema
+from . import clinic_links, schema
 from .declared_names import Files, Names, names
 from .problems import Problem, error, nearest
 from .schema import Shape
@@ -36,9 +36,10 @@ def _unknown(tree: Node, path: Path, what: str, used: Iterable[str], known: Iter
             yield error(tree.at(*path, name, step), f"unknown-{what}", message, nearest(name, valid))
 
 
-def _same_labels(tree: Node, path: Path, block: schema.QuestionShape) -> Iterator[Problem]:
+def _same_labels(tree: Node, path: Path, block: schema.QuestionShape | schema.ClinicQuestionShape) -> Iterator[Problem]:
     seen: dict[str, str] = {}
-    for step, choice in enumerate(block.choices):
+    choices: Sequence[schema.ChoiceShape | schema.ClinicChoiceShape] = block.choices
+    for step, choice in enumerate(choices):
         first = seen.setdefault(choice.label, choice.choice)
         if first != choice.choice:
             message = f"'{choice.choice}' has the same label as '{first}': “{choice.label}”"
@@ -85,8 +86,16 @@ _ID_FIELDS = {
     schema.GeneralQuestionShape: "general",
     schema.MatterShape: "matter",
     schema.ReadinessShape: "ready",
+    schema.ClinicQuestionShape: "question",
+    schema.ClinicAnswerShape: "answer",
 }
-_OWN_ID_FIELDS = {schema.ChoiceShape: "choice", schema.RuleShape: "rule", schema.ExampleShape: "example"}
+_OWN_ID_FIELDS = {
+    schema.ChoiceShape: "choice",
+    schema.ClinicChoiceShape: "choice",
+    schema.RuleShape: "rule",
+    schema.ClinicRuleShape: "rule",
+    schema.ExampleShape: "example",
+}
 
 
 def _given_twice(tree: Node, path: Path, block: Shape, seen: dict[tuple[str, str], str]) -> Iterator[Problem]:
@@ -114,16 +123,21 @@ def _conditions(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
             places.append(((*path, key), lines))
     if isinstance(block, schema.AreaShape):
         places += [((*path, "in-scope-when", step), lines) for step, lines in enumerate(block.in_scope_when)]
+    choices = {**known.choices, **known.clinic_choices} if isinstance(block, schema.ClinicRuleShape) else known.choices
     for where, lines in places:
         for question, given in lines.items():
-            if question not in known.choices:
+            if question in known.clinic_choices and question not in choices:
+                message = f"the question '{question}' is the clinic's own, and only rules in clinic.yaml may read it"
+                yield error(tree.at(*where, question), "unknown-question", message, "leave this line out")
+                continue
+            if question not in choices:
                 message = f"the question '{question}' does not exist"
-                yield error(tree.at(*where, question), "unknown-question", message, nearest(question, known.choices))
+                yield error(tree.at(*where, question), "unknown-question", message, nearest(question, choices))
                 continue
             for choice in [given] if isinstance(given, str) else given:
-                if choice not in known.choices[question]:
+                if choice not in choices[question]:
                     message = f"the question '{question}' has no choice '{choice}'"
-                    advice = nearest(choice, known.choices[question])
+                    advice = nearest(choice, choices[question])
                     yield error(tree.at(*where, question), "unknown-choice", message, advice)
 
 
@@ -156,6 +170,8 @@ def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
         yield from _unknown(tree, (*path, "options"), "option", block.options or (), known.options)
     if isinstance(block, schema.MatterShape):
         yield from _unknown(tree, (*path, "rows"), "row", block.rows, known.rows)
+    for key, what, used, there in clinic_links.names_used(block, known):
+        yield from _unknown(tree, (*path, key), what, used, there)
     if isinstance(block, schema.NoteExampleShape):
         yield from _unknown(tree, (*path, "notes"), "caveat", block.notes, known.caveats)
     if isinstance(block, schema.RequiredShape):
@@ -180,8 +196,9 @@ def _kept_whole(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
     """Blocks that need one line for each row, and lines that need each other."""
     if isinstance(block, schema.QuestionsFile):
         yield from _too_long_for_a_cookie(tree, block)
-    if isinstance(block, schema.QuestionShape):
+    if isinstance(block, schema.QuestionShape | schema.ClinicQuestionShape):
         yield from _same_labels(tree, path, block)
+    yield from clinic_links.kept_together(tree, path, block, known)
     if isinstance(block, schema.OptionFile):
         yield from _every_row(tree, (*path, "grid"), "row", block.grid, known.rows)
     if isinstance(block, schema.AreaShape):

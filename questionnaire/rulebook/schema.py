@@ -6,6 +6,7 @@ field with an example and is tested against these classes.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
@@ -20,6 +21,14 @@ def _readable(text: str) -> str:
     return text
 
 
+def _in_the_calendar(day: str) -> str:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise PydanticCustomError("no_day", "there is no such day") from None
+    return day
+
+
 TEXT = AfterValidator(_readable)
 """Marks a field as a text for people, in contrast to a name or a word of ours."""
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -28,7 +37,9 @@ Passage = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+-[0-9]+\.[0-9]+$"
 ParagraphCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+-[0-9]+$")]
 HeadingCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+$")]
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+Day = Annotated[
+    str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"), AfterValidator(_in_the_calendar)
+]
 VerdictWord = Literal["fits", "ask", "ruled-out"]
 KindWord = Literal["self-care", "device", "injection", "surgery"]
 
@@ -319,11 +330,103 @@ class GeneralQuestionShape(Shape):
     question: Text
 
 
+class ClinicRuleShape(Shape):
+    """A rule of the clinic's: it makes verdicts more cautious, and never milder."""
+
+    rule: Id
+    options: list[str] | None = None
+    kinds: list[KindWord] | None = None
+    areas: list[Id] | None = None
+    when: When = "always"
+    verdict: Literal["ask", "ruled-out"]
+    because: Text
+    source: Text
+    dated: Day
+    from_: Day | None = None
+    until: Day | None = None
+
+
+class ClinicAnswerShape(Shape):
+    """The clinic's answer to what the article does not say of some options."""
+
+    answer: Id
+    options: list[str] | None = None
+    kinds: list[KindWord] | None = None
+    areas: list[Id] | None = None
+    row: Id
+    text: Text
+    source: Text
+    dated: Day
+    from_: Day | None = None
+    until: Day | None = None
+
+
+class TimeToDecideShape(Shape):
+    """How long everybody may think about an invasive kind of option, and what is asked of them before."""
+
+    text: Text
+    source: Text
+    dated: Day
+    from_: Day | None = None
+    until: Day | None = None
+
+
+class SellsShape(Shape):
+    """The options that the clinic earns money with."""
+
+    options: list[str] = Field(min_length=1)
+    source: Text
+    dated: Day
+
+
+class ClinicChoiceShape(Shape):
+    """An answer that the clinic's question permits."""
+
+    choice: Id
+    label: Text
+    hint: Text | None = None
+
+
+class SupportFirstShape(Shape):
+    """The answers for which the support lines stand before all else, and what is said there."""
+
+    choices: list[Id] = Field(min_length=1)
+    text: Text
+
+
+class HoldAtAskShape(Shape):
+    """The answers for which options of some kinds are at most worth asking about, and why."""
+
+    choices: list[Id] = Field(min_length=1)
+    kinds: list[KindWord] = Field(min_length=1)
+    because: Text
+
+
+class ClinicQuestionShape(Shape):
+    """A question of the clinic's own, asked after all others."""
+
+    question: Id
+    ask: Text
+    hint: Text | None = None
+    why: Text
+    choices: list[ClinicChoiceShape] = Field(min_length=2, max_length=20)
+    support_first: SupportFirstShape | None = None
+    hold_at_ask: HoldAtAskShape | None = None
+    source: Text
+    dated: Day
+
+
 class ClinicFile(Shape):
     """`rules/clinic.yaml`: what the clinic adds that is not in the article; it rests on no claim and says so."""
 
-    caveats: list[ClinicCaveatShape]
+    caveats: list[ClinicCaveatShape] = []
     general_questions: list[GeneralQuestionShape] = []
+    rules: list[ClinicRuleShape] = []
+    answers: list[ClinicAnswerShape] = []
+    invasive_rules: Literal["required"] | None = None
+    time_to_decide: dict[Literal["injection", "surgery"], TimeToDecideShape] = {}
+    sells: SellsShape | None = None
+    question: ClinicQuestionShape | None = None
 
 
 class ForShape(Shape):

@@ -90,6 +90,9 @@ def _problem(tree: Node, model: type[Shape], details: Any) -> Problem:
         case "shows_nothing":
             check, what = "empty", f"{name} shows no letter or digit"
             advice = "write words that somebody can read"
+        case "no_day":
+            check, what = "wrong-form", f"{name} can't be {_show(value)}: no month has that day"
+            advice = "write a day of the calendar, such as '2027-01-31'"
         case "string_type" if value is None:
             check, what = "wrong-type", f"{name} has no choice"
             advice = "several choices need square brackets, such as 'tolerance: [devices, surgery]'"

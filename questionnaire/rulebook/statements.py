@@ -96,6 +96,8 @@ def _unit(rulebook: Rulebook, part: str, name: str = "") -> str:
     """What a statement of this part of the rulebook is signed with."""
     if part in ("options", "areas"):
         return name
+    if part == "clinic" or (part == "questions" and rulebook.questions[name].by_clinic):
+        return "clinic"
     if part != "caveats":
         return {"questions": "questions", "general_questions": "clinic"}.get(part, "shared")
     caveat = rulebook.caveats[name]
@@ -129,11 +131,11 @@ class _Node:
             yield self._part(step, hint, value)
 
     def _parts(self) -> dict[str, tuple[Any, Any]]:
-        hint: Any = self.hint
         value = self.value
-        if hint in (bool, int, Place) or get_origin(hint) is Literal:
+        hint: Any = _required(self.hint)
+        if hint in (bool, int, Place) or get_origin(hint) is Literal or (value is None and hint is not self.hint):
             return {}
-        if is_dataclass(self.hint):
+        if isinstance(hint, type) and is_dataclass(hint):
             return {name: (part, getattr(value, name)) for name, part in _read_by_visitors(hint).items()}
         parts = get_args(hint)
         if get_origin(hint) is Mapping:
@@ -155,6 +157,12 @@ def _leaves(node: _Node) -> Iterator[_Node]:
     else:
         for child in node.children():
             yield from _leaves(child)
+
+
+def _required(hint: Any) -> Any:
+    """The type of a part of the rulebook that may be left out (`Added | None`); any other type as it is."""
+    parts = get_args(hint)
+    return parts[0] if len(parts) == 2 and parts[1] is type(None) and is_dataclass(parts[0]) else hint
 
 
 @cache
