@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .rulebook.problems import nearest
 
@@ -112,6 +113,13 @@ def _document(value: Any) -> Path:
     return path
 
 
+def _time_zone(value: Any) -> str:
+    try:
+        return ZoneInfo(str(value).strip()).key
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ValueError("it may be a time zone such as Europe/Madrid or UTC") from None
+
+
 _TEXT = _matching(
     "[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]{1,200}",
     "it may be one line of at most 200 characters that can be seen",
@@ -161,6 +169,12 @@ SETTINGS = (
         "metrics-port",
         "port on 127.0.0.1 for Prometheus, of the first worker; 0: off (docs/logging.md)",
         _number(0, 65_000),
+    ),
+    Setting(
+        "time-zone",
+        "where the clinic is, such as `Europe/Madrid`: at its midnight begins and ends what `clinic.yaml` dates; the "
+        "server's own time zone, if left out",
+        _time_zone,
     ),
     Setting("clinic-name", "the clinic that offers this guide, named at the top of each page", _TEXT),
     Setting("clinic-contact", "one line at the foot of each page and in print: how to reach the clinic", _TEXT),

@@ -1,5 +1,6 @@
 """A second evaluator, in plain Python: what the rules mean, written apart from the code that it is held against."""
 
+from datetime import date
 from itertools import product
 
 CAUTION = {"fits": 0, "ask": 1, "ruled-out": 2}
@@ -46,3 +47,24 @@ def visits(rulebook):
         if key not in seen:
             seen.add(key)
             yield answers
+
+
+def held(added, day):
+    """Whether a line of the clinic's holds on a day, by counting days."""
+    number = date.fromisoformat(day).toordinal()
+    first = date.fromisoformat(added.since).toordinal() if added.since else 0
+    last = date.fromisoformat(added.until).toordinal() if added.until else 10**9
+    return first <= number <= last
+
+
+def decide_with_clinic(rulebook, option, answers, day):
+    """The same as decide, with the clinic's rules of a day; no verdict where no rule of the option's own matches."""
+    verdict, because, caveats = decide(rulebook, option, answers)
+    worst, reasons = CAUTION.get(verdict, -1), list(because)
+    for rule in rulebook.clinic.rules:
+        if option.id in rule.options and holds(rule.when, answers) and held(rule.added, day):
+            if CAUTION[rule.verdict] > worst:
+                worst, reasons = CAUTION[rule.verdict], []
+            if CAUTION[rule.verdict] == worst:
+                reasons.append(rule.id)
+    return (None, [], caveats) if verdict is None else (["fits", "ask", "ruled-out"][worst], reasons, caveats)

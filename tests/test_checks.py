@@ -13,6 +13,7 @@ from questionnaire.rulebook.load import load
 
 from .conftest import OWN_RULES, PROJECT, RULES
 from .edits import found_by, put
+from .test_checks_of_clinic import FAULTS_OF_CLINIC
 from .test_checks_of_meaning import FAULTS_OF_MEANING
 
 FAT = "hip-dips/fat-transfer.yaml"
@@ -200,7 +201,7 @@ FAULTS = {
 
 
 def test_every_check_has_a_fault_here_that_it_finds():
-    assert FAULTS.keys() | FAULTS_OF_MEANING.keys() == CHECKS.keys()
+    assert FAULTS.keys() | FAULTS_OF_MEANING.keys() | FAULTS_OF_CLINIC.keys() == CHECKS.keys()
 
 
 def test_no_check_finds_anything_in_the_rules_that_visitors_are_served():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import click
@@ -11,7 +12,9 @@ from rich.console import Console
 
 from ..decide.build_tables import DecisionTables, build
 from ..decide.given_answers import AnswersError, complete_answers
+from ..decide.in_force import in_force
 from ..decide.reference_code import ReferenceCodeError, decode
+from ..decide.today import day_in
 from ..review.source_document import document_of
 from ..rulebook.load import load
 from ..rulebook.model import Rulebook
@@ -32,6 +35,16 @@ class Fault(click.ClickException):
 def rules_folder() -> Path:
     """The folder of rule files that the settings name."""
     return Path(current_app.config["RULES"])
+
+
+def today() -> date:
+    """The day where the site is, in whose time zone what the clinic adds begins and ends."""
+    return day_in(current_app.config.get("TIME_ZONE", ""))
+
+
+def tables_of_today() -> DecisionTables:
+    """The tables of the site's own rulebook as they hold today; ends the command where it can't be used."""
+    return in_force(the_tables(), today().isoformat())
 
 
 def templates_of(folder: Path | None) -> Path | None:

@@ -19,6 +19,7 @@ from .common import (
     people,
     read_documents,
     rules_folder,
+    tables_of_today,
     the_tables,
 )
 from .compare_commands import tables_of
@@ -39,7 +40,7 @@ def show_command(option: str, documents: tuple[Path, ...]) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "csv", "markdown"]), default="text", show_default=True)
 def table_command(option: str, form: str) -> None:
     """Show OPTION's decision table, with the rows merged where an answer makes no difference."""
-    tables = the_tables()
+    tables = tables_of_today()
     write = {"text": table.as_text, "csv": table.as_csv, "markdown": table.as_markdown}[form]
     text = write(tables, known_option(tables, option))
     click.echo(text.encode("utf-8-sig") if form == "csv" else text, nl=False)  # Excel takes it for UTF-8 by its mark
@@ -52,7 +53,7 @@ def explain_command(answers: tuple[str, ...]) -> None:
 
     The engine is fired live and compared with the table; exit code 1 if they disagree.
     """
-    tables = the_tables()
+    tables = tables_of_today()
     given = answers_or_reference(tables.rulebook, answers)
     outcome, explained = explain.explain(tables, given)
     click.echo(explain.as_text(tables.rulebook, outcome, explained), nl=False)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
-from ..rulebook.model import VERDICTS, Rulebook, Verdict
+from ..rulebook.model import Rulebook
 from ..rulebook.problems import Problem, RulebookError, error
 from .engine import fire
-from .engine_limits import conditions_of, too_large
+from .engine_limits import too_large
 from .routing import combinations, questions_of, smallest
-from .tables import Change, DecisionTable, DecisionTables, Key, NoteTable, Result, Row, Scope, key, rows_with
+from .rows import Matched, conditions_of, has_own, rows_of
+from .tables import Change, DecisionTable, DecisionTables, Key, NoteTable, Result, Row, Scope, key
 
 __all__ = [
     "Change",
@@ -73,72 +71,29 @@ def gap_problems(tables: DecisionTables) -> list[Problem]:
 
 
 def option_table(rulebook: Rulebook, option_id: str) -> DecisionTable:
-    """The table of one option, fired by the engine. Rows that no rule matches are its `gaps`; no limit is looked at."""
-    return _table(rulebook, option_id, *_fired(rulebook, option_id))
+    """The table of one option, fired by the engine. `gaps`: rows that no rule of its own matches. Looks at no limit.
 
-
-def _fired(rulebook: Rulebook, option_id: str) -> tuple[list[dict[str, str]], list[frozenset[int]]]:
-    """The combinations of answers in an option's table, and for each the positions of the conditions that hold."""
-    option = rulebook.options[option_id]
-    conditions = conditions_of(rulebook, option)
-    combos = list(combinations(rulebook, option.area, questions_of(rulebook, conditions)))
-    return combos, fire(conditions, combos)
-
-
-def _table(
-    rulebook: Rulebook, option_id: str, combos: list[dict[str, str]], fired_rows: list[frozenset[int]]
-) -> DecisionTable:
-    option, caveats = rulebook.options[option_id], rulebook.expect[option_id]
-    questions = questions_of(rulebook, conditions_of(rulebook, option))
-    split = len(option.rules)
-    decided: dict[Key, Row] = {}
-    gaps = []
-    for answers, fired in zip(combos, fired_rows, strict=True):
-        matched = [rule for position, rule in enumerate(option.rules) if position in fired]
-        if not matched:
-            gaps.append(answers)
-            continue
-        verdict = max((rule.verdict for rule in matched), key=VERDICTS.index)
-        decided[key(questions, answers)] = Row(
-            verdict=verdict,
-            because=tuple(rule for rule in matched if rule.verdict == verdict),
-            caveats=tuple(caveat for position, caveat in enumerate(caveats, split) if position in fired),
-            would_change=(),
-            also=tuple(rule for rule in matched if rule.verdict != verdict),
-        )
-    verdicts = {row: content.verdict for row, content in decided.items()}
-    rows = {
-        row: replace(content, would_change=_changes(rulebook, questions, row, verdicts))
-        for row, content in decided.items()
-    }
-    return DecisionTable(option.id, questions, rows, tuple(gaps))
-
-
-def _changes(
-    rulebook: Rulebook, questions: tuple[str, ...], row: Key, verdicts: Mapping[Key, Verdict]
-) -> tuple[Change, ...]:
-    """Every single answer of this row that, given differently, gives another verdict.
-
-    Where the other answer leads to further questions, the verdict is the one that all their answers give; where these
-    differ, it is worth asking about.
+    Every rule and caveat of the clinic's is fired, whatever the days on which it holds (in_force.py).
     """
-    changes = []
-    for position, question in enumerate(questions):
-        if row[position] is None:
-            continue
-        for choice in rulebook.questions[question].choices:
-            if choice == row[position]:
-                continue
-            possible = {verdicts[other] for other in rows_with(verdicts, row, position, choice)}
-            verdict = possible.pop() if len(possible) == 1 else "ask" if possible else verdicts[row]
-            if verdict != verdicts[row]:
-                changes.append(Change(question, choice, verdict))
-    return tuple(changes)
+    rules, caveats = rulebook.rules[option_id], rulebook.expect[option_id]
+    conditions = conditions_of(rulebook, option_id)
+    questions = questions_of(rulebook, conditions)
+    combos = list(combinations(rulebook, rulebook.options[option_id].area, questions))
+    matched: dict[Key, Matched] = {}
+    gaps = []
+    for answers, fired in zip(combos, fire(conditions, combos), strict=True):
+        hit = tuple(rule for position, rule in enumerate(rules) if position in fired)
+        if has_own(hit):
+            carried = tuple(caveat for position, caveat in enumerate(caveats, len(rules)) if position in fired)
+            matched[key(questions, answers)] = hit, carried
+        else:
+            gaps.append(answers)
+    return DecisionTable(option_id, questions, rows_of(rulebook, questions, matched), tuple(gaps))
 
 
 def note_table(rulebook: Rulebook, area: str) -> NoteTable:
     """The notes of one area for every combination of the answers that they read, fired by the engine."""
-    notes = sorted(rulebook.notes[area], key=lambda note: not note.first)
+    notes = sorted(rulebook.notes[area], key=lambda note: note.rank)
     questions = questions_of(rulebook, [note.when for note in notes])
     combos = list(combinations(rulebook, area, questions))
     fired = fire([note.when for note in notes], combos)

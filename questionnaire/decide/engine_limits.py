@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from ..rulebook.model import Condition, Option, Rulebook
+from ..rulebook.model import Condition, Rulebook
 from ..rulebook.problems import Place, Problem, error
 from .engine import MAX_CONDITIONS, MAX_LISTS
 from .routing import combinations, questions_of
+from .rows import conditions_of
 
 MAX_ROWS = 20_000
-
-
-def conditions_of(rulebook: Rulebook, option: Option) -> list[Condition]:
-    """The conditions of an option's table: of its rules, then of the caveats that can apply to it."""
-    return [rule.when for rule in option.rules] + [caveat.when for caveat in rulebook.expect[option.id]]
 
 
 def too_large(rulebook: Rulebook) -> Iterator[Problem]:
@@ -23,10 +19,12 @@ def too_large(rulebook: Rulebook) -> Iterator[Problem]:
     for option in rulebook.options.values():
         for rule in option.rules:
             yield from _too_many_lists(f"the rule '{rule.id}' of the option '{option.id}'", rule.when, rule.place)
+    for rule in rulebook.clinic.rules:
+        yield from _too_many_lists(f"the clinic's rule '{rule.id}'", rule.when, rule.place)
     for caveat in rulebook.caveats.values():
         yield from _too_many_lists(f"the caveat '{caveat.id}'", caveat.when, caveat.place)
     for option in rulebook.options.values():
-        conditions = conditions_of(rulebook, option)
+        conditions = conditions_of(rulebook, option.id)
         yield from _too_large(rulebook, f"the option '{option.id}'", option.area, conditions, option.place)
     for area in rulebook.areas.values():
         notes = [note.when for note in rulebook.notes[area.id]]

@@ -40,14 +40,14 @@ def _notes(scope: Scope, answers: Answers) -> tuple[Caveat, ...]:
     if len(scope.notes) == 1:
         return scope.notes[0].row(answers)
     notes = {note.id: note for table in scope.notes for note in table.row(answers)}
-    return tuple(sorted(notes.values(), key=lambda note: not note.first))
+    return tuple(sorted(notes.values(), key=lambda note: note.rank))
 
 
 def questions_to_ask(rulebook: Rulebook, result: Result) -> tuple[str, ...]:
     """What to ask the clinic about an option: a question for everything that the texts shown of it leave open.
 
     These are the silent rows of the grid and those that say only a part, the caveats of its row, its summary, and the
-    shown claims that a clinician may doubt. Each question once.
+    shown claims that a clinician may doubt. Each question once, and none that the clinic has answered in the grid.
     """
     option, row = result.option, result.row
     questions = [option.question]
@@ -59,4 +59,5 @@ def questions_to_ask(rulebook: Rulebook, result: Result) -> tuple[str, ...]:
     shown = [option.summary, *option.grid.values(), *(rule.because for rule in row.because)]
     cited = {claim for text in (*shown, *(caveat.statement for caveat in row.caveats)) for claim in text.claims}
     questions += [doubt.question for doubt in rulebook.doubts.values() if doubt.claim in cited]
-    return tuple(dict.fromkeys(question for question in questions if question))
+    answered = {rulebook.grid[cell].question for cell, text in option.grid.items() if text.added is not None}
+    return tuple(dict.fromkeys(question for question in questions if question and question not in answered))

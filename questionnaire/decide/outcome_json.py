@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..rulebook.model import Caveat, Rulebook
+from ..rulebook.model import Added, Caveat, Rule, Rulebook
 from .outcome import Outcome, questions_to_ask
 from .reference_code import encode
 
@@ -21,7 +21,7 @@ def outcome_json(rulebook: Rulebook, outcome: Outcome) -> dict[str, Any]:
                 "option": result.option.id,
                 "kind": result.option.kind,
                 "verdict": result.row.verdict,
-                "because": [{"rule": rule.id, "text": rule.because.text} for rule in result.row.because],
+                "because": [_rule_json(rule) for rule in result.row.because],
                 "caveats": [caveat.id for caveat in result.row.caveats],
                 "ask": list(questions_to_ask(rulebook, result)),
                 "would-change": [
@@ -35,6 +35,11 @@ def outcome_json(rulebook: Rulebook, outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def _rule_json(rule: Rule) -> dict[str, Any]:
+    by_clinic = {"rests-on": "clinic", **_added_json(rule.added)} if rule.by_clinic else {}
+    return {"rule": rule.id, "text": rule.because.text, **by_clinic}
+
+
 def caveat_json(rulebook: Rulebook, caveat: Caveat) -> dict[str, Any]:
     """A caveat's words, and what they rest on."""
     claims = caveat.statement.claims
@@ -43,4 +48,13 @@ def caveat_json(rulebook: Rulebook, caveat: Caveat) -> dict[str, Any]:
         "claims": list(claims),
         "passages": list(rulebook.passages(claims)),
         "rests-on": caveat.rests_on,
+        **_added_json(caveat.added),
     }
+
+
+def _added_json(added: Added | None) -> dict[str, str]:
+    """Where a line of the clinic's comes from, and when it holds, as far as it says so."""
+    if added is None:
+        return {}
+    days = {"from": added.since, "until": added.until}
+    return {"source": added.source, "dated": added.dated, **{name: day for name, day in days.items() if day}}

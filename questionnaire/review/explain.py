@@ -35,14 +35,15 @@ def _explained(tables: DecisionTables, result: Result, answers: Answers) -> Expl
     rulebook, option, row = tables.rulebook, result.option, result.row
     caveats = rulebook.expect[option.id]
     asked = {question: answers[question] for question in tables.options[option.id].questions if question in answers}
-    (fired,) = fire([rule.when for rule in option.rules] + [caveat.when for caveat in caveats], [asked])
-    matched = [rule for number, rule in enumerate(option.rules) if number in fired]
-    carried = [caveat for number, caveat in enumerate(caveats, len(option.rules)) if number in fired]
+    rules = rulebook.rules[option.id]
+    (fired,) = fire([rule.when for rule in rules] + [caveat.when for caveat in caveats], [asked])
+    matched = [rule for number, rule in enumerate(rules) if number in fired]
+    carried = [caveat for number, caveat in enumerate(caveats, len(rules)) if number in fired]
     verdict = max((rule.verdict for rule in matched), key=VERDICTS.index, default=None)
     deciding = tuple(rule for rule in matched if rule.verdict == verdict)
     return Explained(
         result=result,
-        rules=tuple((rule, _stopped(rulebook, rule.when, answers)) for rule in option.rules),
+        rules=tuple((rule, _stopped(rulebook, rule.when, answers)) for rule in rules),
         caveats=tuple((caveat, _stopped(rulebook, caveat.when, answers)) for caveat in caveats),
         agrees=(verdict, deciding, tuple(carried)) == (row.verdict, row.because, row.caveats),
     )
@@ -75,7 +76,8 @@ def _lines(rulebook: Rulebook, outcome: Outcome, explained: list[Explained]) -> 
                 yield f"  no   {rule.id} ({phrases.VERDICT[rule.verdict]}): stopped by {', '.join(stopped)}"
             else:
                 decides = "decides" if rule in row.because else "matched, but a more cautious rule wins"
-                yield f"  yes  {rule.id} ({phrases.VERDICT[rule.verdict]}): {decides}. {rule.because.text}"
+                added = f" ({phrases.added(rule.added)})" if rule.added else ""
+                yield f"  yes  {rule.id} ({phrases.VERDICT[rule.verdict]}): {decides}. {rule.because.text}{added}"
         for caveat, stopped in one.caveats:
             if stopped:
                 yield f"  no   caveat {caveat.id}: stopped by {', '.join(stopped)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ..rulebook.model import Condition, Kind, Rulebook, Verdict
+from ..rulebook.model import Added, Condition, Kind, Rulebook, Verdict
 from ..rulebook.statements import Statement
 
 VERDICT: Mapping[Verdict, str] = {"fits": "fits", "ask": "worth asking about", "ruled-out": "ruled out"}
@@ -55,6 +55,13 @@ def passages(rulebook: Rulebook, claims: tuple[str, ...]) -> str:
     by_title = rulebook.passages_by_title(claims)
     parts = [(f"“{title}”: " if title else "") + ", ".join(some) for title, some in by_title.items()]
     return f"[{'; '.join(parts)}]" if parts else ""
+
+
+def added(by_clinic: Added) -> str:
+    """Where a line of the clinic's comes from and when it holds: “added by the clinic: Price list, 2026-11-01”."""
+    days = [f"from {by_clinic.since}"] if by_clinic.since else []
+    days += [f"until {by_clinic.until}"] if by_clinic.until else []
+    return ", ".join([f"added by the clinic: {by_clinic.source}", by_clinic.dated, *days])
 
 
 def rests_on(statement: Statement, name_documents: bool = False) -> str:

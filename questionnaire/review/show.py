@@ -55,11 +55,13 @@ def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> 
     yield from (title, "=" * len(title))
     yield from cited(option.summary, "")
     for verdict, heading in phrases.RULES_OF.items():
-        rules = [rule for rule in option.rules if rule.verdict == verdict]
+        rules = [rule for rule in rulebook.rules[option.id] if rule.verdict == verdict]
         yield from ("", f"{heading}:" if rules else f"{heading}: never.")
         for rule in rules:
             yield from _wrapped(f"- {phrases.condition(rulebook, rule.when)} ({rule.id})", "  ")
             yield from cited(rule.because, "    ", "because: ", rule.by_clinic)
+            if rule.added:
+                yield from _wrapped(f"({phrases.added(rule.added)})", "    ")
             if rule.conflict:
                 about = rulebook.conflicts[rule.conflict].about
                 yield from _wrapped(f"This honours an open conflict: {about}", "    ")
@@ -68,6 +70,8 @@ def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> 
     yield from ("", "What visitors are always told to expect:" if always else "Nothing is always said of it.")
     for caveat in always:
         yield from cited(caveat.statement, "  ", "- ", caveat.by_clinic)
+        if caveat.added:
+            yield from _wrapped(f"({phrases.added(caveat.added)})", "    ")
     if sometimes:
         yield from ("", "And only sometimes:")
     for caveat in sometimes:
@@ -76,6 +80,9 @@ def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> 
     yield from ("", "Side by side with the others:")
     for row, cell in option.grid.items():
         yield from cited(cell, "  ", f"{rulebook.grid[row].name}: ")
+        for answer in rulebook.clinic.answers:
+            if answer.row == row and option.id in answer.options:
+                yield from _wrapped(f"{answer.answer.text} ({phrases.added(answer.added)})", "    ")
     if others := [*other_statements(rulebook, option.id)]:
         yield from ("", "Also said of it:")
         for label, statement in others:
@@ -94,6 +101,8 @@ def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> 
         yield from _wrapped(phrases.answers(rulebook, example.answers), "      ")
     review = option.review
     signed = f"Signed by {review.by}, {review.role}, on {review.on}, until {review.review_again}."
+    if rulebook.clinic.sells and option.id in rulebook.clinic.sells.options:
+        yield from ("", f"The clinic earns money with it ({phrases.added(rulebook.clinic.sells.added)}).")
     yield from ("", signed if review.fingerprint else "Not yet reviewed by a clinician.")
 
 

@@ -72,7 +72,10 @@ def as_text(tables: DecisionTables, option_id: str) -> str:
     option = tables.rulebook.options[option_id]
     count = f"{phrases.count(total, 'combination')} of answers in {phrases.count(len(lines), 'line')}"
     written = [f"{option.name} ({option_id}): {count}", "", *_columns(columns), ""]
-    written += [f"{rule.id}: {rule.because.text}" for rule in option.rules]
+    written += [
+        f"{rule.id}: {rule.because.text}{f' ({phrases.added(rule.added)})' if rule.added else ''}"
+        for rule in tables.rulebook.rules[option_id]
+    ]
     return "\n".join([*written, "", *caveat_lines(tables, option_id)]) + "\n"
 
 

@@ -12,7 +12,7 @@ from ...decide.build_tables import DecisionTables, build
 from ...rulebook.load import load
 from ...rulebook.problems import Place, Problem, RulebookError, error
 from ..source_document import document_problems
-from . import answers, meaning, new_options, proofs, sentences, texts, words  # each registers its checks
+from . import answers, clinic, meaning, new_options, proofs, sentences, texts, words  # each registers its checks
 from .registry import CHECKS
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "answers",
     "check_folder",
     "check_tables",
+    "clinic",
     "meaning",
     "missing_document",
     "new_options",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...decide.build_tables import DecisionTable, DecisionTables, Key, NoteTable, Row, gap_problems
+from ...decide.in_force import without_clinic
 from ...rulebook.model import Rulebook
 from ...rulebook.problems import Problem, error, warning
 from .registry import check
@@ -27,7 +28,7 @@ def dead_rule(tables: DecisionTables) -> Iterator[Problem]:
     Bad: under offered `when: {tolerance: surgery}`, and under ask-first `when: always`.
     Good: the rule under ask-first names the answers that call for caution.
     """
-    for table in tables.options.values():
+    for table in without_clinic(tables).options.values():
         deciding = {rule.id for row in table.rows.values() for rule in row.because}
         for rule in tables.rulebook.options[table.option].rules:
             if rule.id not in deciding:
@@ -64,7 +65,7 @@ def unread_choice(tables: DecisionTables) -> Iterator[Problem]:
     read = _read_choices(rulebook)
     excepted = {one.text for one in rulebook.standards.exceptions if one.check == "unread-choice"}
     for question in rulebook.questions.values():
-        if question.id in _routing(rulebook) or not any(name == question.id for name, _ in read):
+        if question.by_clinic or question.id in _routing(rulebook) or not any(name == question.id for name, _ in read):
             continue
         for choice in question.choices:
             if (question.id, choice) not in read and f"questions.{question.id}.choices.{choice}.label" not in excepted:
@@ -102,7 +103,7 @@ def never_fits(tables: DecisionTables) -> Iterator[Problem]:
     Good: a rule under `offered` that some answers reach, an open conflict, or a line `never-fits: <why>`.
     """
     rulebook = tables.rulebook
-    for table in tables.options.values():
+    for table in without_clinic(tables).options.values():
         option = rulebook.options[table.option]
         held_back = any(rule.conflict and rulebook.conflicts[rule.conflict].open for rule in option.rules)
         if (
@@ -117,7 +118,7 @@ def never_fits(tables: DecisionTables) -> Iterator[Problem]:
 
 
 def _read_choices(rulebook: Rulebook) -> set[tuple[str, str]]:
-    conditions = [rule.when for option in rulebook.options.values() for rule in option.rules]
+    conditions = [rule.when for rules in rulebook.rules.values() for rule in rules]
     conditions += [caveat.when for caveat in rulebook.caveats.values()]
     return {(question, choice) for when in conditions for question, choices in when.lines for choice in choices}
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ...decide.build_tables import DecisionTables
+from ...decide.in_force import without_clinic
 from ...decide.signoff import option_fingerprint, standing
 from ...rulebook.model import Example, NoteExample
 from ...rulebook.problems import Problem, error, warning
@@ -21,7 +22,7 @@ def promise(tables: DecisionTables) -> Iterator[Problem]:
     Bad: fat transfer fits with `donor-fat: not-enough`, though a promise says it is never shown then.
     Good: a rule under not-offered says `when: {donor-fat: not-enough}`.
     """
-    yield from broken_promises(tables)
+    yield from broken_promises(without_clinic(tables))
 
 
 @check
@@ -41,6 +42,7 @@ def example(tables: DecisionTables) -> Iterator[Problem]:
     Bad: `verdict: fits`, where the table gives ask; or caveats that leave one out.
     Good: verdict, because and caveats are exactly those of the row.
     """
+    tables = without_clinic(tables)
     for option in tables.rulebook.options.values():
         for written in option.examples:
             for fault, advice in example_faults(tables, option.id, written):
@@ -108,7 +110,7 @@ def no_caveat(tables: DecisionTables) -> Iterator[Problem]:
     Bad: an option with an empty `expect` that no shared caveat reaches.
     Good: at least one caveat without a `when`, or one for every combination of answers.
     """
-    for table in tables.options.values():
+    for table in without_clinic(tables).options.values():
         bare = [key for key, row in table.rows.items() if not row.caveats]
         if bare:
             answers = answer_words(table.answers(bare[0]))
@@ -142,6 +144,7 @@ def conflict(tables: DecisionTables) -> Iterator[Problem]:
     Bad: an open conflict lists hip-dips/coolsculpting, which still fits for some answers.
     Good: under ask-first a rule with `conflict: <its id>` and `when: always`.
     """
+    tables = without_clinic(tables)
     rulebook = tables.rulebook
     for disagreement in rulebook.conflicts.values():
         if not disagreement.open:
