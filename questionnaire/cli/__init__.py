@@ -21,6 +21,7 @@ MODULES = {
     "edit_commands": ["docs", "fmt", "new", "sign"],
     "export_command": ["export"],
     "mutants_command": ["mutants"],
+    "option_commands": ["restore-option", "withdraw-option"],
     "read_commands": ["explain", "read", "report", "show", "statements", "table"],
     "readability_command": ["words"],
     "release_commands": ["publish", "releases", "rollback", "upgrade", "withdraw"],
@@ -64,7 +65,7 @@ class _Commands(AppGroup):
 
 @cache
 def _command(module: str, name: str) -> click.Command:
-    command: click.Command = getattr(import_module(f".{module}", __name__), f"{name}_command")
+    command: click.Command = getattr(import_module(f".{module}", __name__), f"{name.replace('-', '_')}_command")
     assert command.callback is not None
     command.callback = with_appcontext(command.callback)
     return command

@@ -17,6 +17,7 @@ from ..releases import journal
 from ..releases.folder import RULES, active, active_or_none, names, open_release, prove, read, servable
 from ..releases.manifest import Release, ReleaseError
 from ..releases.publishing import Draft, differs, drafting, resolve, roll_back, withdraw
+from ..releases.withdrawn_options import WithdrawnOption, withdrawn_options
 from ..review import diff
 from ..review.phrases import count
 from ..rulebook.file_format import FORMAT, FormatError, upgrade
@@ -72,12 +73,15 @@ def publish_command(folder: Path | None, note: str) -> None:
     unsigned = release.counts.options - release.counts.reviewed
     click.echo(f"Published and active: release {release.name} (rulebook {release.rulebook}).")
     click.echo(f"{count(release.counts.options, 'option')}; not reviewed by a clinician: {unsigned}. {changed}")
+    if release.holds_until:
+        click.echo(f"As built it holds until {release.holds_until}: then what clinic.yaml dates changes by itself.")
     if before and release.counts.reviewed < before.counts.reviewed:
         click.echo(f"Reviewed by a clinician: {before.counts.reviewed} before, {release.counts.reviewed} now.")
     if same:
         click.echo(f"Note: these are the rules of release {same[-1]}, which was withdrawn.")
     if earlier:
         click.echo(f"To go back to release {earlier[-1]}: flask rules rollback")
+    _tell_withdrawn(releases)
 
 
 @click.command("releases")
@@ -117,6 +121,8 @@ def releases_command(as_json: bool) -> None:
         with suppress(ReleaseError, OSError):
             if now and differs(rules_folder(), releases, now):
                 people.print(f"{rules_folder()} differs from the active release. To serve it: flask rules publish")
+    if not as_json:
+        _tell_withdrawn(releases)
     if fault:
         raise Fault(fault, 1)
 
@@ -135,6 +141,7 @@ def rollback_command(release: str | None, even_withdrawn: bool, because: str) ->
     with at_work("Proving the release"):
         back = roll_back(releases, name, even_withdrawn, because)
     click.echo(f"Active: release {back.name} of {back.day} (rulebook {back.rulebook}).")
+    _tell_withdrawn(releases)
 
 
 @click.command("withdraw")
@@ -180,6 +187,18 @@ def upgrade_command(folder: Path | None) -> None:
         click.echo(f"{rules} has the format {FORMAT} already; nothing was changed.")
     else:
         click.echo(f"{rules}: brought from format {before} to {FORMAT}. Next: flask rules check")
+
+
+def _tell_withdrawn(releases: Path) -> None:
+    """Say which options are not offered now, whichever release is served."""
+    with suppress(ReleaseError):
+        for one in withdrawn_options(releases):
+            click.echo(_not_offered(one))
+
+
+def _not_offered(one: WithdrawnOption) -> str:
+    by = f", by {printable(one.by)}" if one.by else ""
+    return f"Not offered since {one.when[:10]}{by}, in any release: {one.option} ({printable(one.because)})"
 
 
 def _named(releases: Path, word: str | None) -> str:
@@ -252,6 +271,7 @@ def _listed(releases: Path, name: str) -> dict[str, str | int]:
         "published": release.published,
         **counts,
         "note": release.note,
+        **({"holds-until": release.holds_until} if release.holds_until else {}),
     }
 
 
@@ -264,4 +284,5 @@ def _line(entry: dict[str, str | int]) -> str:
         return f"{entry['problem']}{state}"
     day = str(entry["published"])[:10]
     note = f"  {printable(str(entry['note']))}" if entry["note"] else ""
-    return f"{entry['release']}  {day}  {entry['options']} options, {entry['reviewed']} reviewed{note}{state}"
+    until = f", as built until {entry['holds-until']}" if "holds-until" in entry else ""
+    return f"{entry['release']}  {day}  {entry['options']} options, {entry['reviewed']} reviewed{until}{note}{state}"

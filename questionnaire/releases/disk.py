@@ -49,6 +49,15 @@ def sync_folder(folder: Path) -> None:
         os.close(opened)
 
 
+def file_stamp(path: Path) -> tuple[int, int] | None:
+    """What differs after a file was put in the place of another; None where there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ino
+
+
 def remove(path: Path) -> None:
     """Remove a file, a link or a folder with all that it holds, if it is there. Raises OSError."""
     if path.is_dir() and not path.is_symlink():

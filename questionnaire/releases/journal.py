@@ -37,10 +37,10 @@ def once_active(folder: Path) -> list[str] | None:
 
     Folders that an earlier version of the project made have no history. Raises ReleaseError where it can't be read.
     """
-    lines = _lines(folder, HISTORY)
-    if lines is None:
+    history = lines(folder, HISTORY)
+    if history is None:
         return None
-    return list(dict.fromkeys(part for line in lines for part in line if NAME.fullmatch(part)))
+    return list(dict.fromkeys(part for line in history for part in line if NAME.fullmatch(part)))
 
 
 def withdrawals(folder: Path) -> dict[str, Withdrawal]:
@@ -49,7 +49,7 @@ def withdrawals(folder: Path) -> dict[str, Withdrawal]:
     A line that was cut off after the name of its release withdraws it: to serve it could do harm.
     """
     withdrawn: dict[str, Withdrawal] = {}
-    for when, name, *rest in (line for line in _lines(folder, WITHDRAWN) or () if len(line) > 1):
+    for when, name, *rest in (line for line in lines(folder, WITHDRAWN) or () if len(line) > 1):
         if rest[:1] == ["restored"]:
             withdrawn.pop(name, None)
         else:
@@ -67,8 +67,8 @@ def write_withdrawn(folder: Path, names: list[str], because: str, what: str = "w
     _append(folder / WITHDRAWN, [f"{now()}\t{name}\t{what}\t{printable(because)}" for name in names])
 
 
-def _lines(folder: Path, file: str) -> list[list[str]] | None:
-    """The parts of each line; None where there is no such file."""
+def lines(folder: Path, file: str) -> list[list[str]] | None:
+    """The parts of each line of a file; None where there is no such file. Raises ReleaseError."""
     try:
         text = content(folder / file, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):

@@ -32,7 +32,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Release:
-    """One release. `published` is a moment in UTC (YYYY-MM-DDTHH:MM:SSZ); `files`: {path: [SHA-256, bytes]}."""
+    """One release. `published` is a moment in UTC (YYYY-MM-DDTHH:MM:SSZ); `files`: {path: [SHA-256, bytes]}.
+
+    `holds_until`: the last day on which what the clinic adds is what it was on the day of publishing; empty: for good.
+    """
 
     name: str
     rulebook: str
@@ -40,6 +43,7 @@ class Release:
     note: str
     counts: Counts
     files: Mapping[str, tuple[str, int]]
+    holds_until: str = ""
 
     @property
     def day(self) -> str:
@@ -55,6 +59,8 @@ def sha256(data: bytes) -> str:
 def as_text(release: Release) -> str:
     """The manifest of a release; its last line is the seal over all the others."""
     fields = asdict(release)
+    if not release.holds_until:  # as manifests were before there was such a day
+        del fields["holds_until"]
     fields = {"format": FORMAT, "release": fields.pop("name"), **fields}
     seal = sha256(json.dumps(fields).encode())
     return json.dumps({**fields, "seal": seal}, indent=1) + "\n"

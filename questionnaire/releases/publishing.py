@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..decide.build_process import Built, Child
+from ..decide.in_force import holds_until
 from ..decide.serialize import as_text
 from ..decide.signoff import option_fingerprint, standing
 from ..decide.tables import DecisionTables
@@ -66,7 +67,7 @@ class Draft:
 
     def publish(self, note: str) -> Release:
         """Make a release of the draft and activate it. Raises ReleaseError; then the active release is as before."""
-        with _disk_faults(self.releases):
+        with disk_faults(self.releases):
             first = _seal_what_was_served(self.releases, self.tables.rulebook.fingerprint)
             place = max(map(number, names(self.releases)), default=0) + 1
             release = _write_release(self.folder, place, self.tables, self.files, note)
@@ -88,10 +89,10 @@ def drafting(rules: Path, releases: Path) -> Iterator[Draft]:
 
     Raises ReleaseError where the draft can't be written.
     """
-    with _alone(releases):
+    with alone(releases):
         folder = releases / f"{DRAFT}{os.getpid()}"
         try:
-            with _disk_faults(releases):
+            with disk_faults(releases):
                 for left_over in releases.glob(f"{DRAFT}*"):  # of somebody whose power failed, say
                     remove(left_over)
                 folder.mkdir()
@@ -107,7 +108,7 @@ def keep_served(rules: Path, releases: Path, tables: DecisionTables, since: floa
     Does nothing where any of them changed after `since` (seconds since 1970), as they are then not what is served.
     Raises ReleaseError where they can't be kept.
     """
-    with drafting(rules, releases) as draft, _disk_faults(releases):
+    with drafting(rules, releases) as draft, disk_faults(releases):
         paths = [path for file in _paths(rules) for path in (file, file.parent)]
         if active(releases) is None and all(path.stat().st_ctime <= since for path in paths):
             release = _write_release(draft.folder, 1, tables, draft.files, FIRST)
@@ -122,7 +123,7 @@ def roll_back(releases: Path, name: str, even_withdrawn: bool = False, because: 
     Raises ReleaseError where it is not as it was published, and where it is withdrawn itself unless `even_withdrawn`,
     which restores it.
     """
-    with _alone(releases), _disk_faults(releases):
+    with alone(releases), disk_faults(releases):
         release, _ = open_release(releases, name)
         withdrawn = journal.withdrawals(releases)
         if name in withdrawn and not even_withdrawn:
@@ -145,7 +146,7 @@ def withdraw(releases: Path, name: str, because: str) -> Release | None:
     Where it was the active one, that is the newest earlier one that is whole and not withdrawn; None where there is
     none. Raises ReleaseError.
     """
-    with _alone(releases), _disk_faults(releases):
+    with alone(releases), disk_faults(releases):
         if name not in journal.withdrawals(releases):
             journal.write_withdrawn(releases, [name], because)
         now = active(releases)
@@ -220,6 +221,7 @@ def _write_release(
         note=note,
         counts=_counts(tables),
         files={**files, TABLES: (manifest.sha256(text), len(text))},
+        holds_until=holds_until(tables.rulebook, date.today().isoformat()),
     )
     write_new(folder / TABLES, text)
     write_new(folder / MANIFEST, manifest.as_text(release).encode())
@@ -274,7 +276,7 @@ def _activate(releases: Path, name: str, served_before: Sequence[str] = ()) -> N
 
 
 @contextmanager
-def _disk_faults(releases: Path) -> Iterator[None]:
+def disk_faults(releases: Path) -> Iterator[None]:
     """Whatever the disk refuses becomes one clear error, which says what is active now."""
     try:
         yield
@@ -295,10 +297,10 @@ def _not_for_another(releases: Path) -> None:
 
 
 @contextmanager
-def _alone(releases: Path) -> Iterator[None]:
+def alone(releases: Path) -> Iterator[None]:
     """Nobody else publishes, rolls back or withdraws meanwhile, in any process; the history is complete then."""
     with ExitStack() as stack:
-        with _disk_faults(releases):
+        with disk_faults(releases):
             _not_for_another(releases)
             if not releases.is_dir():
                 releases.mkdir(parents=True, exist_ok=True)

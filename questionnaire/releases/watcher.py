@@ -16,10 +16,12 @@ from ..decide.build_process import BuildError, Child
 from ..decide.tables import DecisionTables
 from ..rulebook.model import Rulebook
 from ..rulebook.problems import RulebookError
+from .disk import file_stamp
 from .folder import ACTIVE, active, active_or_none, fingerprint, open_release, servable
 from .journal import WITHDRAWN, withdrawals
 from .manifest import Release, ReleaseError
 from .publishing import keep_served
+from .withdrawn_options import OptionsWatcher, WithdrawnOption
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +90,7 @@ class ReleaseWatcher(Generic[T]):
             self._state = State((), serve(building, None))
         self._looking = threading.Lock()
         self._watched_by = 0
+        self._withdrawn = OptionsWatcher(releases)
 
     def now(self) -> T:
         """What new requests are answered from.
@@ -101,6 +104,11 @@ class ReleaseWatcher(Generic[T]):
             assert state.fault is not None
             raise state.fault.with_traceback(None)
         return state.served
+
+    @property
+    def withdrawn(self) -> tuple[WithdrawnOption, ...]:
+        """The options that are not offered now, whichever release is served. Raises ReleaseError."""
+        return self._withdrawn.now()
 
     @property
     def problem(self) -> str:
@@ -125,13 +133,13 @@ class ReleaseWatcher(Generic[T]):
         while True:
             time.sleep(EVERY)
             with suppress(RulebookError, BuildError, ReleaseError):  # the next request tells of it
-                self.now()
+                _ = self.withdrawn, self.now()
 
     def _stamp(self) -> Stamp:
         """What differs after every change of the files that name the active release and those withdrawn."""
         if self._releases is None:
             return ()
-        return tuple(_file_stamp(self._releases / name) for name in (ACTIVE, WITHDRAWN))
+        return tuple(file_stamp(self._releases / name) for name in (ACTIVE, WITHDRAWN))
 
     def _look_once(self, state: State[T] | None) -> State[T]:
         """Look anew for what to serve. One request does this; the others go on meanwhile with what there is.
@@ -240,11 +248,3 @@ def _is_withdrawn(served: Served, withdrawn: Collection[str]) -> bool:
     if served.release is None:
         return served.rulebook.fingerprint in map(fingerprint, withdrawn)
     return served.release.name in withdrawn
-
-
-def _file_stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_ino

@@ -98,11 +98,17 @@ def _other_marks(message: Message) -> Iterator[str]:
 def install(app: Flask, language: Language) -> None:
     """Let templates and code of this application speak the language."""
     app.extensions["language"] = app.jinja_env.globals["language"] = language
+    app.jinja_env.globals["day_in_words"] = day_in_words
     app.jinja_env.add_extension("jinja2.ext.i18n")
     policies: dict[str, object] = app.jinja_env.policies
     policies["ext.i18n.trimmed"] = True
     install_words: Callable[..., None] = app.jinja_env.install_gettext_translations  # type: ignore[attr-defined]
     install_words(language.words, newstyle=True)
+
+
+def day_in_words(day: str) -> str:
+    """A day such as 2026-11-22 in words."""
+    return spoken().day(date.fromisoformat(day))
 
 
 def spoken() -> Language:

@@ -8,6 +8,7 @@ from datetime import date
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from markupsafe import Markup
 
+from ..decide.in_force import withdrawn_by
 from ..decide.outcome import decide
 from ..decide.routing import most_asked
 from ..rulebook.model import Question
@@ -175,8 +176,9 @@ def option(area: str, option: str) -> Page:
     if visit.next is not None:
         return onward(visit, *no_answers(visit))
     page = result_page(served, decide(served.tables, visit.answers))
-    if known in page.withheld:
-        return render_template("withheld.html", option=known)
+    stopped = next((withdrawn_by(result.row) for result in page.not_offered if result.option is known), None)
+    if stopped or known in page.withheld:
+        return render_template("withheld.html", option=known, stopped=stopped)
     at = next((index for index, row in enumerate(page.rows) if row.option is known), None)
     if at is None:  # of an area that the answers are not about
         return redirect(url_for("pages.options"), 303)

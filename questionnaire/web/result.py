@@ -6,6 +6,7 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence, S
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..decide.in_force import withdrawn_by
 from ..decide.outcome import Outcome, Result, questions_to_ask
 from ..decide.tables import key
 from ..rulebook.model import KINDS, VERDICTS, Area, Caveat, Choice, CitedText, Kind, Option, Question, Rulebook, Verdict
@@ -106,13 +107,14 @@ class Group:
 
 @dataclass(frozen=True)
 class ResultPage:
-    """What the page shows of an outcome: its groups, what is withheld, and how many options nobody signed."""
+    """What the page shows of an outcome: its groups, what is withheld or not offered, and how many nobody signed."""
 
     rulebook: Rulebook
     outcome: Outcome
     groups: tuple[Group, ...]
     withheld: list[Option]
     unreviewed: int
+    not_offered: list[Result]
 
     @cached_property
     def rows(self) -> list[ResultRow]:
@@ -136,7 +138,18 @@ class ResultPage:
     @property
     def doctor_first(self) -> list[Caveat]:
         """What the clinic adds for everybody."""
-        return [note for note in self.outcome.notes if note.by_clinic]
+        return [note for note in self.outcome.notes if note.by_clinic and note.rank]
+
+    @property
+    def support_first(self) -> list[Caveat]:
+        """What stands before all else, with the support lines, by the visitor's answer to the clinic's question."""
+        return [note for note in self.outcome.notes if not note.rank]
+
+    @cached_property
+    def sold(self) -> dict[str, Option]:
+        """The options that are shown and that the clinic earns money with, by id."""
+        sells = self.rulebook.clinic.sells
+        return {row.option.id: row.option for row in self.rows if sells and row.option.id in sells.options}
 
     @property
     def at_home(self) -> list[ResultRow]:
@@ -201,7 +214,8 @@ def result_page(served: ServedRulebook, outcome: Outcome) -> ResultPage:
     """What the result page shows of an outcome; options without a sign-off are withheld where the site says so."""
     unreviewed = served.unreviewed
     withheld = unreviewed if served.require_sign_off else frozenset()
-    shown = [result for result in outcome.results if result.option.id not in withheld]
+    not_offered = [result for result in outcome.results if withdrawn_by(result.row)]
+    shown = [result for result in outcome.results if result.option.id not in withheld and result not in not_offered]
     missing = {result.option.id for result in shown} & unreviewed
     marked = missing if len(missing) < len(shown) else frozenset()
     groups: list[Group] = []
@@ -210,7 +224,7 @@ def result_page(served: ServedRulebook, outcome: Outcome) -> ResultPage:
         results.sort(key=lambda result: (VERDICTS.index(result.row.verdict), KINDS.index(result.option.kind)))
         groups += _groups(served, outcome, area, results, marked)
     hidden = [result.option for result in outcome.results if result.option.id in withheld]
-    return ResultPage(served.rulebook, outcome, tuple(groups), hidden, len(missing))
+    return ResultPage(served.rulebook, outcome, tuple(groups), hidden, len(missing), not_offered)
 
 
 def _groups(

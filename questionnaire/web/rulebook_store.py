@@ -9,6 +9,7 @@ from flask import current_app
 from ..decide.build_process import Child
 from ..decide.reference_code import made_from
 from ..decide.tables import DecisionTables
+from ..decide.today import day_in
 from ..releases.earlier import EarlierReleases
 from ..releases.manifest import Release
 from ..releases.watcher import ReleaseWatcher
@@ -18,24 +19,35 @@ from .served_rulebook import ServedRulebook
 class RulebookStore:
     """The active release of the folder `releases`, or the rule files in `rules` where nothing was published.
 
-    `building`: a child that builds the rule files already, or tables that are at hand.
+    `building`: a child that builds the rule files already, or tables that are at hand. `time_zone`: where the clinic
+    is, by whose midnight its dated lines begin and end; the server's own, if it is empty.
     """
 
     def __init__(
-        self, rules: Path, releases: Path | None, require_sign_off: bool, building: Child | DecisionTables | None = None
+        self,
+        rules: Path,
+        releases: Path | None,
+        require_sign_off: bool,
+        building: Child | DecisionTables | None = None,
+        time_zone: str = "",
     ) -> None:
         def serve(tables: DecisionTables, release: Release | None) -> ServedRulebook:
             return ServedRulebook(tables, require_sign_off, release)
 
         self.watcher = ReleaseWatcher(rules, releases, serve, building)
         self.earlier = EarlierReleases(releases, serve)
+        self._time_zone = time_zone
 
     def now(self) -> ServedRulebook:
         """What new requests are answered from.
 
         Raises RulebookError, BuildError or ReleaseError where there is nothing to serve.
         """
-        return self.watcher.now()
+        return self._in_force(self.watcher.now())
+
+    def _in_force(self, served: ServedRulebook) -> ServedRulebook:
+        """A version as it holds now: with what the clinic adds today, and without the options that are withdrawn."""
+        return served.in_force(day_in(self._time_zone), self.watcher.withdrawn)
 
     def watch(self) -> None:
         """Notice changes of the releases also while no request comes; a server calls this in each worker it forked."""
@@ -57,14 +69,16 @@ class RulebookStore:
         now = self.now()
         if made_from(now.rulebook.fingerprint, typed):
             return None
-        return self.earlier.made_with(typed, now.release)
+        older = self.earlier.made_with(typed, now.release)
+        return older and self._in_force(older)
 
     def named(self, name: str) -> ServedRulebook | None:
         """The release of now or an earlier one, by its name; None where it can't or must not be used any more."""
         now = self.now()
         if now.release is not None and now.release.name == name:
             return now
-        return self.earlier.named(name, now.release)
+        earlier = self.earlier.named(name, now.release)
+        return earlier and self._in_force(earlier)
 
     def takes_work(self, name: str) -> bool:
         """Whether `named` has to open a release."""

@@ -8,20 +8,45 @@ from functools import cached_property
 
 from flask import current_app, g
 
+from ..decide.in_force import in_force
 from ..decide.signoff import Standing, option_fingerprint, standing
 from ..decide.tables import DecisionTables
 from ..releases.manifest import Release
+from ..releases.withdrawn_options import WithdrawnOption
 from ..rulebook.model import Rulebook
 from .source_links import Headings, article_headings, option_headings
 
 
 class ServedRulebook:
-    """One version of the rules. `release` is None for the project's own rule files, which nobody published."""
+    """One version of the rules. `release` is None for the project's own rule files, which nobody published.
 
-    def __init__(self, tables: DecisionTables, require_sign_off: bool, release: Release | None = None) -> None:
+    `tables`: as they hold now; `whole`: as they were published, with every line of the clinic's, whatever its days.
+    """
+
+    def __init__(
+        self,
+        tables: DecisionTables,
+        require_sign_off: bool,
+        release: Release | None = None,
+        whole: DecisionTables | None = None,
+    ) -> None:
         self.tables = tables
         self.require_sign_off = require_sign_off
         self.release = release
+        self.whole = whole or tables
+        self._in_force: tuple[object, ServedRulebook] | None = None
+
+    def in_force(self, day: date, withdrawn: tuple[WithdrawnOption, ...]) -> ServedRulebook:
+        """This version as it holds on a day while these options are withdrawn; made once for each day."""
+        now, known = (day, withdrawn), self._in_force
+        if known is None or known[0] != now:
+            tables = in_force(self.whole, day.isoformat(), [one.rule for one in withdrawn])
+            served = self if tables is self.whole else self._with(tables)
+            self._in_force = known = now, served
+        return known[1]
+
+    def _with(self, tables: DecisionTables) -> ServedRulebook:
+        return ServedRulebook(tables, self.require_sign_off, self.release, self.whole)
 
     @property
     def rulebook(self) -> Rulebook:
@@ -32,7 +57,7 @@ class ServedRulebook:
     def _signed(self) -> Mapping[str, str]:
         """The fingerprint of every option that has a sign-off; worked out once, as tables never change."""
         return {
-            option.id: option_fingerprint(self.tables, option.id)
+            option.id: option_fingerprint(self.whole, option.id)
             for option in self.rulebook.options.values()
             if option.review.fingerprint
         }
