@@ -5,18 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from flask import current_app
 
-from ..review.export import FORMATS, ExportError, export, files_of
+from .. import offline
+from ..review.export import FORMATS, ExportError, described, export, files_of
 from .common import Fault, people, read_answers, the_tables
 
 
 @click.command("export")
-@click.argument("form", metavar="FORMAT", type=click.Choice(sorted(FORMATS)))
+@click.argument("form", metavar="FORMAT", type=click.Choice(sorted([*FORMATS, "html"])))
 @click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
 @click.option("--to", required=True, type=click.Path(path_type=Path), help="The folder to write; an export in it goes.")
 @click.option("--answer", "answers", multiple=True, help="question=choice, for a response of them (fhir); repeat it.")
 def export_command(form: str, folder: Path | None, to: Path, answers: tuple[str, ...]) -> None:
-    """Write the rulebook in DIR (the site's own, if left out) as FORMAT: dmn, fhir, jdm or jsonlogic.
+    """Write the rulebook in DIR (the site's own, if left out) as FORMAT.
 
     A README.md in the folder says how to read it and what is left out.
     """
@@ -25,7 +27,11 @@ def export_command(form: str, folder: Path | None, to: Path, answers: tuple[str,
         raise Fault("--answer is for fhir alone: only there answers have a form of their own", 2)
     given = read_answers(tables.rulebook, answers) if answers else None
     try:
-        files = files_of(tables, form, given)
+        if form == "html":
+            fingerprint = tables.rulebook.fingerprint
+            files = described(offline.files(tables, current_app.config), form, offline, fingerprint)
+        else:
+            files = files_of(tables, form, given)
         export(files, to)
     except ExportError as fault:
         raise Fault(f"nothing was written: {fault}", 1) from None

@@ -15,7 +15,7 @@ from ...rulebook.model import Answers
 from . import dmn, fhir, jdm, jsonlogic
 from .collect import ExportError
 
-__all__ = ["FORMATS", "ExportError", "export", "files_of"]
+__all__ = ["FORMATS", "ExportError", "described", "export", "files_of"]
 
 FORMATS: Mapping[str, ModuleType] = {"dmn": dmn, "fhir": fhir, "jdm": jdm, "jsonlogic": jsonlogic}
 """Each has TITLE, HOW (how to read it), LEAVES_OUT and `files`, which gives texts by their file's name."""
@@ -27,17 +27,17 @@ def files_of(tables: DecisionTables, form: str, answers: Answers | None = None) 
 
     The same rulebook gives the same files, byte for byte. Raises ExportError.
     """
-    module, fingerprint = FORMATS[form], tables.rulebook.fingerprint
+    module = FORMATS[form]
     files: dict[str, str] = module.files(tables, answers) if form == "fhir" else module.files(tables)
+    return described(files, form, module, tables.rulebook.fingerprint)
+
+
+def described(files: Mapping[str, str], form: str, module: ModuleType, fingerprint: str) -> dict[str, str]:
+    """These files of a module of FORMATS, or of one like them, with the manifest and the README."""
     left_out = "\n".join(f"- {what}" for what in module.LEAVES_OUT)
-    blocks = (
-        f"# Options guide as {module.TITLE}",
-        f"Rulebook {fingerprint}.",
-        module.HOW,
-        "## What is left out",
-        left_out,
-    )
-    files[README] = "\n\n".join(blocks) + "\n"
+    title, rulebook = f"# Options guide as {module.TITLE}", f"Rulebook {fingerprint}."
+    readme = "\n\n".join((title, rulebook, module.HOW, "## What is left out", left_out)) + "\n"
+    files = {**files, README: readme}
     manifest = {
         "export": form,
         "rulebook": fingerprint,

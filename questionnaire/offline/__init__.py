@@ -1,0 +1,64 @@
+"""The whole guide as one HTML file that works from a folder or a stick, without a network.
+
+Its pages are those that visitors are served, rendered by the application itself for every visit there can be; a script
+in the file finds the page for the answers. So the two can't say different things.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..decide.tables import DecisionTables
+from ..review.export.collect import ExportError
+from ..rulebook.model import Answers
+from .render import Renderer
+from .visits import every_visit, way_tree
+
+TITLE = "one HTML file"
+HOW = """\
+Open `guide.html` in a browser, from a folder, a stick or a share; it needs no network and sends nothing. Answers are
+kept in the page until it is closed or loaded again, and nowhere else."""
+LEAVES_OUT = (
+    "a list of what is kept, with comparing and the sheet to take along",
+    "what a code of earlier rules shows: such a code is refused",
+    "whether a sign-off still holds: pages say what was reviewed on the day of the export",
+)
+SCRIPT = Path(__file__).resolve().parents[2] / "templates" / "offline.js"
+
+
+def files(
+    tables: DecisionTables, settings: Mapping[str, Any], visits: Iterable[Answers] | None = None
+) -> dict[str, str]:
+    """The one file. `settings`: those of the application whose pages these are; `visits`: some, instead of every one.
+
+    Raises ExportError for a rulebook with too many visits.
+    """
+    chosen = every_visit(tables.rulebook) if visits is None else list(visits)
+    renderer = Renderer(tables, settings)
+    data = {**renderer.render(chosen), "ways": way_tree(chosen), "gates": sorted(renderer.gates)}
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return {"guide.html": _document(renderer, written.replace("<", "\\u003c"))}
+
+
+def _document(renderer: Renderer, data: str) -> str:
+    script = SCRIPT.read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; script-src 'sha256-{digest}'"
+    )
+    return (
+        f'<!doctype html>\n<html{renderer.html_attributes}>\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="robots" content="noindex">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta name="generator" content="options guide, rulebook {renderer.fingerprint}">\n'
+        f"<title>{renderer.title}</title>\n<style>{renderer.stylesheet}</style>\n</head>\n<body>\n</body>\n"
+        f'<script type="application/json" id="data">{data}</script>\n<script>{script}</script>\n</html>\n'
+    )
+
+
+__all__ = ["HOW", "LEAVES_OUT", "TITLE", "ExportError", "files"]

@@ -1,0 +1,125 @@
+// Turns the pages of the guide in one file. Which page: the tree of questions leads from the answers to a visit.
+// Answers are kept here until the file is closed or loaded again, and nowhere else; an address is that of a page alone.
+const data = JSON.parse(document.getElementById("data").textContent);
+const LANGUAGE = document.documentElement.lang;
+let answers = {};
+let told = ""; // which other page to show once: "error", "cleared", "empty", "unknown"
+let page = "";
+
+/** The questions that are answered, the rest as far as it is certain, and where the visit stands. */
+function visit() {
+  const path = [];
+  let node = data.ways;
+  for (; typeof node !== "number" && answers[node[0]] in node[1]; node = node[1][answers[node[0]]]) path.push(node[0]);
+  const rest = [];
+  for (let next = node; typeof next !== "number"; next = Object.values(next[1])[0]) rest.push(next[0]);
+  const complete = typeof node === "number";
+  return { path, rest, complete, result: complete ? data.visits[node] : null, next: complete ? "end" : node[0] };
+}
+
+/** The number of a page for a place such as /questions/area?change, or the place to go to instead. */
+function find(place) {
+  const { path, rest, complete, result, next } = visit();
+  const [where, change] = place.split("?");
+  const once = told ? `|${told}` : "";
+  const onward = complete ? "/check" : `/questions/${next}`;
+  if (`${where}|` in data.side) return data.side[`${where}|${path.length ? next : ""}${once}`];
+  if (where.startsWith("/questions/")) {
+    const name = where.slice("/questions/".length);
+    const asked = [...path, ...rest];
+    if (!path.includes(name) && name !== next) return onward;
+    const settled = !data.gates.includes(name) && !rest.some((question) => data.gates.includes(question));
+    const at = asked.indexOf(name);
+    const changing = complete && change !== undefined ? "change" : "";
+    const state = [name, at + 1, settled ? asked.length : "", asked[at - 1] ?? "", changing];
+    return data.questions[`${state.join("|")}|${path.length ? "" : "first"}${once}`];
+  }
+  if (!complete) return onward;
+  if (where === "/check") return result[1] < 0 ? "/options" : result[1];
+  const option = result[3][data.options.indexOf(where.slice("/options/".length))] ?? -1;
+  return where === "/options" ? result[2] : option < 0 ? "/options" : option;
+}
+
+/** Takes out what leads to pages that are not in the file, and fills in what only this visit knows. */
+function fit(place) {
+  const name = place.split("?")[0].replace("/questions/", "");
+  for (const box of document.querySelectorAll("input[name=answer]")) box.checked = box.value === answers[name];
+  for (const form of document.querySelectorAll('form[action$="/keep"]')) {
+    for (const part of form.querySelectorAll("label, button, input")) part.remove();
+  }
+  for (const part of document.querySelectorAll(".actions")) part.remove();
+}
+
+function show() {
+  const [place, anchor] = decodeURI(location.hash).slice(1).split("#");
+  const number = find(place || "/");
+  told = "";
+  if (typeof number !== "number") return location.replace(`#${number ?? "/"}`);
+  const first = page === "";
+  if (first || page !== place || !anchor) {
+    const text = data.pages[number].map((run) => data.runs[run].map((line) => data.lines[line]).join("\n")).join("");
+    const code = visit().result?.[0] ?? "";
+    const day = new Date().toLocaleDateString(LANGUAGE === "en" ? "en-GB" : LANGUAGE, { dateStyle: "long" });
+    const [title, ...body] = text.replaceAll("%CODE%", code).replaceAll("%DAY%", day).split("\n");
+    document.title = new DOMParser().parseFromString(title, "text/html").documentElement.textContent;
+    document.body.innerHTML = body.join("\n");
+    page = place;
+    fit(place || "/");
+    scrollTo(0, 0);
+  }
+  const target = anchor ? document.getElementById(anchor) : null;
+  if (target) {
+    for (let part = target; part; part = part.parentElement) if (part.localName === "details") part.open = true;
+    target.scrollIntoView();
+  }
+  if (!first) (target?.matches("[tabindex]") ? target : document.querySelector(".error-summary, main")).focus({ preventScroll: true });
+}
+
+function go(place) {
+  if (location.hash === `#${place}`) show();
+  else location.hash = place;
+}
+
+addEventListener("hashchange", show);
+addEventListener("submit", (event) => {
+  event.preventDefault();
+  const place = event.target.getAttribute("action").slice(1);
+  const sent = new FormData(event.target);
+  page = " "; // whatever comes is shown anew
+  if (place === "/start-again") {
+    answers = {};
+    told = "cleared";
+    return go("/");
+  }
+  if (place === "/reference") {
+    const plain = (text) => text.toUpperCase().replace(/[^A-Z0-9]/g, "");
+    const typed = plain(sent.get("code").normalize("NFKC"));
+    const number = data.visits.findIndex(([code]) => plain(code) === typed);
+    if (number >= 0) {
+      answers = answersTo(data.ways, number);
+      return go("/options");
+    }
+    told = typed ? "unknown" : "empty";
+    return go(place);
+  }
+  if (!sent.get("answer")) {
+    told = "error";
+    return go(place);
+  }
+  answers[place.split("?")[0].slice("/questions/".length)] = sent.get("answer");
+  const { path, complete, result, next } = visit();
+  if (complete) answers = Object.fromEntries(path.map((question) => [question, answers[question]]));
+  go(!complete ? `/questions/${next}` : result[1] < 0 ? "/options" : "/check");
+});
+
+/** The answers that lead to a visit. */
+function answersTo(node, number) {
+  if (typeof node === "number") return node === number ? {} : null;
+  for (const [choice, following] of Object.entries(node[1])) {
+    const found = answersTo(following, number);
+    if (found) return { [node[0]]: choice, ...found };
+  }
+  return null;
+}
+
+show();
