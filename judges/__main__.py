@@ -8,15 +8,17 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from questionnaire import offline as guide
 from questionnaire.decide.build_tables import build
 from questionnaire.decide.routing import is_asked
 from questionnaire.decide.tables import DecisionTables
+from questionnaire.offline.visits import every_visit
 from questionnaire.review.export import files_of
 from questionnaire.review.export.fhir import response
 from questionnaire.rulebook.load import load
 from tests.browser import serving
 
-from . import programs
+from . import offline, programs
 from .cases import Case, Said, cases, ways
 from .programs import Files
 
@@ -56,6 +58,28 @@ def judge_forms(tables: DecisionTables) -> bool:
     return _tell("npm fhir", "fhir", [programs.fhir_faults(files)], [programs.fhir_faults(nonsense)], [[]]) and shown
 
 
+def judge_offline(tables: DecisionTables) -> bool:
+    """Look in the offline file for all that is decided, for every visit; compare every 20th beside the site."""
+    visits = every_visit(tables.rulebook)
+    text = guide.files(tables, {})["guide.html"]
+    wrong = text.replace("Worth asking about\\u003c/span", "Open to you\\u003c/span")
+    some = visits[::20]
+    with tempfile.TemporaryDirectory() as folder, programs.chromium() as page:
+        file = Path(folder, "guide.html")
+        faults = []
+        for words in (text, wrong):
+            file.write_text(words, encoding="utf-8")
+            in_data = list(offline.faults_in_data(tables, offline.data_of(words), visits))
+            in_browser = list(offline.faults_in_browser(page, tables, file, some, options=10))
+            faults.append((in_data, in_browser))
+    (in_data, in_browser), (found, shown) = faults
+    line = "{:<22} html       {:>4} visits, {} faults; with a wrong word put in, {}"
+    print(line.format("every text, in Python", len(visits), len(in_data), len(found)))
+    print(line.format("beside the site", len(some), len(in_browser), len(shown)))
+    print(*[*in_data, *in_browser][:3], sep="\n", end="")
+    return not in_data and not in_browser and bool(found) and bool(shown)
+
+
 def judge_api() -> bool:
     """Let schemathesis send requests of all kinds to the HTTP API, made from its own description."""
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder), FLASK_API="true") as address:
@@ -91,4 +115,4 @@ def _tell(name: str, form: str, said: Sequence[object], of_wrong: Sequence[objec
 
 if __name__ == "__main__":
     rules = build(load(Path(sys.argv[1] if len(sys.argv) > 1 else "rules")))
-    sys.exit(not (judge_tables(rules) & judge_forms(rules) & judge_api()))
+    sys.exit(not (judge_tables(rules) & judge_forms(rules) & judge_offline(rules) & judge_api()))

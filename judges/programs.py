@@ -2,13 +2,14 @@
 
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import zen
 from json_logic import jsonLogic
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from questionnaire.review.export.names import variable
 from tests.browser import CHROMIUM, FLAGS
@@ -74,15 +75,21 @@ def lforms(files: Files, responses: Sequence[Any]) -> list[list[str]]:
         return document.getElementById("form").innerText;
     }"""
     asks = [question["text"] for question in _questions(questionnaire["item"])]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        page = browser.new_page()
+    with chromium() as page:
         page.set_content('<!doctype html><meta charset="utf-8"><div id="form"></div>')
         for script in scripts:
             page.add_script_tag(path=dist / script)
         texts = [page.evaluate(show, [questionnaire, response]) for response in responses]
-        browser.close()
     return [[ask for ask in asks if ask in text] for text in texts]
+
+
+@contextmanager
+def chromium() -> Iterator[Page]:
+    """A page of the system's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        yield browser.new_page()
+        browser.close()
 
 
 def _questions(items: Sequence[Any]) -> list[Any]:

@@ -87,6 +87,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
     except (language.LanguageError, branding.AccentError) as fault:
         raise SettingError(str(fault)) from None
     app.jinja_env.globals.update(
+        offline=False,
         current_rulebook=served_rulebook.current_rulebook,
         terms_in=glossary.terms_in,
         sourced=sourced.sourced,

@@ -40,18 +40,23 @@ function find(place) {
   return where === "/options" ? result[2] : option < 0 ? "/options" : option;
 }
 
-/** Takes out what leads to pages that are not in the file, and fills in what only this visit knows. */
+/** Takes out what leads to pages that are not in the file, and marks the answer that was given. */
 function fit(place) {
   const name = place.split("?")[0].replace("/questions/", "");
   for (const box of document.querySelectorAll("input[name=answer]")) box.checked = box.value === answers[name];
   for (const form of document.querySelectorAll('form[action$="/keep"]')) {
     for (const part of form.querySelectorAll("label, button, input")) part.remove();
   }
-  for (const part of document.querySelectorAll(".actions")) part.remove();
+  for (const link of document.querySelectorAll("a[href^='#/']")) {
+    const leads = link.getAttribute("href").slice(1).split(/[#?]/)[0];
+    const known = /^\/(questions|options|check)\b/.test(leads) || `${leads}|` in data.side;
+    if (!known) (link.closest("li") ?? link).remove();
+  }
 }
 
 function show() {
-  const [place, anchor] = decodeURI(location.hash).slice(1).split("#");
+  const hash = decodeURI(location.hash).slice(1);
+  const [place, anchor] = !hash || hash.startsWith("/") ? hash.split("#") : [page, hash]; // "#main" is of this page
   const number = find(place || "/");
   told = "";
   if (typeof number !== "number") return location.replace(`#${number ?? "/"}`);
@@ -72,7 +77,8 @@ function show() {
     for (let part = target; part; part = part.parentElement) if (part.localName === "details") part.open = true;
     target.scrollIntoView();
   }
-  if (!first) (target?.matches("[tabindex]") ? target : document.querySelector(".error-summary, main")).focus({ preventScroll: true });
+  const begins = document.querySelector(".error-summary") ?? document.querySelector("main");
+  if (!first) (target?.matches("[tabindex]") ? target : begins).focus({ preventScroll: true });
 }
 
 function go(place) {

@@ -24,7 +24,8 @@ HOW = """\
 Open `guide.html` in a browser, from a folder, a stick or a share; it needs no network and sends nothing. Answers are
 kept in the page until it is closed or loaded again, and nowhere else."""
 LEAVES_OUT = (
-    "a list of what is kept, with comparing and the sheet to take along",
+    "the list of what is kept, with comparing, what matters and the sheet to take along",
+    "the page on privacy, which speaks of the site",
     "what a code of earlier rules shows: such a code is refused",
     "whether a sign-off still holds: pages say what was reviewed on the day of the export",
 )

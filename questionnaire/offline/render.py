@@ -18,7 +18,7 @@ from .visits import prefixes
 if TYPE_CHECKING:
     from ..web.visit import Visit
 
-SIDE_PAGES = ("/", "/areas", "/how-it-works", "/words", "/reference", "/privacy")
+SIDE_PAGES = ("/", "/areas", "/how-it-works", "/words", "/reference")
 CODE, DAY = "%CODE%", "%DAY%"
 """What the script fills in: the reference code of the answers, and today."""
 NO_CODE = "AAAAA-AAAAA"
@@ -36,6 +36,7 @@ class Renderer:
         self.tables = tables
         self.gates = deciding(tables.rulebook, None, tables.rulebook.questions)
         self._app = create_app({**SETTINGS, "API": False, **own}, building=tables)
+        self._app.jinja_env.globals["offline"] = True
         self._client = self._app.test_client()
         self._store = PageStore()
         self._assets = self._app.extensions["assets"]
@@ -82,7 +83,7 @@ class Renderer:
                     known.add(key)
                     path = f"/questions/{asked.id}{change}"
                     yield key, self._get(path, visit, unanswered=True)
-                    yield f"{key}|error", self._page(path, self._send("POST", path, visit), visit)
+                    yield f"{key}|error", self._page(self._send("POST", path, visit), visit)
 
     def _side_pages(self, states: Sequence[Visit]) -> Iterator[tuple[str, int]]:
         """Pages that depend on nothing but where the visit goes on."""
@@ -94,8 +95,8 @@ class Renderer:
                 yield f"{path}|{following}", self._get(path, visit)
             for name, typed in (("empty", ""), ("unknown", NO_CODE)):
                 text = self._send("POST", "/reference", visit, code=typed).replace(NO_CODE, "")
-                yield f"/reference|{following}|{name}", self._page("/reference", text, visit)
-        yield "/||cleared", self._page("/", self._send("GET", "/", first[""].cleared()), first[""])
+                yield f"/reference|{following}|{name}", self._page(text, visit)
+        yield "/||cleared", self._page(self._send("GET", "/", first[""].cleared()), first[""])
 
     def _results(self, visits: Sequence[Answers]) -> Iterator[list[Any]]:
         """For each visit its code, the page of its answers (-1: no area is in scope), its result, and those of every
@@ -123,7 +124,7 @@ class Renderer:
 
     def _get(self, path: str, visit: Visit, unanswered: bool = False) -> int:
         text = self._send("GET", path, visit)
-        return self._page(path, text.replace(" checked", "") if unanswered else text, visit)
+        return self._page(text.replace(" checked", "") if unanswered else text, visit)
 
     def _send(self, method: str, path: str, visit: Visit, **form: str) -> str:
         from ..web.visit_cookie import NAME
@@ -134,7 +135,7 @@ class Renderer:
             raise RuntimeError(f"{method} {path}: status {response.status_code}")
         return response.text
 
-    def _page(self, path: str, text: str, visit: Visit) -> int:
+    def _page(self, text: str, visit: Visit) -> int:
         """Keep a page: its title on the first line, then what is in its body."""
         if match := re.search(r"<html([^>]*)>.*?<title>(.*?)</title>", text, re.DOTALL):
             self.html_attributes, title = match[1], match[2]
@@ -144,8 +145,7 @@ class Renderer:
         if visit.complete:
             body = body.replace(visit.reference, CODE)
         body = re.sub(r"http://localhost(/[\w-]*)*", "", body).replace(self._today(), DAY)
-        place = path.partition("?")[0]
-        body = re.sub(r'\b(href|action)="?(/[^"\s>]*|#[^"\s>]*)"?', lambda m: self._link(place, m[1], m[2]), body)
+        body = re.sub(r'\b(href|action)="?(/[^"\s>]*)"?', r'\1="#\2"', body)
         body = re.sub(r'\bsrc="?/static/\w+/([^"\s>]+)"?', lambda m: f'src="{self._data(m[1])}"', body)
         return self._store.add(f"{title}\n{body}")
 
@@ -155,10 +155,6 @@ class Renderer:
         with self._app.app_context():
             day: str = self._app.extensions["language"].day(date.today())
         return day
-
-    @staticmethod
-    def _link(place: str, attribute: str, address: str) -> str:
-        return f'{attribute}="#{place if address.startswith("#") else ""}{address}"'
 
     def _data(self, address: str) -> str:
         asset = self._assets[address.rpartition("/")[2]]
