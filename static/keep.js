@@ -3,7 +3,6 @@ for (const form of document.querySelectorAll("form[data-saved]")) {
   const told = document.createElement("p");
   told.setAttribute("role", "status");
   (form.querySelector(".actions") ?? form).append(told);
-  form.querySelector(".actions [value=options]")?.remove(); // it would only save
   let sending = false;
   let changed = false;
   form.addEventListener("change", async () => {

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from questionnaire import create_app
+
 from .test_keeping import EXERCISE, LIPOSUCTION, TRANSFER, keep, matter
 from .visitor import FULL, text, walk
 
@@ -131,3 +133,15 @@ def test_a_row_that_speaks_of_what_matters_to_the_visitor_says_so(visitor):
 def test_the_page_of_the_most_that_can_be_kept_is_at_most_25_kilobytes(visitor, rulebook):
     matter(visitor, **dict.fromkeys(rulebook.matters, "lot"))
     assert len(compared(visitor, *rulebook.options).data) < 25_000
+
+
+def test_what_is_kept_and_withheld_is_named_and_not_shown(rules):
+    client = create_app(
+        {"TESTING": True, "RULES": str(rules), "LIMIT_POSTS": 0, "REQUIRE_SIGN_OFF": True}
+    ).test_client()
+    walk(client, FULL)
+    keep(client, [], [TRANSFER])
+    for address in ("/compare", "/sheet"):
+        page = client.get(address)
+        assert "Also on your list, and not shown now: Fat transfer (fat grafting)." in text(page)
+        assert page.text.count("Fat transfer (fat grafting)") == 1
