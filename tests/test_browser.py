@@ -186,9 +186,9 @@ def test_without_javascript_there_is_no_button_that_does_nothing(page):
     journey(page, {**FULL, "area": "hip-dips"})
     press(page, "link", "See your options")
     assert page.get_by_role("button").all_inner_texts() == [
-        "Compare what you kept",
-        "Make a sheet to take along",
-        "Save my list",
+        "Compare my list",
+        "Sheet to take along",
+        "Save",
         "Start again and clear my answers",
     ]
 

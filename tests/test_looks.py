@@ -243,7 +243,7 @@ def test_nothing_is_cut_in_print(printed):
 
 def test_a_printed_result_has_nothing_to_press(printed):
     text = " ".join(printed[0])
-    for pressed in ("Start again", "Copy the code", "Skip to", "Save my list"):
+    for pressed in ("Start again", "Copy the code", "Skip to", "Compare my list"):
         assert pressed not in text
 
 

@@ -126,14 +126,25 @@ class ResultPage:
         """The options that the answers do not rule out."""
         return [row for row in self.rows if row.result.row.verdict != "ruled-out"]
 
-    @property
+    @cached_property
     def outlook(self) -> list[Caveat]:
-        """The notes on what to expect. One that says no more than a note that stands first is left out."""
+        """The notes that stand above everything: those that the answers bring, and all of a single area."""
+        standing = {note for notes in self.standing.values() for note in notes}
+        return [note for note in self._notes if note not in standing]
+
+    @cached_property
+    def standing(self) -> Mapping[str, list[Caveat]]:
+        """Where there are several areas, the notes of each that stand there for everybody."""
+        areas = self.outcome.areas
+        notes = [note for note in self._notes if not note.when.lines and not note.first]
+        return {area.id: [note for note in notes if area.id in note.areas and len(areas) > 1] for area in areas}
+
+    @cached_property
+    def _notes(self) -> list[Caveat]:
+        """The notes that are not the clinic's. One that says no more than a note that stands first is left out."""
         notes = [note for note in self.outcome.notes if not note.by_clinic]
         told = {claim for note in notes if note.first for claim in note.statement.claims}
-        return [
-            note for note in notes if note.first or note.rests_on == "silence" or not told >= {*note.statement.claims}
-        ]
+        return [n for n in notes if n.first or n.rests_on == "silence" or not told.issuperset(n.statement.claims)]
 
     @property
     def doctor_first(self) -> list[Caveat]:
