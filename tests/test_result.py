@@ -64,7 +64,17 @@ def test_hoping_for_gone_is_answered_first_and_prominently(client):
         "You hope for your hip dips to be go",
         "You hope for your love handles to b",
     ]
-    assert page.index('class="first-note"') < page.index("Hip dips are natural") < page.index('<li class="row ')
+    assert page.rindex('class="first-note"') < page.index('class="now"') < page.index('<li class="row ')
+
+
+def test_what_is_so_of_an_area_for_everybody_stands_above_its_treatments(app):
+    """With one area at the top of the page, with two areas in each."""
+    for area, above in (("hip-dips", 'class="now"'), ("both", "For each treatment of hip dips")):
+        client = app.test_client()
+        walk(client, {**FULL, "area": area})
+        page = client.get("/options").text
+        assert page.count("Hip dips are natural.") == 1
+        assert page.index("Hip dips are natural.") < page.index(above)
 
 
 def test_a_note_that_says_no_more_than_the_first_is_not_said_again(app, rulebook):
