@@ -50,6 +50,13 @@ FAULTS = {
         "'devices-do-not-change-bone', which rests on 'devices-do-not-change-bone', and no claim of its own is of that "
         "document; is it true of this one? then cite a claim about it; if not, list the caveat's options by name",
     ),
+    "asked-in-vain": (
+        "questions.yaml",
+        "    claims: [gentler-first]\n    asked-when: {in-scope: love-handles}\n",
+        "    claims: [gentler-first]\n    asked-when: {in-scope: any}\n",
+        "questions.yaml:50:5: error [asked-in-vain] no answer to 'tried' changes anything for area=hip-dips; narrow its "
+        "'asked-when', or use it there in a rule or caveat",
+    ),
     "dead-rule": (
         "hip-dips/emsculpt.yaml",
         "when: {tolerance: not-sure}",

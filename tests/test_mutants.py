@@ -233,6 +233,16 @@ def test_a_promise_notices_without_any_example(rulebook):
     assert f"{id}:your-body-can-stay-as-it-is:gives-ask" in {s.id for s in survivors(build(unpromised)).survivors}
 
 
+def test_a_promise_that_no_alteration_breaks_is_named(rulebook):
+    id = "love-handles/leave-as-is"
+    strong = next(one for one in rulebook.promises if one.never and id in one.options)
+    weak = replace(strong, id="weak", never=(), lacks=("graft-loss",), place=Place("promises.yaml", 7, 5))
+    result = survivors(build(replace(only(rulebook, id), promises=(strong, weak))))
+    assert result.unbroken == (weak,)
+    line = "promises.yaml:7:5: no alteration breaks the promise 'weak': is it as strong as it should be?"
+    assert line in as_text(result).splitlines()
+
+
 def test_an_example_that_fails_already_notices_nothing(rulebook):
     id = "love-handles/leave-as-is"
     option = rulebook.options[id]

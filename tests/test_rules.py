@@ -60,7 +60,7 @@ def test_our_rules_have_no_problem():
 
 
 def test_every_sentence_of_the_article_is_accounted_for(article):
-    assert check_folder(RULES, article) == []
+    assert check_folder(RULES, [article]) == []
 
 
 def test_no_nine_words_in_a_row_are_the_article_s(article):

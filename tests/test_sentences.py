@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaire.review.checks.sentences import SENTENCE_CHECKS, own_words, rows_of_words
+from questionnaire.review.checks.own_words import found, own_words
+from questionnaire.review.checks.sentences import SENTENCE_CHECKS
 from questionnaire.review.source_document import sentences_by_passage
 from questionnaire.review.text_mutants import KINDS, alterations, text_mutants
 from questionnaire.rulebook.fingerprint import of_text
 from questionnaire.rulebook.load import load
 
-from .conftest import OWN_RULES
+from .conftest import OWN_RULES, RULES
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +52,23 @@ def test_a_claim_with_another_fingerprint_than_its_sentence(own):
     assert f"has the fingerprint {claim.fingerprint}, and its sentence {of_text('Another sentence.')}" in str(problem)
 
 
-def test_nine_words_of_a_document_in_a_row_are_its_own():
-    document = rows_of_words(["One, two, three, four, five, six, seven, eight, nine and ten."])
-    assert own_words("So: two three four five six seven eight nine and more", document) == (
-        "two three four five six seven eight nine and"
-    )
-    assert own_words("two three four five six seven eight nine", document) == ""
+def test_nine_words_of_a_document_in_a_row_are_its_own(rules, tmp_path):
+    document = "One, two, three, four, five, six, seven, eight, nine and ten."
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    page = '<p>fine</p>\n<p>{{ _("So: two three four <b>five</b> six seven") }} eight nine and more</p>\n'
+    (templates / "page.html").write_text(page)
+    (tmp_path / "README.md").write_text("One two three four five six seven eight. Nine.\n")
+    (rules / "clinic.yaml").write_text("# one two three\n# four five six seven eight nine and ten\n...\n")
+    lines = [str(problem) for problem in own_words(load(RULES), [document], templates)]
+    assert lines == [
+        "templates/page.html:2:1: error [own-words] nine words of a document stand here in a row: “two three four five six "
+        "seven eight nine and”; say it in other words; the document is not ours",
+        "README.md:1:1: error [own-words] nine words of a document stand here in a row: “one two three four five six seven "
+        "eight nine”; say it in other words; the document is not ours",
+    ]
+    row = tuple(document.lower().replace(",", "").split()[:9])
+    assert list(found((rules / "clinic.yaml").read_text(), {row})) == [(1, " ".join(row))]
 
 
 def test_altered_texts_are_noticed_or_listed(own):

@@ -88,6 +88,7 @@ def _parts_with_names(rulebook: Rulebook) -> dict[str, Json]:
         "claims": {"anyOf": [{"const": "silent"}, _list_of(rulebook.claims)]},
         "caveats": caveats,
         "NoteExampleShape.notes": caveats,
+        "NoteExampleShape.first": caveats,
         "PromiseShape.notes": by_area,
         "PromiseShape.no-notes": by_area,
         "carries": caveats,

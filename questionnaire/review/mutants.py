@@ -10,7 +10,7 @@ from typing import Any
 
 from ..decide.build_tables import DecisionTable, DecisionTables, Key, NoteTable, key, note_table, option_table
 from ..decide.routing import smallest
-from ..rulebook.model import Answers, Example, NoteExample
+from ..rulebook.model import Answers, Example, NoteExample, Promise
 from ..rulebook.problems import Place
 from .alterations import mutants
 from .checks.proofs import example_faults, note_example_faults
@@ -37,11 +37,16 @@ class Survivor:
 
 @dataclass(frozen=True)
 class MutationResult:
-    """How many alterations were tried, how many of these change nothing that a visitor gets, and who survived."""
+    """How many alterations were tried, how many of these change nothing that a visitor gets, and who survived.
+
+    `unbroken`: the promises that no alteration breaks, without those on questions to ask and on two options together,
+    which no alteration reaches.
+    """
 
     tried: int
     no_effect: int
     survivors: tuple[Survivor, ...]
+    unbroken: tuple[Promise, ...] = ()
 
     @property
     def noticed(self) -> int:
@@ -53,7 +58,7 @@ def survivors(tables: DecisionTables, progress: Progress | None = None) -> Mutat
     """Try every mutant against the examples and promises that hold now. Calls progress(done, total) after each."""
     total = sum(1 for _ in mutants(tables.rulebook))
     broken = {problem.place for problem in broken_promises(tables)}
-    unnoticed, no_effect = [], 0
+    unnoticed, no_effect, breakable = [], 0, broken.copy()
     for done, mutant in enumerate(mutants(tables.rulebook), 1):
         altered = DecisionTables(
             mutant.rulebook,
@@ -61,20 +66,21 @@ def survivors(tables: DecisionTables, progress: Progress | None = None) -> Mutat
             {area: note_table(mutant.rulebook, area) for area in mutant.areas},
         )
         example = _missing_example(tables, altered)
+        breaks = {problem.place for problem in broken_promises(altered)} - broken if example else set()
+        breakable |= breaks
         if example is None:
             no_effect += 1
-        elif not _noticed(tables, altered, broken):
+        elif not breaks and not _noticed(tables, altered):
             unnoticed.append(Survivor(mutant.id, mutant.says, mutant.place, example.place.file, example))
         if progress:
             progress(done, total)
-    return MutationResult(total, no_effect, tuple(unnoticed))
+    reached = [one for one in tables.rulebook.promises if not one.asks and not one.same_verdict_as]
+    unbroken = [promise for promise in reached if promise.place not in breakable]
+    return MutationResult(total, no_effect, tuple(unnoticed), tuple(unbroken))
 
 
-def _noticed(tables: DecisionTables, altered: DecisionTables, broken: set[Place]) -> bool:
-    """Whether a gap, an example or a promise tells the altered tables from the real ones.
-
-    Examples and promises that fail already (`broken`: the places of such promises) notice nothing.
-    """
+def _noticed(tables: DecisionTables, altered: DecisionTables) -> bool:
+    """Whether a gap or an example tells the altered tables from the real ones. Examples that fail already do not."""
     rulebook = tables.rulebook
     for option, table in altered.options.items():
         real = tables.options[option]
@@ -87,7 +93,7 @@ def _noticed(tables: DecisionTables, altered: DecisionTables, broken: set[Place]
         for noted in rulebook.areas[area].examples:
             if any(note_example_faults(altered, area, noted)) and not any(note_example_faults(tables, area, noted)):
                 return True
-    return any(problem.place not in broken for problem in broken_promises(altered))
+    return False
 
 
 def _missing_example(tables: DecisionTables, altered: DecisionTables) -> Example | NoteExample | None:
@@ -167,6 +173,9 @@ def as_text(result: MutationResult) -> str:
         home = f"{survivor.of}.yaml" if isinstance(survivor.example, Example) else f"areas.yaml, '{survivor.of}'"
         lines.append(f"{place.file}:{place.line}:{place.column}: {survivor.change}: no example or promise notices.")
         lines += [f"An example that would, for {home}; say in its name what is special:", as_yaml(survivor.example), ""]
+    for promise in result.unbroken:
+        at = f"{promise.place.file}:{promise.place.line}:{promise.place.column}"
+        lines.append(f"{at}: no alteration breaks the promise '{promise.id}': is it as strong as it should be?")
     lines.append(
         f"{count(result.tried, 'alteration')}: {result.noticed:,} noticed, {len(result.survivors):,} not noticed, "
         f"{result.no_effect:,} that change nothing for any visitor."

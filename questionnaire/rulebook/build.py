@@ -181,7 +181,13 @@ def _area(area: schema.AreaShape, tree: Node, step: int, facts: list[str]) -> Ar
             for n, c in enumerate(area.common_questions)
         ),
         examples=tuple(
-            NoteExample(e.example, e.answers, tuple(e.notes), tree.at(*at, "examples", n))
+            NoteExample(
+                name=e.example,
+                answers=e.answers,
+                notes=tuple(e.notes),
+                place=tree.at(*at, "examples", n),
+                first=None if e.first is None else tuple(e.first),
+            )
             for n, e in enumerate(area.examples)
         ),
         place=tree.at(*at),

@@ -130,12 +130,16 @@ class CommonQuestion:
 
 @dataclass(frozen=True)
 class NoteExample:
-    """Imaginary answers and exactly the notes that an area must show for them, in their order."""
+    """Imaginary answers and exactly the notes that an area must show for them, in their order.
+
+    `first`: exactly those that must stand before the notes of all areas; None where the example does not say.
+    """
 
     name: str
     answers: Answers
     notes: tuple[str, ...]
     place: Place
+    first: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -174,6 +174,7 @@ def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
         yield from _unknown(tree, (*path, key), what, used, there)
     if isinstance(block, schema.NoteExampleShape):
         yield from _unknown(tree, (*path, "notes"), "caveat", block.notes, known.caveats)
+        yield from _unknown(tree, (*path, "first"), "caveat", block.first or (), known.caveats)
     if isinstance(block, schema.RequiredShape):
         yield from _unknown(tree, (*path, "caveats"), "caveat", block.caveats, known.caveats)
     if isinstance(block, schema.PromiseShape):

@@ -195,6 +195,7 @@ class NoteExampleShape(Shape):
     example: Text
     answers: dict[str, Id]
     notes: list[Id]
+    first: list[Id] | None = None
 
 
 class AreaShape(Shape):

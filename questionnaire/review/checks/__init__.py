@@ -12,7 +12,17 @@ from ...decide.build_tables import DecisionTables, build
 from ...rulebook.load import load
 from ...rulebook.problems import Place, Problem, RulebookError, error
 from ..source_document import document_problems
-from . import answers, clinic, meaning, new_options, proofs, sentences, texts, words  # each registers its checks
+from . import (  # each registers its checks
+    answers,
+    clinic,
+    meaning,
+    new_options,
+    own_words,
+    proofs,
+    sentences,
+    texts,
+    words,
+)
 from .registry import CHECKS
 
 __all__ = [
@@ -51,6 +61,7 @@ def check_tables(
     if documents:
         of_documents, texts = document_problems(tables.rulebook, documents)
         problems += [*of_documents, *sentences.beside_documents(tables.rulebook, texts)]
+        problems += own_words.own_words(tables.rulebook, texts, templates)
     if templates is not None:
         problems += words.page_problems(tables.rulebook.standards, templates)
     return sorted(set(problems))

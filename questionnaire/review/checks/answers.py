@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from ...decide.build_tables import DecisionTable, DecisionTables, Key, NoteTable, Row, gap_problems
 from ...decide.in_force import without_clinic
-from ...rulebook.model import Rulebook
+from ...decide.routing import areas_in_scope, combinations, deciding, is_asked, options_in_scope
+from ...rulebook.model import Answers, Rulebook
 from ...rulebook.problems import Problem, error, warning
+from ..phrases import answer_words
 from .registry import check
 
 
@@ -84,15 +86,57 @@ def idle_question(tables: DecisionTables) -> Iterator[Problem]:
     for question in rulebook.questions.values():
         if question.id in _routing(rulebook):
             continue
-        every: list[DecisionTable | NoteTable] = [*tables.options.values(), *tables.notes.values()]
         matters = any(
             _makes_a_difference(table.questions.index(question.id), table.rows)
-            for table in every
+            for table in _every_table(tables)
             if question.id in table.questions
         )
         if not matters:
             message = f"the answer to '{question.id}' changes nothing"
             yield error(question.place, "idle-question", message, "use it in a rule or caveat, or do not ask it")
+
+
+@check
+def asked_in_vain(tables: DecisionTables) -> Iterator[Problem]:
+    """A question is asked of people for whom no answer to it changes anything that they see.
+
+    Bad: `donor-fat` is asked of everybody, and no rule reads it of those who want no surgery.
+    Good: `asked-when` names the areas and the answers for which some choice makes a difference.
+    """
+    rulebook = tables.rulebook
+    for question in rulebook.questions.values():
+        if question.id in _routing(rulebook):
+            continue
+        gates = deciding(rulebook, None, [question.id])
+        in_vain = {
+            answer_words(answers)
+            for answers in combinations(rulebook, None, gates)
+            if areas_in_scope(rulebook, answers)
+            and is_asked(rulebook, question, answers)
+            and not _matters(tables, question.id, answers)
+        }
+        if in_vain and any(question.id in table.questions for table in _every_table(tables)):
+            message = f"no answer to '{question.id}' changes anything for {min(sorted(in_vain), key=len)}"
+            advice = "narrow its 'asked-when', or use it there in a rule or caveat"
+            yield error(question.place, "asked-in-vain", message, advice)
+
+
+def _every_table(tables: DecisionTables) -> list[DecisionTable | NoteTable]:
+    return [*tables.options.values(), *tables.notes.values()]
+
+
+def _matters(tables: DecisionTables, question: str, gate: Answers) -> bool:
+    """Whether two answers to a question give something else to somebody who answers the questions before it so."""
+    rulebook = tables.rulebook
+    every: list[DecisionTable | NoteTable] = [tables.notes[area] for area in areas_in_scope(rulebook, gate)]
+    every += [tables.options[option] for option in options_in_scope(rulebook, gate)]
+    for table in every:
+        if question in table.questions:
+            fixed = [(n, gate.get(name)) for n, name in enumerate(table.questions) if name in gate]
+            rows = {at: row for at, row in table.rows.items() if all(at[n] == choice for n, choice in fixed)}
+            if _makes_a_difference(table.questions.index(question), rows):
+                return True
+    return False
 
 
 @check

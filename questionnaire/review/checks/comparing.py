@@ -32,8 +32,11 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def claims_of(rulebook: Rulebook, statement: Statement) -> list[str]:
-    """What each claim that a statement rests on says."""
-    return [rulebook.claims[claim].says for claim in statement.claims]
+    """What each claim that a statement rests on says; the name of an option rests on what its summary does."""
+    claims = statement.claims
+    if statement.path[0] == "options" and not statement.cited:
+        claims = rulebook.options[statement.path[1]].summary.claims
+    return [rulebook.claims[claim].says for claim in claims]
 
 
 def nearest_claims(rulebook: Rulebook, statement: Statement, end: re.Pattern[str]) -> Iterator[tuple[str, list[str]]]:

@@ -22,6 +22,9 @@ from .comparing import (
 )
 from .registry import CHECKS, check, statement_check
 
+EXPLAINED_BESIDE = ("claims", "conflicts", "not_used", "glossary")
+"""Parts of the rulebook whose plain texts stand beside the passage or the sentence that they rest on."""
+
 ATTRIBUTED = re.compile(r"\bthe article (?:\w+ )?(?:says|calls|names)\b", re.I)
 """How a text leaves something to the article."""
 
@@ -233,15 +236,20 @@ def doubt(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
 
 @statement_check
 def unclaimed(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
-    """A label, hint or question says something of a body or a treatment and rests on nothing.
+    """A label, a hint, a name or a heading says something of a body or a treatment and rests on nothing.
 
-    Bad: `hint: "A machine that melts fat."` of a choice without `claims`.
-    Good: the choice or question cites the claim, or the text asserts nothing.
+    Bad: `hint: "A machine that melts fat."` of a choice without `claims`; or `name: Painless laser` of an option.
+    Good: the choice or question cites the claim, the option's summary does, or the text asserts nothing.
     """
-    bare = statement.path[0] == "questions" and not statement.claims
-    if bare and (word := has_word(statement.text, rulebook.standards.lexicon.asserting)):
-        message = f"'{statement.id}' says “{word}” and rests on no claim"
-        yield error(statement.place, "unclaimed", message, "add 'claims: [...]', or say it without")
+    is_question = statement.text.endswith("?")
+    if statement.cited or statement.by_clinic or statement.path[0] in EXPLAINED_BESIDE or is_question:
+        return
+    claims = claims_of(rulebook, statement)
+    for word in rulebook.standards.lexicon.asserting if not statement.claims else ():
+        if has_word(statement.text, [word]) and not any(has_word(says, [word]) for says in claims):
+            message = f"'{statement.id}' says “{word}” and rests on no claim"
+            yield error(statement.place, "unclaimed", message, "add 'claims: [...]', or say it without")
+            return
 
 
 @check

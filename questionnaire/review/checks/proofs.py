@@ -80,12 +80,15 @@ def example_faults(tables: DecisionTables, option_id: str, written: Example) -> 
 def note_example_faults(tables: DecisionTables, area: str, written: NoteExample) -> Iterator[tuple[str, str]]:
     """What is wrong with an example of an area's notes: (fault, what to do)."""
     try:
-        notes = [note.id for note in tables.notes[area].row(written.answers)]
+        shown = tables.notes[area].row(written.answers)
     except KeyError:
         yield "has answers that leave a question open, or that nobody can give together", "correct its answers"
         return
+    notes, first = [note.id for note in shown], [note.id for note in shown if note.first]
     if notes != list(written.notes):
         yield f"gives the notes {', '.join(notes) or 'none'}", "correct the notes, or the example"
+    if written.first is not None and first != list(written.first):
+        yield f"has the first notes {', '.join(first) or 'none'}", "correct the 'first' of the notes, or the example"
 
 
 @check

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from ...rulebook.fingerprint import of_text
 from ...rulebook.model import Claim, Rulebook
 from ...rulebook.problems import Problem, error
-from ...rulebook.statements import statements
 from ..source_document import sentences_by_passage
 from .comparing import has_word
 from .texts import numbers
 
 SentenceCheck = Callable[[Rulebook, Claim, str], Iterator[Problem]]
 SENTENCE_CHECKS: dict[str, SentenceCheck] = {}
-WORDS_IN_A_ROW = 9
-"""So many words of a document in a row are its own wording, which is not ours."""
 
 
 def beside_documents(rulebook: Rulebook, texts: Collection[str]) -> Iterator[Problem]:
-    """Every claim beside its sentence, and every statement beside the documents' own wording."""
+    """Every claim beside its sentence."""
     by_passage = sentences_by_passage(rulebook, *texts)
     for claim in rulebook.claims.values():
         if claim.passage in by_passage:
             for check in SENTENCE_CHECKS.values():
                 yield from check(rulebook, claim, by_passage[claim.passage])
-    titles = {document.title for document in rulebook.documents.values()}
-    known = rows_of_words(texts)
-    for statement in statements(rulebook):
-        if statement.text not in titles and (words := own_words(statement.text, known)):
-            message = f"'{statement.id}' has nine words of the document in a row: “{words}”"
-            yield error(statement.place, "own-words", message, "say it in other words; the document is not ours")
 
 
 def sentence_check(function: SentenceCheck) -> SentenceCheck:
@@ -122,22 +112,3 @@ def claim_direction(rulebook: Rulebook, claim: Claim, sentence: str) -> Iterator
 def _alone(rulebook: Rulebook, claim: Claim) -> bool:
     """Whether no other claim rests on the same sentence, so that this one has to say all of it."""
     return all(other.passage != claim.passage or other.id == claim.id for other in rulebook.claims.values())
-
-
-def rows_of_words(texts: Iterable[str]) -> set[tuple[str, ...]]:
-    """Every nine words in a row of these texts, in small letters."""
-    return {row for text in texts for row in _rows(text)}
-
-
-def own_words(text: str, known: Collection[tuple[str, ...]]) -> str:
-    """The first nine words in a row of a text that are among the `known`; empty where none are."""
-    return next((" ".join(row) for row in _rows(text) if row in known), "")
-
-
-def _rows(text: str) -> Iterator[tuple[str, ...]]:
-    words = _words(text)
-    return (tuple(words[at : at + WORDS_IN_A_ROW]) for at in range(len(words) - WORDS_IN_A_ROW + 1))
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", text.lower())
