@@ -11,7 +11,6 @@ from questionnaire.rulebook.model import (
     Condition,
     Option,
     Question,
-    Review,
     Rule,
     Rulebook,
     Standards,
@@ -63,9 +62,7 @@ def rulebook(seed, options=3, questions=5):
             Rule(f"r{n}", random.choice(["fits", "ask", "ruled-out"]), condition(names), SAID, None, PLACE)
             for n in range(random.randint(1, 8))
         ]
-        made[option] = Option(
-            option, option.split("/")[0], option, "device", SAID, tuple(rules), {}, (), Review(), PLACE
-        )
+        made[option] = Option(option, option.split("/")[0], option, "device", SAID, tuple(rules), {}, (), PLACE)
     caveats = {}
     for n in range(random.randint(0, 8)):
         on = random.sample(every, random.randint(0, len(every)))

@@ -19,7 +19,6 @@ from questionnaire.rulebook.model import (
     Option,
     Paragraph,
     Question,
-    Review,
     Rule,
     Side,
 )
@@ -78,7 +77,7 @@ def small_rulebook(options=None, caveats=()):
             for name, scope in AREAS.items()
         },
         options={
-            name: Option(name, name.split("/")[0], name, "device", SAID, tuple(rules), {}, (), Review(), PLACE)
+            name: Option(name, name.split("/")[0], name, "device", SAID, tuple(rules), {}, (), PLACE)
             for name, rules in options.items()
         },
         caveats={one.id: one for one in caveats},

@@ -4,8 +4,6 @@ import re
 
 import pytest
 
-from questionnaire.decide.build_tables import build
-from questionnaire.decide.signoff import option_fingerprint
 from questionnaire.review.checks import CHECKS, check_folder
 from questionnaire.review.checks.docs_page import checks_page
 from questionnaire.review.checks.words import page_problems, reading_age
@@ -13,6 +11,7 @@ from questionnaire.rulebook.load import load
 
 from .conftest import OWN_RULES, PROJECT, RULES
 from .edits import found_by, put
+from .signing import sign_in
 from .test_checks_of_clinic import FAULTS_OF_CLINIC
 from .test_checks_of_meaning import FAULTS_OF_MEANING
 
@@ -141,11 +140,18 @@ FAULTS = {
     ),
     "sign-off": (
         FAT,
-        "review: {status: not-reviewed}",
-        "review: {status: reviewed, by: A. Name, role: surgeon, on: 2026-01-02, review-again: 2999-01-01, "
-        'fingerprint: "0a1b2c3d4e5f"}',
-        f"{FAT}:1:1: error [sign-off] 'hip-dips/fat-transfer' has changed since A. Name signed it on 2026-01-02; "
-        "have it read again and signed with 'flask rules sign'",
+        "name: Fat transfer (fat grafting)",
+        "name: Moving fat",
+        f"{FAT}:1:1: error [sign-off] 'hip-dips/fat-transfer': 1 of 20 texts of this option changed since Dr Able read "
+        "them on 2026-11-26: hip-dips/fat-transfer.name; have it read again ('flask rules unsigned') and signed with "
+        "'flask rules sign hip-dips/fat-transfer'",
+    ),
+    "leaving-not-signed": (
+        "hip-dips/leave-as-is.yaml",
+        "name: Leaving hip dips as they are",
+        "name: Leaving them",
+        "hip-dips/leave-as-is.yaml:1:1: warning [leaving-not-signed] 'hip-dips/leave-as-is' is not signed, so 8 reviewed "
+        "options of its area can't be shown where a sign-off is required; have 'hip-dips/leave-as-is' read, and sign it first",
     ),
     "uncited": (
         FAT,
@@ -225,13 +231,16 @@ def test_check_finds(rules, check):
     elif check == "required-row":  # in every file, or the option files would name a row that is not there
         for path in rules.rglob("*.yaml"):
             path.write_text(re.sub(r"\bwhat-it-is\b", "what-it-was", path.read_text()))
+    elif check in ("sign-off", "leaving-not-signed"):
+        sign_in(rules)
+        put(rules, file, old, new)
     elif check == "borrowed-claim":
         path = rules / file
         path.write_text(re.sub(r"claims: \[.*?\]", "claims: silent", path.read_text()))
     elif check == "rule-without-example":
         path = rules / file
         text = path.read_text()
-        path.write_text(re.sub(r"  - example: Not enough fat\n.*?(?=\nreview:)", "", text, flags=re.S))
+        path.write_text(re.sub(r"  - example: Not enough fat\n.*?(?=\.\.\.\n)", "", text, flags=re.S))
     else:
         put(rules, file, old, new)
     assert said in found_by(check, rules), found_by(check, rules)
@@ -269,16 +278,30 @@ def test_all_texts_of_each_file_can_be_read_at_eleven(tables):
     )
 
 
-def test_an_overdue_sign_off_is_a_warning_and_a_valid_one_is_nothing(rules):
-    fingerprint = option_fingerprint(build(load(rules)), "hip-dips/fat-transfer")
-    review = 'review: {{status: reviewed, by: A. Name, role: surgeon, on: 2020-01-02, review-again: {day}, fingerprint: "{fp}"}}'
-    put(rules, FAT, "review: {status: not-reviewed}", review.format(day="2021-01-01", fp=fingerprint))
+def test_an_overdue_sign_off_is_a_warning_and_one_that_stands_is_nothing(rules):
+    unit = FAT.removesuffix(".yaml")
+    sign_in(rules, unit, until="2026-01-01")
     assert found_by("sign-off", rules) == [
-        f"{FAT}:1:1: warning [sign-off] the sign-off of 'hip-dips/fat-transfer' was to be renewed by 2021-01-01; "
-        "have it read again and signed with 'flask rules sign'"
+        f"sign-offs/{FAT}:2:1: warning [sign-off] '{unit}': Dr Able signed it until 2026-01-01; it is to be read again; "
+        f"have it read again ('flask rules unsigned') and signed with 'flask rules sign {unit}'"
     ]
-    put(rules, FAT, "review-again: 2021-01-01", "review-again: 2999-01-01")
-    assert found_by("sign-off", rules) == []
+    sign_in(rules)
+    assert [str(problem) for problem in check_folder(rules)] == []
+
+
+def test_another_table_alone_is_named_as_such(rules):
+    sign_in(rules)
+    put(rules, "questions.yaml", "asked-when: {in-scope: hip-dips}", "asked-when: {in-scope: any}")
+    assert found_by("sign-off", rules)[-1] == "x"
+
+
+def test_a_sign_off_of_an_option_that_is_gone_is_a_warning(rules):
+    sign_in(rules, "hip-dips/exercise")
+    (rules / "sign-offs/hip-dips/exercise.yaml").rename(rules / "sign-offs/hip-dips/exercize.yaml")
+    assert found_by("sign-off", rules) == [
+        "sign-offs/hip-dips/exercize.yaml:2:1: warning [sign-off] there is no option 'hip-dips/exercize' any more that was "
+        "signed here; delete its file (did you mean 'hip-dips/exercise'? Known: " + ", ".join(load(rules).options) + ")"
+    ]
 
 
 def test_the_page_of_the_checks_is_the_one_that_the_code_makes():

@@ -199,4 +199,4 @@ def test_a_terminal_of_an_old_encoding_gets_plain_quotes_and_never_a_crash(encod
     shown = subprocess.run([*flask, "show", "hip-dips/fat-transfer"], check=True, **where)
     assert 'if "What is the most you would think about having done?" is' in shown.stdout.decode(encoding)
     refused = subprocess.run([*flask, "show", "“ﬁne”, Größe, 中"], check=False, **where)
-    assert "there is no option '\"fine\", Größe, ?'" in refused.stderr.decode(encoding)
+    assert "there is no unit '\"fine\", Größe, ?'" in refused.stderr.decode(encoding)

@@ -15,7 +15,6 @@ from questionnaire.decide.engine import MAX_CONDITIONS, EngineError, fire
 from questionnaire.decide.engine_limits import MAX_ROWS
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.reference_code import ALPHABET, ReferenceCodeError, decode, encode
-from questionnaire.decide.signoff import option_fingerprint
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.model import Condition
 from questionnaire.rulebook.problems import RulebookError
@@ -286,26 +285,3 @@ def test_a_code_made_with_other_questions_is_refused(rules, rulebook):
     put(rules, "questions.yaml", "label: Not yet}", "label: Not yet}\n      - {choice: other, label: Other}")
     with pytest.raises(ReferenceCodeError, match="was made with earlier questions"):
         decode(load(rules), code)
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new", "changes"),
-    [
-        ("hip-dips/exercise.yaml", "name: Exercise for hip dips", "name: Exercise", True),
-        ("caveats.yaml", "The article does not say when you would first see one here.", "It does not say.", True),
-        ("caveats.yaml", "You will need follow-up", "You need follow-up", False),
-        ("hip-dips/emsculpt.yaml", "name: Emsculpt for hip dips", "name: Emsculpt", False),
-        ("hip-dips/exercise.yaml", "review: {status: not-reviewed}", "# note\nreview: {status: not-reviewed}", False),
-        ("source.yaml", "Squats are one of these exercises.", "Squats are another.", True),
-        ("questions.yaml", "hint: If you want nothing done, choose “I am not sure”.", "hint: Roughly.", True),
-        ("questions.yaml", "hint: This means visits after the first one.", "hint: Visits.", False),
-    ],
-)
-def test_a_sign_off_s_fingerprint_changes_with_what_decides_the_option_and_nothing_else(
-    tables, rules, file, old, new, changes
-):
-    before = option_fingerprint(tables, "hip-dips/exercise")
-    path = rules / file
-    path.write_text(path.read_text().replace(old, new, 1))
-    after = option_fingerprint(build(load(rules)), "hip-dips/exercise")
-    assert (before != after) == changes

@@ -11,11 +11,11 @@ from questionnaire.decide.build_tables import build
 from questionnaire.review.alterations import mutants
 from questionnaire.review.diff import as_json, as_text, diff
 from questionnaire.rulebook.load import load
-from questionnaire.rulebook.model import Review
 
 from . import plain
 from .edits import LIPOSUCTION, change_a_verdict, put
 from .random_rulebooks import rulebook as random_rulebook
+from .signing import sign_in, signed
 
 
 def conditions(rulebook, option):
@@ -243,10 +243,7 @@ def test_an_option_that_came_or_went_is_listed(tables, without_emsculpt):
 
 
 def test_a_new_option_that_is_signed_needs_no_further_sign_off(tables, without_emsculpt):
-    option = tables.rulebook.options["hip-dips/emsculpt"]
-    signed = replace(option, review=Review("A. Clinician", "Surgeon", "2026-01-01", "2027-01-01", "0123456789ab"))
-    now = replace(tables, rulebook=replace(tables.rulebook, options={**tables.rulebook.options, option.id: signed}))
-    assert diff(without_emsculpt, now).verdict_changed_without_signoff == ()
+    assert diff(without_emsculpt, signed(tables, "hip-dips/emsculpt")).verdict_changed_without_signoff == ()
 
 
 def test_an_area_that_came_or_went_is_listed(tables):
@@ -314,22 +311,19 @@ def test_a_question_asked_of_fewer_still_finds_its_old_rows(edited, tables):
     assert all(change.old for change in changes)
 
 
-SIGNED = (
-    "review: {status: reviewed, by: A. Clinician, role: Surgeon, on: 2026-01-01, review-again: 2027-01-01, "
-    "fingerprint: 0123456789ab}"
-)
-SIGN = (f"{LIPOSUCTION}.yaml", "review: {status: not-reviewed}", SIGNED)
-
-
 @pytest.mark.parametrize(
     ("before", "after", "named"),
-    [([], [], True), ([], [SIGN], False), ([SIGN], [], True)],
+    [(False, False, True), (False, True, False), (True, False, True)],
     ids=["never signed", "signed anew", "signed before"],
 )
 def test_a_changed_verdict_without_a_new_sign_off_is_named(rules, edited, before, after, named):
-    old = edited(*before)
+    if before:
+        sign_in(rules, LIPOSUCTION)
+    old = edited()
     change_a_verdict(rules)
-    differences = diff(old, edited(*after))
+    if after:
+        sign_in(rules, LIPOSUCTION)
+    differences = diff(old, edited())
     assert differences.verdict_changed_without_signoff == ((LIPOSUCTION,) if named else ())
     assert as_text(differences).endswith(f"Verdicts that changed without a new sign-off\n  {LIPOSUCTION}") == named
 

@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from questionnaire.decide.build_tables import build
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.routing import next_question
-from questionnaire.decide.signoff import option_fingerprint
+from questionnaire.decide.signoff import unit_fingerprint, unit_statements
 from questionnaire.review import phrases
 from questionnaire.review.report import report
 from questionnaire.review.report.coverage import evenness
@@ -24,10 +24,10 @@ from questionnaire.review.report.sheets import anchor, cautious_last
 from questionnaire.review.source_document import lines
 from questionnaire.rulebook.fingerprint import of_text
 from questionnaire.rulebook.load import load
-from questionnaire.rulebook.model import Review
 from questionnaire.rulebook.statements import statements
 
 from .edits import put
+from .signing import signed
 
 DAY = date(2026, 11, 22)
 VOID = {"meta", "br", "input", "link", "img", "hr"}
@@ -96,7 +96,7 @@ def test_it_holds_every_text_that_visitors_read(structure, rulebook):
 def test_every_option_has_a_sheet_with_a_box_to_sign_and_its_fingerprint(structure, tables):
     for option in tables.rulebook.options:
         assert anchor(option) in structure.ids
-        assert f"What is signed: {option} , fingerprint {option_fingerprint(tables, option)}" in structure.text
+        assert f"What is signed: {option} , fingerprint {unit_fingerprint(tables, option)}" in structure.text
     assert structure.text.count("Signature") == len(tables.rulebook.options)
 
 
@@ -218,18 +218,27 @@ def test_a_rulebook_against_itself_has_no_changes(tables):
 
 
 @pytest.mark.parametrize(
-    ("again", "fingerprint", "standing"),
+    ("until", "fields", "stands"),
     [
-        ("2027-11-22", None, "Reviewed"),
-        ("2026-11-21", None, "Due to be reviewed again"),
-        ("2027-11-22", "0123456789ab", "Changed since its review"),
+        ("2027-11-22", {}, "Signed hip-dips/implants"),
+        ("2026-11-21", {}, "Due to be signed again hip-dips/implants"),
+        ("2027-11-22", {"name": "Other"}, "Changed since it was signed hip-dips/implants"),
     ],
 )
-def test_the_standing_of_a_review_is_shown(tables, again, fingerprint, standing):
-    fingerprint = fingerprint or option_fingerprint(tables, "hip-dips/implants")
-    signed = Review("Dr Imaginary", "surgeon", "2026-11-01", again, fingerprint)
-    page = Structure(report(with_option(tables, review=signed), DAY)).text
-    assert f"{standing} hip-dips/implants Signed by Dr Imaginary (surgeon) on 2026-11-01" in page
+def test_where_the_sign_off_of_an_option_stands_is_shown(tables, until, fields, stands):
+    now = with_option(signed(tables, "hip-dips/implants", until=until, day=DAY), **fields)
+    page = Structure(report(now, DAY)).text
+    assert f"{stands} Signed by Dr Able (plastic surgeon) on 2026-11-22, to be read again by {until}." in page
+    assert ("1 of 19 texts of this option changed since Dr Able read them on 2026-11-22." in page) == bool(fields)
+
+
+def test_the_report_has_every_unit_and_every_sentence_of_the_pages(tables):
+    page = Structure(report(signed(tables), DAY)).text
+    assert "Options 15 Reviewed 15 Not reviewed 0" in page
+    for unit in ("hip-dips", "questions", "shared", "clinic", "pages"):
+        count, fingerprint = len(unit_statements(tables, unit)), unit_fingerprint(tables, unit)
+        assert f"{unit} {count} {fingerprint} Signed : by Dr Able on 2026-11-26, until 2999-01-01" in page
+    assert "All options shown were reviewed by a clinician." in page
 
 
 def test_an_example_that_does_not_hold_says_so(tables):

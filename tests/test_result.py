@@ -4,9 +4,11 @@ import html
 import re
 
 from questionnaire import create_app
-from questionnaire.decide.signoff import option_fingerprint
+from questionnaire.rulebook.load import load
 
 from . import plain
+from .edits import put
+from .signing import sign_in
 from .visitor import FULL, reference, site, text, walk
 
 
@@ -169,19 +171,12 @@ def test_there_is_no_empty_section_and_no_count_of_nothing(app, rulebook):
         assert not re.search(r"<(ul|section|p)[^>]*>\s*</\1>", page)
 
 
-def sign(folder, tables, option, again="2999-01-01", fingerprint=None):
-    """A sign-off in an option's file, until a day; with another fingerprint for what has changed since."""
-    path, given = folder / f"{option}.yaml", fingerprint or option_fingerprint(tables, option)
-    review = f'{{status: reviewed, by: A. Name, role: surgeon, on: 2020-01-02, review-again: {again}, fingerprint: "{given}"}}'
-    path.write_text(path.read_text().replace("review: {status: not-reviewed}", f"review: {review}"))
-
-
-def test_nothing_whose_review_does_not_hold_is_shown_where_a_sign_off_is_required_and_the_page_says_so(rules, tables):
-    sign(rules, tables, "hip-dips/leave-as-is")
-    sign(rules, tables, "hip-dips/implants", again="2021-01-01")
-    sign(rules, tables, "hip-dips/fat-transfer", fingerprint="0123456789ab")
-    app = create_app({"RULES": str(rules), "REQUIRE_SIGN_OFF": True})
-    client = app.test_client()
+def test_what_is_not_reviewed_is_withheld_where_a_sign_off_is_required_and_the_page_says_so(rules, tables):
+    sign_in(rules, "hip-dips/leave-as-is", "hip-dips", "questions", "shared", "clinic", "pages")
+    sign_in(rules, "hip-dips/implants", until="2021-01-01")
+    sign_in(rules, "hip-dips/fat-transfer")
+    put(rules, "hip-dips/fat-transfer.yaml", "name: Fat transfer (fat grafting)", "name: Moving fat")
+    client = create_app({"RULES": str(rules), "REQUIRE_SIGN_OFF": True}).test_client()
     walk(client, {**FULL, "area": "hip-dips"})
     page = client.get("/options").text
     assert list(rows(page)) == ["Leaving hip dips as they are"]
@@ -189,17 +184,28 @@ def test_nothing_whose_review_does_not_hold_is_shown_where_a_sign_off_is_require
     assert "This option is not shown now." in withheld
     assert "Silicone implants are placed" not in withheld
     said = re.search(r"This site shows only options that a clinician has reviewed, and only [^<]*", page)[0]
-    options = [option for option in tables.rulebook.options.values() if option.area == "hip-dips"]
+    options = [option for option in load(rules).options.values() if option.area == "hip-dips"]
     others = [option.name for option in options if option.id != "hip-dips/leave-as-is"]
-    assert len(others) == 8, "overdue, changed since its review, or never reviewed"
+    assert len(others) == 8, "overdue, changed since its sign-off, or never signed"
     assert [name for name in others if name not in said] == []
     assert "Not yet reviewed by a clinician" not in page
     assert client.get("/readyz").json["reviewed"] == 1
+    note = tables.rulebook.caveats["hip-dips-hoped-gone"].statement.text
+    assert note in html.unescape(page), "a caution is never withheld"
 
 
-def test_reviews_that_are_all_overdue_never_keep_a_site_from_starting(rules, tables):
-    for option in tables.rulebook.options:
-        sign(rules, tables, option, again="2021-01-01")
+def test_nothing_of_an_area_is_shown_where_leaving_it_as_it_is_is_not_signed(rules, tables):
+    sign_in(rules, "love-handles/liposuction", "love-handles", "questions", "shared", "clinic", "pages")
+    client = create_app({"RULES": str(rules), "REQUIRE_SIGN_OFF": True}).test_client()
+    walk(client, {**FULL, "area": "love-handles"})
+    page = text(client.get("/options"))
+    assert "No option is shown" in page
+    assert "were reviewed by a clinician" not in page
+    assert tables.rulebook.caveats["love-handles-hoped-gone"].statement.text in page
+
+
+def test_sign_offs_that_are_all_overdue_never_keep_a_site_from_starting(rules, tables):
+    sign_in(rules, until="2021-01-01")
     client = create_app({"RULES": str(rules), "REQUIRE_SIGN_OFF": True}).test_client()
     ready = client.get("/readyz")
     assert (ready.status_code, ready.json["reviewed"], ready.json["options"]) == (200, 0, 15)

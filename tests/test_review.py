@@ -1,4 +1,4 @@
-"""The commands of a reviewer and an editor: show, table, explain, report, diff, mutants, sign, new, fmt, and the schemas."""
+"""The commands of an editor: new and fmt, and what they print; those of a reviewer have test files of their own."""
 
 import csv
 import errno
@@ -10,8 +10,6 @@ from datetime import date
 import pytest
 
 from questionnaire import create_app
-from questionnaire.decide.build_tables import build
-from questionnaire.decide.signoff import option_fingerprint, standing
 from questionnaire.review import promises, table
 from questionnaire.review.checks import check_folder
 from questionnaire.review.fmt import formatted, unformatted
@@ -19,90 +17,13 @@ from questionnaire.rulebook.load import load
 from questionnaire.rulebook.yaml_tree import read_bytes
 
 from .conftest import PROJECT, RULES
-from .edits import FAT, commit, put, run
+from .edits import FAT, put, run
 
 
 @pytest.fixture
 def staff(rules):
     """A command line over a copy of our rules that a test may change."""
     return create_app({"RULES": str(rules)}).test_cli_runner()
-
-
-# sign
-
-UNTIL = f"{date.today().year + 4}-01-31"
-SIGN = f"sign {FAT} --by Dr.Example --role surgeon --until {UNTIL}"
-
-
-def test_sign_writes_a_sign_off_that_holds_until_something_changes(staff, rules):
-    assert run(staff, SIGN).exit_code == 0
-    tables = build(load(rules))
-    review = tables.rulebook.options[FAT].review
-    assert (review.by, review.role, review.review_again) == ("Dr.Example", "surgeon", UNTIL)
-    assert standing(review, option_fingerprint(tables, FAT), date(2027, 1, 1)) == "reviewed"
-    assert check_folder(rules) == []
-    before, after = (RULES / f"{FAT}.yaml").read_text(), (rules / f"{FAT}.yaml").read_text()
-    assert after.split("review:")[0] == before.split("review:")[0]
-    put(rules, "source.yaml", "Fat that was moved needs time to settle in.", "It needs time.")
-    assert [problem.check for problem in check_folder(rules)] == ["sign-off"]
-
-
-def test_a_change_elsewhere_leaves_a_sign_off_in_force(staff, rules):
-    run(staff, SIGN)
-    for file, old, new in (
-        ("hip-dips/emsculpt.yaml", "name: Emsculpt for hip dips", "name: Emsculpt"),
-        ("source.yaml", "Squats are one of these exercises.", "Squats are another of these exercises."),
-        ("questions.yaml", "hint: This means visits after the first one.", "hint: Visits after the first one."),
-        ("caveats.yaml", "You will need follow-up sessions", "You need follow-up sessions"),
-    ):
-        put(rules, file, old, new)
-    assert [problem for problem in check_folder(rules) if problem.check == "sign-off"] == []
-
-
-def test_signing_again_takes_the_place_of_the_old_sign_off(staff, rules):
-    run(staff, SIGN)
-    run(staff, SIGN.replace("Dr.Example", "Dr.Other"))
-    text = (rules / f"{FAT}.yaml").read_text()
-    assert text.count("review:") == 1
-    assert "Dr.Other" in text
-    assert "Dr.Example" not in text
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (SIGN.replace(UNTIL, "2020-01-31"), "--until must be a day after today, such as "),
-        (SIGN.replace("-01-31", "-02-31"), "--until must be a day after today, such as "),
-        (SIGN.replace(UNTIL, "soon"), "--until must be a day after today, such as "),
-        (SIGN.replace(UNTIL, "2927-11-30"), "--until may be 5 years from today at most, not '2927-11-30'"),
-        (SIGN.replace(FAT, "hip-dips/fat"), "there is no option 'hip-dips/fat'; did you mean 'hip-dips/fat-transfer'?"),
-    ],
-)
-def test_a_sign_off_that_can_t_be_taken_is_refused_and_nothing_is_written(staff, rules, words, said):
-    done = run(staff, words)
-    assert done.exit_code != 0
-    assert said in done.stderr
-    assert (rules / f"{FAT}.yaml").read_text() == (RULES / f"{FAT}.yaml").read_text()
-
-
-def test_an_option_with_an_error_can_t_be_signed(staff, rules):
-    put(rules, f"{FAT}.yaml", "    claims: [graft-loss-first-year]\n", "")
-    assert "has errors; mend what `flask rules check` says, then sign" in run(staff, SIGN).stderr
-
-
-def test_whoever_wrote_the_last_change_can_t_sign_it(staff, rules):
-    commit(rules)
-
-    def sign(by):
-        return staff.invoke(args=["rules", "sign", FAT, "--by", by, "--role", "surgeon", "--until", UNTIL])
-
-    for own in ("An Editor", "editor@clinic.example"):
-        assert f"{own} wrote the last change of 'hip-dips/fat-transfer'; somebody else" in sign(own).stderr
-    assert sign("Somebody Else").exit_code == 0
-
-
-def test_no_rule_file_of_ours_is_signed():
-    assert not [path for path in RULES.rglob("*.yaml") if "status: reviewed" in path.read_text()]
 
 
 # new
@@ -124,7 +45,7 @@ def test_a_new_option_can_be_tried_at_once_and_published_once_its_texts_are_writ
     assert len(borrowed) == sum(bool(made.caveats[caveat].statement.claims) for caveat in shared)
     assert load(rules).areas[area].options[-1] == f"{area}/something-new"
     text = (rules / area / "something-new.yaml").read_text()
-    for field in ("kind", "summary", "offered", "expect", "grid", "examples", "review"):
+    for field in ("kind", "summary", "offered", "expect", "grid", "examples"):
         assert re.search(rf"^#.*\n(#.*\n)*(\w+: .*\n)*{field}:", text, re.M), field
     assert formatted(text, f"{area}/something-new.yaml") == text
 
@@ -161,7 +82,7 @@ def test_fmt_puts_fields_in_order_and_keeps_comments_and_meaning(staff, rules):
     )
     mixed = mixed.replace("grid:\n", "# our grid\ngrid:\n", 1)
     start, end = mixed.index("# our grid"), mixed.index("examples:\n")
-    mixed = mixed[:start] + mixed[end:].replace("review:", mixed[start:end] + "review:")
+    mixed = mixed[:start] + mixed[end:].replace("...\n", mixed[start:end] + "...\n")
     path.write_text(mixed)
     assert run(staff, "fmt --check").exit_code == 1
     assert path.read_text() == mixed
@@ -180,7 +101,6 @@ def test_fmt_puts_fields_in_order_and_keeps_comments_and_meaning(staff, rules):
         "expect",
         "grid",
         "examples",
-        "review",
     ]
     assert "  # about the rule\n" in after
     assert "    # its name\n" in after
@@ -220,7 +140,7 @@ def test_a_promise_that_reads_too_many_questions_is_refused_by_name(tables, monk
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (SIGN, "nothing was signed: "),
+        (f"sign {FAT} --by Dr.Example --role surgeon --until {date.today().year + 4}-01-31", "nothing was signed: "),
         ("new hip-dips/massage --kind self-care", "nothing was made: "),
     ],
 )

@@ -2,13 +2,15 @@
 
 import json
 import re
-from dataclasses import replace
+from datetime import date
 from xml.etree import ElementTree
 
 import pytest
 
+from questionnaire.decide.signoff import units
 from questionnaire.web.served_rulebook import ServedRulebook
 
+from .signing import signed
 from .visitor import FULL, walk
 
 PUBLIC = ("/", "/areas", "/how-it-works")
@@ -58,15 +60,10 @@ def test_it_says_when_it_was_last_reviewed_while_every_sign_off_holds(client, mo
 
 
 def test_the_last_review_is_the_oldest_one_and_none_while_an_option_has_none(tables, monkeypatch):
-    options = tables.rulebook.options
-    signed = {
-        name: replace(option, review=replace(option.review, on=f"2026-11-{10 + number}"))
-        for number, (name, option) in enumerate(options.items())
-    }
-    served = ServedRulebook(replace(tables, rulebook=replace(tables.rulebook, options=signed)), False)
-    assert served.last_reviewed == ""
-    monkeypatch.setattr(ServedRulebook, "unreviewed", frozenset())
-    assert served.last_reviewed == "2026-11-10"
+    some = signed(tables, *[unit for unit in units(tables.rulebook) if unit != "hip-dips"])
+    assert ServedRulebook(some, False).last_reviewed == ""
+    everything = signed(some, "hip-dips", day=date(2026, 11, 10))
+    assert ServedRulebook(everything, False).last_reviewed == "2026-11-10"
 
 
 def test_the_description_is_data_that_no_policy_refuses(page, site):

@@ -34,6 +34,6 @@ def test_an_option_may_be_named_without_its_area_where_only_one_has_it(runner):
     done = run(runner, "show coolsculpting")
     assert (done.exit_code, done.stderr) == (
         2,
-        "Error: there is no option 'coolsculpting'; did you mean 'hip-dips/coolsculpting'? "
+        "Error: there is no unit 'coolsculpting'; did you mean 'hip-dips/coolsculpting'? "
         "Known: hip-dips/coolsculpting, love-handles/coolsculpting\n",
     )

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from questionnaire.decide.build_tables import build
-from questionnaire.decide.signoff import option_fingerprint
+from questionnaire.decide.signoff import standings
 from questionnaire.review.diff import as_text, diff
 from questionnaire.review.diff_wording import wording_changes
 from questionnaire.rulebook import model
 from questionnaire.rulebook.statements import _read_by_visitors, statements
 
-from .small import SIGNED, readable_rulebook
+from .signing import DAY, signed
+from .small import readable_rulebook
 
 CLOSED = {"kind", "verdict", "ask_about", "place"}
 """Fields that hold no free text: words of closed lists, and places in files."""
@@ -42,19 +43,17 @@ def with_one_text_changed(value):
 
 SMALL = readable_rulebook()
 CHANGED = {".".join(way): changed for way, changed in with_one_text_changed(SMALL)}
-ELSEWHERE = (  # what the option left/push neither shows nor stands beside
-    *("options.up/pull.", "caveats.elsewhere.", "caveats.note-elsewhere.", "areas.right.", "areas.up.", "not_used."),
-    *("areas.left.common_questions.", "claims.of-other.", "claims.of-answer.", "documents.article.headings.B."),
-    *("conflicts.", *(f"questions.{name}." for name in SMALL.questions if name != "depth")),
-)
 
 
 @pytest.mark.parametrize("way", CHANGED)
-def test_another_text_is_named_by_diff_and_voids_the_sign_off_of_what_shows_it(way):
+def test_another_text_is_named_by_diff_and_voids_the_sign_off_of_its_unit_alone(way):
     old, new = build(SMALL), build(CHANGED[way])
     assert "(changed)" in as_text(diff(old, new))
-    falls = option_fingerprint(old, SIGNED) != option_fingerprint(new, SIGNED)
-    assert falls != way.startswith(ELSEWHERE)
+    now = replace(new, rulebook=replace(new.rulebook, sign_offs=signed(old).rulebook.sign_offs))
+    (fallen,) = [one for one in standings(now, DAY).values() if one.state != "signed"]
+    (name,) = fallen.changed
+    assert not fallen.table_changed
+    assert next(one.text for one in fallen.statements if one.id == name).endswith("(changed)")
 
 
 def everything_changed(value):
@@ -149,12 +148,12 @@ def test_what_visitors_can_t_read_is_hidden_by_name():
         "Option.examples",
         "Matter.rows",
         "Option.never_fits",
-        "Option.review",
         "Rule.conflict",
         "Rule.options",
         "Rulebook.fingerprint",
         "Rulebook.layout",
         "Rulebook.promises",
+        "Rulebook.sign_offs",
         "Rulebook.standards",
         "Sells.options",
         "Side.passages",

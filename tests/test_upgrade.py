@@ -1,10 +1,14 @@
 """The version of the file format, and older rule files brought up to it."""
 
 import shutil
+from datetime import date
 
 import pytest
 
+from questionnaire.decide.build_tables import build
+from questionnaire.decide.signoff import standing
 from questionnaire.releases import rebuild
+from questionnaire.review.unsigned import why
 from questionnaire.rulebook import file_format
 from questionnaire.rulebook.file_format import FORMAT, STEPS, FormatError, format_of, upgrade
 from questionnaire.rulebook.load import load
@@ -23,17 +27,54 @@ def test_our_own_rules_have_the_format_of_today(runner):
     assert run(runner, RULES) == (0, f"{RULES} has the format {FORMAT} already; nothing was changed.\n", "")
 
 
-def test_rules_from_before_there_was_a_format_are_read_and_brought_up(runner, rules, rulebook):
+REVIEWED = (
+    "\n# Who read it.\nreview:\n  status: reviewed\n  by: 'A. Name'\n  role: surgeon\n  on: 2026-03-01\n"
+    '  review-again: 2999-03-01\n  fingerprint: "0a1b2c3d4e5f"\n...\n'
+)
+
+
+def test_rules_from_before_there_was_a_format_are_brought_up_before_they_are_read(runner, rules, rulebook):
     (rules / "format").unlink()
+    with pytest.raises(RulebookError, match="the format 0, which is older than 2; bring them up with 'flask rules upg"):
+        load(rules)
+    assert run(runner, rules) == (0, f"{rules}: brought from format 0 to 2. Next: flask rules check\n", "")
+    assert (rules / "format").read_text() == "2\n"
     assert load(rules).fingerprint == rulebook.fingerprint
-    assert run(runner, rules) == (0, f"{rules}: brought from format 0 to 1. Next: flask rules check\n", "")
+
+
+def test_a_review_block_becomes_a_sign_off_that_says_who_signed_and_that_nothing_is_proved(runner, rules, rulebook):
+    """Who signed, as what and until when is kept; which words they read was never written down."""
+    before = {path: path.read_text() for path in rules.rglob("*.yaml")}
+    for path in rules.glob("hip-dips/*.yaml"):
+        path.write_text(before[path].replace("...\n", "\nreview: {status: not-reviewed}\n...\n"))
+    signed = rules / "hip-dips/exercise.yaml"
+    signed.write_text(before[signed].replace("...\n", REVIEWED))
+    (rules / "format").write_text("1\n")
+    assert run(runner, rules) == (0, f"{rules}: brought from format 1 to 2. Next: flask rules check\n", "")
+    assert {path: path.read_text() for path in before} == before
+    tables = build(load(rules))
+    assert tables.rulebook.fingerprint == rulebook.fingerprint
+    assert [*tables.rulebook.sign_offs] == ["hip-dips/exercise"]
+    stands = standing(tables, "hip-dips/exercise", date(2026, 11, 26))
+    kept = stands.sign_off
+    assert (kept.by, kept.role, kept.on, kept.until) == ("A. Name", "surgeon", "2026-03-01", "2999-03-01")
+    assert (stands.state, len(stands.changed), stands.table_changed) == ("changed", len(stands.statements), True)
+    assert why(stands) == "A. Name signed it on 2026-03-01, when nobody wrote down which words; it is to be read again"
+
+
+def test_a_file_that_can_t_be_read_is_named_and_the_format_stays(runner, rules):
+    (rules / "format").write_text("1\n")
+    (rules / "grid.yaml").write_text("rows: [\n...\n")
+    code, _, said = run(runner, rules)
+    assert code == 1
+    assert f"{rules / 'grid.yaml'}:" in said
     assert (rules / "format").read_text() == "1\n"
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("2\n", "these rule files have the format 2, and this version of the project reads 1"),
+        ("3\n", "these rule files have the format 3, and this version of the project reads 2"),
         ("one\n", "the file 'format' must hold one number"),
         ("", "the file 'format' must hold one number"),
         ("1" * 5000, "the file 'format' must hold one number"),
@@ -61,8 +102,8 @@ def test_a_format_that_can_t_be_read_is_a_clear_error(rules):
 
 
 def test_a_format_that_is_too_old_to_be_read_names_the_command(rules, monkeypatch):
-    monkeypatch.setattr(file_format, "OLDEST", 2)
-    with pytest.raises(RulebookError, match="which is older than 2; bring them up with 'flask rules upgrade'"):
+    monkeypatch.setattr(file_format, "OLDEST", 3)
+    with pytest.raises(RulebookError, match="which is older than 3; bring them up with 'flask rules upgrade'"):
         load(rules)
 
 
@@ -79,15 +120,15 @@ def test_each_step_is_taken_once_and_one_that_fails_can_be_tried_again(rules, mo
             raise OSError(28, "No space left on device", str(folder))
 
     (rules / "format").unlink()
-    monkeypatch.setattr(file_format, "FORMAT", 2)
-    monkeypatch.setattr(file_format, "STEPS", {**STEPS, 1: second})
+    monkeypatch.setattr(file_format, "FORMAT", 3)
+    monkeypatch.setattr(file_format, "STEPS", {**STEPS, 2: second})
     with pytest.raises(OSError, match="No space"):
         upgrade(rules)
-    assert (rules / "format").read_text() == "1\n"
-    assert upgrade(rules) == 1
-    assert taken == [1, 1]
+    assert (rules / "format").read_text() == "2\n"
+    assert upgrade(rules) == 2
+    assert taken == [2, 2]
     monkeypatch.undo()
-    with pytest.raises(FormatError, match="has the format 2, and this version of the project knows 1"):
+    with pytest.raises(FormatError, match="has the format 3, and this version of the project knows 2"):
         upgrade(rules)
 
 
@@ -96,11 +137,13 @@ def test_a_field_that_became_required_is_filled_in_before_an_earlier_release_is_
     path = rules / "hip-dips/exercise.yaml"
     whole = path.read_text()
     path.write_text(whole.replace("kind: self-care\n", "", 1))
+    with pytest.raises(RulebookError, match="'kind' is missing"):
+        load(rules)
     (rules / "format").unlink()
     old = shutil.copytree(rules, rules.with_name("old"))
-    with pytest.raises(RulebookError, match="'kind' is missing"):
-        load(old)
-    monkeypatch.setattr(file_format, "STEPS", {0: lambda folder: (folder / "hip-dips/exercise.yaml").write_text(whole)})
+    monkeypatch.setattr(
+        file_format, "STEPS", {**STEPS, 0: lambda folder: (folder / "hip-dips/exercise.yaml").write_text(whole)}
+    )
     tables, problems = rebuild.build_upgraded(old)
     assert tables.rulebook.options["hip-dips/exercise"].kind == "self-care"
     assert list(problems) == []

@@ -22,7 +22,7 @@ MODULES = {
     "export_command": ["export"],
     "mutants_command": ["mutants"],
     "option_commands": ["restore-option", "withdraw-option"],
-    "read_commands": ["explain", "read", "report", "show", "statements", "table"],
+    "read_commands": ["explain", "read", "report", "show", "statements", "table", "unsigned"],
     "readability_command": ["words"],
     "release_commands": ["publish", "releases", "rollback", "upgrade", "withdraw"],
 }

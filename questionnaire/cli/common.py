@@ -14,6 +14,7 @@ from ..decide.build_tables import DecisionTables, build
 from ..decide.given_answers import AnswersError, complete_answers
 from ..decide.in_force import in_force
 from ..decide.reference_code import ReferenceCodeError, decode
+from ..decide.signoff import units
 from ..decide.today import day_in
 from ..review.source_document import document_of
 from ..rulebook.load import load
@@ -78,6 +79,17 @@ DOCUMENTS = click.option(
     multiple=True,
     help="A document that the rules rest on, such as the article; give it again for each further one.",
 )
+
+
+def known_unit(tables: DecisionTables, name: str) -> str:
+    """The unit of that name: an option, an area, or what all share; an option without its area as known_option."""
+    known = units(tables.rulebook)
+    if name in known:
+        return name
+    of_any_area = [option for option in tables.options if option.split("/")[1] == name]
+    if len(of_any_area) == 1:
+        return of_any_area[0]
+    raise Fault(f"there is no unit '{name}'; {nearest(name, of_any_area or known)}", 2)
 
 
 def read_documents(rulebook: Rulebook, files: Iterable[Path]) -> dict[str, str]:

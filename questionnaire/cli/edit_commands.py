@@ -3,38 +3,51 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import click
 
+from ..decide.signoff import standings
 from ..review.checks.docs_page import checks_page
 from ..review.editor_schema import FOLDER, RULEBOOK_FOLDER, editor_settings, schemas
 from ..review.fmt import unformatted
 from ..review.new_option import StartError, start
+from ..review.phrases import count
 from ..review.sign import SignError, sign
 from ..rulebook.model import KINDS, Kind
 from ..rulebook.problems import RulebookError
-from .common import Fault, known_option, people, rules_folder, the_tables
+from .common import Fault, known_unit, people, rules_folder, the_tables
 
 PROJECT = Path(__file__).parents[2]
 
 
 @click.command("sign")
-@click.argument("option")
+@click.argument("unit")
 @click.option("--by", required=True, help="The clinician's name.")
 @click.option("--role", required=True, help="What they are, such as 'plastic surgeon'.")
 @click.option("--until", required=True, help="The day until which it holds, as year-month-day.")
-def sign_command(option: str, by: str, role: str, until: str) -> None:
-    """Write a sign-off into OPTION's file, with the fingerprint of all that visitors see of it."""
-    tables = the_tables()
+def sign_command(unit: str, by: str, role: str, until: str) -> None:
+    """Write the sign-off of UNIT, with the fingerprint of each of its texts and of its table.
+
+    UNIT is an option, an area, questions, shared, clinic or pages. What was read before and has not changed need not be
+    read again: `flask rules unsigned` shows the rest.
+    """
+    tables, today = the_tables(), date.today()
     try:
-        path = sign(rules_folder(), tables, known_option(tables, option), by, role, until, date.today())
+        unit = known_unit(tables, unit)
+        path, signed = sign(rules_folder(), tables, unit, by, role, until, today)
     except SignError as fault:
         raise Fault(str(fault), 1) from None
     except OSError as fault:
         raise Fault(f"nothing was signed: {fault.filename} can't be written ({fault.strerror})", 1) from None
-    people.print(f"Signed: {path}. Any later change to what visitors see of it makes the sign-off stale.")
+    anew, texts = sum(not one.by for one in signed.statements.values()), count(len(signed.statements), "text")
+    people.print(f"Signed: {path}. {texts}, of which {anew} changed since they were read, or are new.", soft_wrap=True)
+    rulebook = replace(tables.rulebook, sign_offs={**tables.rulebook.sign_offs, unit: signed})
+    stand = standings(replace(tables, rulebook=rulebook), today)
+    if missing := [one.unit for one in stand.values() if one.state != "signed"]:
+        people.print(f"Not signed yet, or no longer: {', '.join(missing)} (flask rules unsigned).", soft_wrap=True)
 
 
 @click.command("new")

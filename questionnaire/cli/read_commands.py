@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from ..review import explain, show, statement_list, table
+from ..decide.signoff import standings
+from ..review import explain, show, statement_list, table, unsigned
 from ..review.read_document import DraftError, draft
 from ..review.report import report
 from .common import (
@@ -16,6 +17,7 @@ from .common import (
     Fault,
     answers_or_reference,
     known_option,
+    known_unit,
     people,
     read_documents,
     rules_folder,
@@ -26,13 +28,15 @@ from .compare_commands import tables_of
 
 
 @click.command("show")
-@click.argument("option")
+@click.argument("unit")
 @DOCUMENTS
-def show_command(option: str, documents: tuple[Path, ...]) -> None:
-    """Show OPTION's file as a page of English, each statement with the passage that it rests on."""
+def show_command(unit: str, documents: tuple[Path, ...]) -> None:
+    """Show UNIT (an option, an area, questions, shared, clinic or pages) as a page of English, each statement with the
+    passage that it rests on.
+    """
     tables = the_tables()
     texts = read_documents(tables.rulebook, documents)
-    click.echo(show.show(tables, known_option(tables, option), *texts.values()), nl=False)
+    click.echo(show.show(tables, known_unit(tables, unit), *texts.values()), nl=False)
 
 
 @click.command("table")
@@ -100,6 +104,18 @@ def read_command(file: Path, code: str) -> None:
         raise Fault(f"{file}: {fault}", 1) from None
     click.echo(entries, nl=False)
     people.print(NEXT, soft_wrap=True)
+
+
+@click.command("unsigned")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def unsigned_command(folder: Path | None, as_json: bool) -> None:
+    """List what is not signed today, or no longer, of the rulebook in FOLDER (the site's own, if left out).
+
+    Unit by unit, with why; of a unit that changed, the words that were read and those of today.
+    """
+    stand = standings(the_tables(folder), date.today()).values()
+    click.echo(json.dumps(unsigned.as_json(stand), ensure_ascii=False) if as_json else unsigned.as_text(stand))
 
 
 @click.command("report")

@@ -179,7 +179,7 @@ def upgrade_command(folder: Path | None) -> None:
     rules = folder or rules_folder()
     try:
         before = upgrade(rules)
-    except FormatError as fault:
+    except (FormatError, RulebookError) as fault:
         raise Fault(str(fault), 1) from None
     except OSError as fault:
         raise Fault(f"{fault.filename} can't be written ({fault.strerror})", 1) from None

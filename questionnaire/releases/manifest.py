@@ -23,7 +23,7 @@ class ReleaseError(Exception):
 
 @dataclass(frozen=True)
 class Counts:
-    """What a release holds; `reviewed`: options whose sign-off held on the day of publishing."""
+    """What a release holds; `reviewed`: options that counted as reviewed on the day of publishing."""
 
     options: int
     reviewed: int

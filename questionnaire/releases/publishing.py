@@ -15,7 +15,7 @@ from pathlib import Path
 from ..decide.build_process import Built, Child
 from ..decide.in_force import holds_until
 from ..decide.serialize import as_text
-from ..decide.signoff import option_fingerprint, standing
+from ..decide.signoff import reviewed_options
 from ..decide.tables import DecisionTables
 from ..rulebook.file_format import FILE
 from ..rulebook.rule_files import rule_files
@@ -231,11 +231,8 @@ def _write_release(
 
 
 def _counts(tables: DecisionTables) -> Counts:
-    today = date.today()
-    signed = [option for option in tables.rulebook.options.values() if option.review.fingerprint]
-    standings = [standing(option.review, option_fingerprint(tables, option.id), today) for option in signed]
     rows = sum(len(table.rows) for table in tables.options.values())
-    return Counts(len(tables.options), standings.count("reviewed"), rows)
+    return Counts(len(tables.options), len(reviewed_options(tables, date.today())), rows)
 
 
 def _copy(rules: Path, draft: Path) -> Iterator[tuple[str, tuple[str, int]]]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from ..decide.build_tables import DecisionTables, build
-from ..rulebook.model import Review, Rulebook
+from ..rulebook.model import Rulebook
 from .diff_tables import Kind, TableChange, VisitsChanged, table_changes, visits_changed
 from .diff_wording import WordingChange, routing_changes, source_changes, wording_changes
 from .phrases import answer_words, count
@@ -45,7 +45,7 @@ class Diff:
     """All that differs. `tables`: what does in the tables of the options and notes that both versions have.
 
     `visits` says instead why visits can't be compared, where that is so. `verdict_changed_without_signoff`: options
-    with another verdict for some combination, and new options, whose review is what it was before (for new ones: none).
+    with another verdict for some combination, and new options, whose sign-off is what it was before, if there was any.
     """
 
     listed: tuple[Listed, ...]
@@ -71,7 +71,6 @@ def diff(old: DecisionTables, new: DecisionTables) -> Diff:
     tables = tuple(table_changes(old, new))
     changed = {change.of for change in tables if change.kind == "verdicts"}
     to_sign = [option for option in after.options.values() if option.id in changed or option.id not in before.options]
-    reviews = {option.id: option.review for option in before.options.values()}
     return Diff(
         listed=tuple(_listed(before, after)),
         renamed=tuple(Renamed(what, old_id, new_id) for (what, old_id), new_id in names.items()),
@@ -80,10 +79,16 @@ def diff(old: DecisionTables, new: DecisionTables) -> Diff:
         wording=wording_changes(before, after),
         sources=source_changes(before, after),
         verdict_changed_without_signoff=tuple(
-            option.id for option in to_sign if option.review == reviews.get(option.id, Review())
+            option.id for option in to_sign if _signed(after, option.id) == _signed(before, option.id)
         ),
         visits=visits_changed(old, new, changed),
     )
+
+
+def _signed(rulebook: Rulebook, option_id: str) -> tuple[object, ...] | None:
+    """What the sign-off of an option says, wherever it stands; None where there is none."""
+    one = rulebook.sign_offs.get(option_id)
+    return (one.by, one.role, one.on, one.until, one.table, one.statements) if one else None
 
 
 def _listed(old: Rulebook, new: Rulebook) -> Iterator[Listed]:

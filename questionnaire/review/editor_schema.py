@@ -31,7 +31,11 @@ def schemas(format_page: str, rulebook: Rulebook | None = None) -> Iterator[tupl
     With a rulebook its own names are the only ones that a schema takes where a name is used.
     """
     texts, names_only = _descriptions(format_page), _parts_with_names(rulebook) if rulebook else {}
-    models: dict[str, type[schema.Shape]] = {**schema.FILES, "option.yaml": schema.OptionFile}
+    models: dict[str, type[schema.Shape]] = {
+        **schema.FILES,
+        "option.yaml": schema.OptionFile,
+        "sign-off.yaml": schema.SignOffFile,
+    }
     for name, model in models.items():
         json_schema: Json = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
         json_schema |= model.model_json_schema(by_alias=True)
@@ -54,6 +58,7 @@ def editor_settings(rulebook: Rulebook) -> str:
     """VS Code's settings: which file has which schema, and no formatter that would drop the end mark of a file."""
     schemas_of: Json = {f"{RULEBOOK_FOLDER}/{n.replace('.yaml', '.schema.json')}": f"rules/{n}" for n in schema.FILES}
     schemas_of[f"{RULEBOOK_FOLDER}/option.schema.json"] = [f"rules/{area}/*.yaml" for area in rulebook.areas]
+    schemas_of[f"{RULEBOOK_FOLDER}/sign-off.schema.json"] = f"rules/{schema.SIGN_OFFS}/**/*.yaml"
     yaml_only = {"[yaml]": {"editor.formatOnSave": False}}
     return json.dumps({**yaml_only, "files.insertFinalNewline": True, "yaml.schemas": schemas_of}, indent=2) + "\n"
 

@@ -20,7 +20,7 @@ def formatted(text: str, name: str) -> str:
     lines = [line.rstrip() for line in text_of(text.encode(), name).split("\n")]
     mark = max(number for number, line in enumerate(lines) if END_MARK.fullmatch(line))
     end = [line for line in lines[mark:] if line]  # the mark, and comments below it
-    body = _sorted(tree, lines, 0, mark, schema.FILES.get(name, schema.OptionFile), ())
+    body = _sorted(tree, lines, 0, mark, schema.shape_of(name), ())
     ordered = "\n".join([*body, *end, ""])
     if read_bytes(ordered.encode(), name).plain() != tree.plain():
         raise AssertionError(f"formatting {name} would change its meaning")

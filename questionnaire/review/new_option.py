@@ -50,9 +50,6 @@ grid:
 # all rules that give the verdict, `caveats` all that the option carries for these answers.
 examples:
 {examples}
-
-# `flask rules sign` fills this in; nobody signs their own change.
-review: {{status: not-reviewed}}
 ...
 """
 EXAMPLE = """\

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..rulebook.file_format import FormatError, upgrade
+from ..rulebook.problems import RulebookError
 from ..rulebook.schema import FILES
 
 
@@ -22,7 +24,8 @@ class VersionError(Exception):
 def open_version(name: str, folder: Path) -> Iterator[Path]:
     """The folder of the version `name`: itself a folder shaped like rules/, or a git revision of the rules in `folder`.
 
-    A revision is unpacked to a temporary folder, which is gone after the `with`. Raises VersionError.
+    A revision is unpacked to a temporary folder, which is gone after the `with`, and brought up to today's format.
+    Raises VersionError.
     """
     if any((Path(name) / file).is_file() for file in FILES):
         yield Path(name)
@@ -46,6 +49,10 @@ def _unpack(name: str, folder: Path, to: Path) -> Path:
             files.extractall(to)  # links come out as plain files, and nothing outside of `to`
     except (zipfile.BadZipFile, OSError) as fault:
         raise VersionError(f"the revision '{name}' can't be unpacked ({fault})") from None
+    try:
+        upgrade(to / path)
+    except (FormatError, RulebookError, OSError) as fault:
+        raise VersionError(f"the revision '{name}' can't be brought up to today's format ({fault})") from None
     return to / path
 
 

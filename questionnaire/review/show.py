@@ -1,21 +1,34 @@
-"""One option's file as a page of English, each statement with its passage, or beside the article's own words."""
+"""A unit as a page of English, each statement with its passage, or beside the article's own words."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from datetime import date
+from typing import Protocol
 
 from ..decide.build_tables import DecisionTables
+from ..decide.signoff import standing, unit_statements
 from ..rulebook.model import CitedText, Option, Rulebook
 from ..rulebook.statements import Statement, statements
 from . import phrases
 from .merge_rows import caveat_conditions
 from .source_document import sentences_by_passage
+from .unsigned import why
 
 WIDTH = 100
 BY_CLINIC = {True: "Added by the clinic: ", False: ""}
 KNOWN = {"name", "summary", "rules", "grid"}
 """The fields of an option that the page has a part for; every other text stands under “Also said of it”."""
+
+
+class Cited(Protocol):
+    """Writes a text with what it rests on."""
+
+    def __call__(
+        self, statement: CitedText | Statement, indent: str, before: str = "", by_clinic: bool = False
+    ) -> Iterator[str]:
+        """The lines of the text, indented."""
 
 
 def other_statements(rulebook: Rulebook, option_id: str) -> Iterator[tuple[str, Statement]]:
@@ -26,17 +39,13 @@ def other_statements(rulebook: Rulebook, option_id: str) -> Iterator[tuple[str, 
             yield words[0].upper() + words[1:], statement
 
 
-def show(tables: DecisionTables, option_id: str, *documents: str) -> str:
-    """The option as a page of plain text. With texts of `documents`, what they say stands under each of ours.
+def show(tables: DecisionTables, unit: str, *documents: str) -> str:
+    """The unit as a page of plain text. With texts of `documents`, what they say stands under each of ours.
 
-    Raises KeyError for an option that does not exist.
+    Raises KeyError for a unit that does not exist.
     """
-    sentences = sentences_by_passage(tables.rulebook, *documents)
-    return "\n".join(_page(tables, tables.rulebook.options[option_id], sentences)) + "\n"
-
-
-def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> Iterator[str]:
-    rulebook = tables.rulebook
+    rulebook, today = tables.rulebook, date.today()
+    sentences = sentences_by_passage(rulebook, *documents)
 
     def cited(
         statement: CitedText | Statement, indent: str, before: str = "", by_clinic: bool = False
@@ -51,6 +60,34 @@ def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> 
             if passage in sentences:
                 yield from _wrapped(f"| {passage}: {sentences[passage]}", indent + "    ")
 
+    option = rulebook.options.get(unit)
+    lines = _page(tables, option, cited, today) if option else _texts(tables, unit, cited, today)
+    return "\n".join(lines) + "\n"
+
+
+def standing_words(tables: DecisionTables, unit: str, today: date) -> str:
+    """Who signed a unit and until when, or why it is not signed."""
+    stands = standing(tables, unit, today)
+    signed = stands.sign_off
+    if signed is None:
+        return "Not yet reviewed by a clinician."
+    if stands.state != "signed":
+        return f"Not signed any more: {why(stands)}."
+    return f"Signed by {signed.by}, {signed.role}, on {signed.on}, until {signed.until}."
+
+
+def _texts(tables: DecisionTables, unit: str, cited: Cited, today: date) -> Iterator[str]:
+    texts = unit_statements(tables, unit)
+    title = f"{unit}: {phrases.count(len(texts), 'text')}"
+    yield from (title, "=" * len(title))
+    for statement in texts:
+        yield from ("", f"{statement.id}:")
+        yield from cited(statement, "  ", "", statement.by_clinic)
+    yield from ("", standing_words(tables, unit, today))
+
+
+def _page(tables: DecisionTables, option: Option, cited: Cited, today: date) -> Iterator[str]:
+    rulebook = tables.rulebook
     title = f"{option.name}  ({option.id}, {phrases.KIND[option.kind]})"
     yield from (title, "=" * len(title))
     yield from cited(option.summary, "")
@@ -99,11 +136,9 @@ def _page(tables: DecisionTables, option: Option, sentences: dict[str, str]) -> 
     for example in option.examples:
         yield from _wrapped(f"- {example.name}: {phrases.VERDICT[example.verdict]}", "  ")
         yield from _wrapped(phrases.answers(rulebook, example.answers), "      ")
-    review = option.review
-    signed = f"Signed by {review.by}, {review.role}, on {review.on}, until {review.review_again}."
     if rulebook.clinic.sells and option.id in rulebook.clinic.sells.options:
         yield from ("", f"The clinic earns money with it ({phrases.added(rulebook.clinic.sells.added)}).")
-    yield from ("", signed if review.fingerprint else "Not yet reviewed by a clinician.")
+    yield from ("", standing_words(tables, option.id, today))
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

@@ -1,17 +1,17 @@
-"""Writing a sign-off into an option's file: who, as what, until when, and the fingerprint of what they reviewed."""
+"""Signing a unit: who read it, as what, until when, and what they read; nobody signs what they wrote themselves."""
 
 from __future__ import annotations
 
-import os
-import re
 import subprocess
-import tempfile
 from datetime import date
 from pathlib import Path
 
 from ..decide.build_tables import DecisionTables
-from ..decide.signoff import option_fingerprint
+from ..decide.signoff import statement_fingerprint, table_fingerprint, unit_statements
 from ..rulebook.load import load
+from ..rulebook.model import ReadStatement, SignOff
+from ..rulebook.problems import Place
+from ..rulebook.sign_off_file import as_yaml, file_of, write
 from .checks import check_folder
 
 MOST_YEARS = 5
@@ -22,13 +22,21 @@ class SignError(Exception):
     """A sign-off that can't be written; says why and what to do."""
 
 
-def sign(folder: Path, tables: DecisionTables, option_id: str, by: str, role: str, until: str, today: date) -> Path:
-    """Write the sign-off of an option into its file, and return the file.
+def sign(
+    folder: Path, tables: DecisionTables, unit: str, by: str, role: str, until: str, today: date
+) -> tuple[Path, SignOff]:
+    """Write the sign-off of a unit into its file; return the file, and what stands in it.
 
-    `tables` are those of `folder`; `until` is an ISO day after `today`. Raises SignError where the option has an error,
-    the signer wrote the last change, or a value can't be taken. Nothing is written then.
+    `tables` are those of `folder`; `until` is an ISO day after `today`. Raises SignError where the unit has an error,
+    the signer wrote the last change, or a value can't be taken; KeyError for no unit. Nothing is written then.
     """
-    path = folder / f"{option_id}.yaml"
+    refuse(folder, tables, unit, by, role, until, today)
+    sign_off = new_sign_off(tables, unit, by, role, until, today)
+    return write_sign_off(folder, sign_off), sign_off
+
+
+def refuse(folder: Path, tables: DecisionTables, unit: str, by: str, role: str, until: str, today: date) -> None:
+    """Raise SignError where `sign` would, and write nothing."""
     for name, value in {"by": by, "role": role}.items():
         if not value.strip() or "\n" in value:
             raise SignError(f"--{name} must be one line of text")
@@ -36,20 +44,49 @@ def sign(folder: Path, tables: DecisionTables, option_id: str, by: str, role: st
         raise SignError(f"--until must be a day after today, such as {today.year + 1}-01-31, not '{until}'")
     if until > f"{today.year + MOST_YEARS}{today.isoformat()[4:]}":
         raise SignError(f"--until may be {MOST_YEARS} years from today at most, not '{until}'")
-    own = [problem for problem in check_folder(folder) if Path(problem.place.file).resolve() == path.resolve()]
+    files = {Path(statement.place.file).resolve() for statement in unit_statements(tables, unit)}
+    own = [problem for problem in check_folder(folder) if Path(problem.place.file).resolve() in files]
     if any(problem.level == "error" and problem.check != "sign-off" for problem in own):
-        raise SignError(f"'{option_id}' has errors; mend what `flask rules check` says, then sign")
-    if by.strip().casefold() in _authors(path):
-        raise SignError(f"{by} wrote the last change of '{option_id}'; somebody else has to sign it")
-    review = (
-        f"review:\n  status: reviewed\n  by: {_quoted(by)}\n  role: {_quoted(role)}\n  on: {today.isoformat()}\n"
-        f'  review-again: {until}\n  fingerprint: "{option_fingerprint(tables, option_id)}"\n'
-    )
-    text = path.read_text(encoding="utf-8")
-    changed, count = re.subn(r"^review:.*?(?=^\S)", lambda _: review, text, count=1, flags=re.S | re.M)
-    if not count:
-        raise SignError(f"{path} has no line 'review:' to write to")
-    _replace(path, changed, folder)
+        raise SignError(f"'{unit}' has errors; mend what `flask rules check` says, then sign")
+    if any(by.strip().casefold() in _authors(path) for path in files):
+        raise SignError(f"{by} wrote the last change of '{unit}'; somebody else has to sign it")
+
+
+def new_sign_off(tables: DecisionTables, unit: str, by: str, role: str, until: str, today: date) -> SignOff:
+    """The sign-off of a unit as it is today. Texts that were read for one which still holds on this day, and have not
+    changed since, keep who read them and when.
+    """
+    earlier, statements = tables.rulebook.sign_offs.get(unit), {}
+    kept = earlier.statements if earlier and earlier.until >= today.isoformat() else {}
+    by, role, on = by.strip(), role.strip(), today.isoformat()
+    for statement in unit_statements(tables, unit):
+        fingerprint = statement_fingerprint(tables.rulebook, statement)
+        read = kept.get(statement.id)
+        if earlier and read and read.fingerprint == fingerprint:
+            reader = (read.by or earlier.by, read.on or earlier.on)
+            statements[statement.id] = ReadStatement(fingerprint, statement.text, *reader)
+        else:
+            statements[statement.id] = ReadStatement(fingerprint, statement.text)
+    table = table_fingerprint(tables, unit)
+    return SignOff(unit, by, role, on, until, table, statements, Place(""))
+
+
+def write_sign_off(folder: Path, sign_off: SignOff) -> Path:
+    """Write a sign-off into its unit's file, which is returned; if the rulebook would not load with it, put it back.
+
+    Raises OSError, and RulebookError where the rulebook does not load.
+    """
+    path = file_of(folder, sign_off.unit)
+    before = path.read_bytes() if path.exists() else None
+    write(path, as_yaml(sign_off))
+    try:
+        load(folder)
+    except Exception:
+        if before is None:
+            path.unlink()
+        else:
+            path.write_bytes(before)
+        raise
     return path
 
 
@@ -58,11 +95,6 @@ def _is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-def _quoted(text: str) -> str:
-    escaped = text.strip().replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def _authors(path: Path) -> set[str]:
@@ -79,20 +111,3 @@ def _authors(path: Path) -> set[str]:
     if git("status", "--porcelain", "--", path.name):
         names += [git("config", "user.name"), git("config", "user.email")]
     return {name.casefold() for name in names if name}
-
-
-def _replace(path: Path, text: str, folder: Path) -> None:
-    """Put a new text in a file's place, whole or not at all; if the rulebook would not load with it, put it back."""
-    before = path.read_bytes()
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".signing-", suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.chmod(beside, path.stat().st_mode)
-    os.replace(beside, path)
-    try:
-        load(folder)
-    except Exception:
-        path.write_bytes(before)
-        raise

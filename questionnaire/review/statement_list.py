@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ..decide.build_tables import DecisionTables
-from ..decide.signoff import option_fingerprint, shown_statements, standing
-from ..rulebook.statements import Statement, statements
+from ..decide.signoff import every_statement, standings
+from ..rulebook.statements import Statement
 from .phrases import rests_on
 
 
 def signed_statements(tables: DecisionTables, today: date) -> list[tuple[Statement, bool]]:
-    """Every statement, and whether it is signed: shown by an option, and each that shows it has a sign-off in force."""
-    stands: dict[tuple[str, ...], bool] = {}
-    for option in tables.rulebook.options.values():
-        fingerprint = option_fingerprint(tables, option.id) if option.review.fingerprint else ""
-        reviewed = standing(option.review, fingerprint, today) == "reviewed"
-        for statement in shown_statements(tables, option.id):
-            stands[statement.path] = stands.get(statement.path, True) and reviewed
-    return [(statement, stands.get(statement.path, False)) for statement in statements(tables.rulebook)]
+    """Every statement, and whether it is signed: read as it is today, for a sign-off whose day is not past."""
+    listed = {}
+    for standing in standings(tables, today).values():
+        holds = standing.sign_off is not None and standing.sign_off.until >= today.isoformat()
+        for statement in standing.statements:
+            listed[statement.path] = holds and statement.id not in standing.changed
+    return [(statement, listed[statement.path]) for statement in every_statement(tables.rulebook)]
 
 
 def as_json(listed: Iterable[tuple[Statement, bool]], folder: Path) -> Mapping[str, Any]:
@@ -58,4 +58,4 @@ def as_text(listed: Iterable[tuple[Statement, bool]], folder: Path) -> str:
 
 
 def _file(statement: Statement, folder: Path) -> str:
-    return Path(statement.place.file).resolve().relative_to(folder.resolve()).as_posix()
+    return Path(os.path.relpath(Path(statement.place.file).resolve(), folder.resolve())).as_posix()

@@ -38,11 +38,12 @@ from .model import (
     Promise,
     Question,
     Readiness,
+    ReadStatement,
     ReasonWords,
-    Review,
     Rule,
     Rulebook,
     Side,
+    SignOff,
     Standards,
     Term,
     Verdict,
@@ -71,7 +72,9 @@ def build(files: Files) -> Rulebook:
     caveats |= {caveat.id: caveat for caveat in clinic_caveats(added, added_at, options, area_ids)}
     asked = [_question(q, questions_at, step, area_ids) for step, q in enumerate(questions.questions)]
     asked += clinic_question(added, added_at, area_ids)
-    plain = {name: _without_review(tree.plain()) for name, (tree, _) in files.loaded.items()}
+    sign_offs = [name for name in files.loaded if schema.shape_of(name) is schema.SignOffFile]
+    # A sign-off changes nothing of what a rulebook says, so it does not count for the fingerprint.
+    plain = {name: tree.plain() for name, (tree, _) in files.loaded.items() if name not in sign_offs}
     return Rulebook(
         fingerprint=of_value(plain),
         layout=of_value([[(q.id, list(q.choices)) for q in asked], _routing(plain)]),
@@ -107,6 +110,7 @@ def build(files: Files) -> Rulebook:
         matters=_matters(files),
         readiness=_readiness(files),
         clinic=clinic(added, added_at, options),
+        sign_offs={s.unit: s for s in (_sign_off(n, *_file(files, n, schema.SignOffFile)) for n in sign_offs)},
     )
 
 
@@ -116,9 +120,21 @@ def _file(files: Files, name: str, model: type[S]) -> tuple[S, Node]:
     return shape, tree
 
 
-def _without_review(plain: dict[str, Any]) -> dict[str, Any]:
-    """A sign-off changes nothing of what an option says, so it does not count for the fingerprint."""
-    return {key: value for key, value in plain.items() if key != "review"}
+def _sign_off(name: str, s: schema.SignOffFile, tree: Node) -> SignOff:
+    return SignOff(
+        unit=name.removeprefix(f"{schema.SIGN_OFFS}/").removesuffix(".yaml"),
+        by=s.by,
+        role=s.role,
+        on=s.on,
+        until=s.until,
+        table=s.table,
+        statements={
+            statement: ReadStatement(read.fingerprint, read.words, read.by or "", read.on or "")
+            for statement, read in s.statements.items()
+        },
+        place=tree.place,
+        signature=s.signature,
+    )
 
 
 def _routing(plain: dict[str, Any]) -> Any:
@@ -206,7 +222,6 @@ def _option(name: str, option: schema.OptionFile, tree: Node, rows: list[str]) -
             place = tree.at(section, step)
             when = _condition(rule.when)
             rules.append(Rule(rule.rule, verdict, when, because, rule.conflict, place, rule.by_clinic))
-    review = option.review or schema.ReviewShape(status="not-reviewed")
     return Option(
         id=name,
         area=name.split("/")[0],
@@ -218,9 +233,6 @@ def _option(name: str, option: schema.OptionFile, tree: Node, rows: list[str]) -
         examples=tuple(
             Example(e.example, e.answers, e.verdict, tuple(e.because), tuple(e.caveats), tree.at("examples", step))
             for step, e in enumerate(option.examples)
-        ),
-        review=Review(
-            review.by or "", review.role or "", review.on or "", review.review_again or "", review.fingerprint or ""
         ),
         place=tree.place,
         question=option.question or "",

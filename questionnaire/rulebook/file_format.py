@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from .problems import Place, Problem, error
+from .review_blocks import bring_over
 
 FILE = "format"
-FORMAT = 1
+FORMAT = 2
 """What this version of the project writes; `flask rules upgrade` brings older folders up to it."""
-OLDEST = 0
-"""The oldest format that is read without an upgrade. 0 is a folder without the file, which reads as 1 does."""
+OLDEST = 2
+"""The oldest format that is read without an upgrade. 0 is a folder without the file."""
 MOST_DIGITS = 6
-STEPS: Mapping[int, Callable[[Path], object]] = {0: lambda folder: None}
+STEPS: Mapping[int, Callable[[Path], object]] = {0: lambda folder: None, 1: bring_over}
 """{version: what brings a folder of it up by one}. A step changes the rule files in place and may be tried again.
 
-Every step ends with a new file `format`; from 0 to 1 nothing else is needed.
+Every step ends with a new file `format`; from 0 to 1 nothing else is needed. From 1 to 2 sign-offs leave the options'
+files (review_blocks.py).
 """
 
 
@@ -60,7 +62,8 @@ def format_problems(folder: Path, place: Place) -> Iterator[Problem]:
 def upgrade(folder: Path) -> int:
     """Bring the rule files in `folder` up to the format of today, and return the format that they had.
 
-    Raises FormatError for a folder that is newer than this version of the project or is none, and OSError.
+    Raises FormatError for a folder that is newer than this version of the project or is none, RulebookError for a file
+    that can't be read, and OSError.
     """
     if not (folder / "areas.yaml").is_file():
         raise FormatError(f"{folder} is no folder of rule files: it has no areas.yaml")

@@ -36,6 +36,9 @@ def load(folder: Path) -> Rulebook:
         problems += _option_files(folder, areas, files)
         option_files = [f"{name}.yaml" for name in files.listed if (folder / f"{name}.yaml").is_file()]
         problems += _take(folder, dict.fromkeys(option_files, schema.OptionFile), files)
+        signed, unknown = _sign_offs(folder, [area.area for area in areas.areas])
+        problems += unknown
+        problems += _take(folder, dict.fromkeys(signed, schema.SignOffFile), files)
         problems += _not_listed(folder, files)
     problems += broken_links(files)
     questions = files.of("questions.yaml")
@@ -92,6 +95,25 @@ def _option_files(folder: Path, areas: schema.AreasFile, files: Files) -> Iterat
                 yield _missing(folder / f"{name}.yaml", error(place, "missing-file", message, advice))
 
 
+def _sign_offs(folder: Path, areas: list[str]) -> tuple[list[str], list[Problem]]:
+    """The files of the sign-offs, and a problem for each that can belong to no unit.
+
+    A name `area/option` may be that of an option which is gone: a check warns of it.
+    """
+    names, problems = [], []
+    units = [*areas, "questions", "shared", "clinic", "pages"]
+    for path in rule_files(folder / schema.SIGN_OFFS) if (folder / schema.SIGN_OFFS).is_dir() else ():
+        name = path.relative_to(folder).as_posix()
+        unit = name.removeprefix(f"{schema.SIGN_OFFS}/").removesuffix(".yaml")
+        if unit in units or (unit.count("/") == 1 and path.suffix == ".yaml"):
+            names.append(name)
+            continue
+        message = f"'{unit}' is no unit that can be signed"
+        advice = f"delete the file, or call it as its unit ({nearest(unit, units)}, or an option)"
+        problems.append(error(Place(_shown(path)), "not-listed", message, advice))
+    return names, problems
+
+
 def _alike(path: Path) -> list[Path]:
     """Where the file that belongs at `path` probably stands: other endings of names, that some editors add."""
     return [path.with_suffix(ending) for ending in (".yml", ".yaml.txt", ".txt", ".yaml.yaml", ".YAML")]
@@ -109,12 +131,12 @@ def _missing(path: Path, problem: Problem) -> Problem:
 
 
 def _not_listed(folder: Path, files: Files) -> Iterator[Problem]:
-    """Name each file that areas.yaml does not list."""
+    """Name each file that areas.yaml does not list; those of sign-offs are not listed there."""
     expected = {*schema.FILES, *(f"{name}.yaml" for name in files.listed)}
     misnamed = {other for name in expected - set(files.loaded) for other in _alike(folder / name)}
     for path in rule_files(folder):
         name = path.relative_to(folder).as_posix()
-        if name not in expected and path not in misnamed:
+        if schema.shape_of(name) is not schema.SignOffFile and name not in expected and path not in misnamed:
             known = sorted(expected - set(files.loaded) - schema.OPTIONAL) or sorted(expected)
             message = f"the file '{name}' is not listed"
             advice = f"list it under its area's options in areas.yaml, or move it away ({nearest(name, known)})"

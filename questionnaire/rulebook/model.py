@@ -220,14 +220,35 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Review:
-    """Who reviewed an option's file; all empty where nobody has. Dates are ISO days (YYYY-MM-DD)."""
+class ReadStatement:
+    """A statement as it was when it was read: its fingerprint and its words, so that old and new can be shown.
 
+    `by` and `on` are given where it was read for an earlier sign-off and has not changed since.
+    """
+
+    fingerprint: str
+    words: str
     by: str = ""
-    role: str = ""
     on: str = ""
-    review_again: str = ""
-    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """Who read a unit, as what, on which day and until when that holds (ISO days), and what they read.
+
+    `table` is the fingerprint of the unit's table, `statements` those of its texts by id (decide/signoff.py).
+    `signature`: what a desk adds to prove who signed; None where a terminal wrote it.
+    """
+
+    unit: str
+    by: str
+    role: str
+    on: str
+    until: str
+    table: str
+    statements: Mapping[str, ReadStatement]
+    place: Place
+    signature: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -246,7 +267,6 @@ class Option:
     rules: tuple[Rule, ...]
     grid: Mapping[str, CitedText]
     examples: tuple[Example, ...] = field(metadata=HIDDEN)
-    review: Review = field(metadata=HIDDEN)
     place: Place
     question: str = ""
     never_fits: str = field(default="", metadata=HIDDEN)
@@ -592,6 +612,7 @@ class Rulebook:
     matters: Mapping[str, Matter] = field(default_factory=dict)
     readiness: Mapping[str, Readiness] = field(default_factory=dict)
     clinic: Clinic = Clinic()
+    sign_offs: Mapping[str, SignOff] = field(default_factory=dict, metadata=HIDDEN)
 
     @cached_property
     def rules(self) -> Mapping[str, tuple[Rule, ...]]:

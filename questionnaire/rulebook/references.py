@@ -233,15 +233,6 @@ def _kept_whole(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
         yield error(tree.at(*path, "by-clinic"), "wrong-value", message, "keep 'claims' or 'by-clinic: true'")
     if isinstance(block, schema.GlossaryFile):
         yield from _words_explained_twice(tree, block)
-    if isinstance(block, schema.ReviewShape):
-        given = {key: getattr(block, key) for key in ("by", "role", "on", "review_again", "fingerprint")}
-        wrong = [
-            key.replace("_", "-") for key, value in given.items() if (value is None) == (block.status == "reviewed")
-        ]
-        if wrong:
-            verb = "needs" if block.status == "reviewed" else "can't have"
-            message = f"a review with the status '{block.status}' {verb} {', '.join(wrong)}"
-            yield error(tree.at(*path), "wrong-value", message, "fill it in, or write 'review: {status: not-reviewed}'")
 
 
 def _words_explained_twice(tree: Node, file: schema.GlossaryFile) -> Iterator[Problem]:

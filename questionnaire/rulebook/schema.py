@@ -111,19 +111,8 @@ class ExampleShape(Shape):
     caveats: list[Id]
 
 
-class ReviewShape(Shape):
-    """Who reviewed an option, when, and until when that holds."""
-
-    status: Literal["not-reviewed", "reviewed"]
-    by: Text | None = None
-    role: Text | None = None
-    on: Day | None = None
-    review_again: Day | None = None
-    fingerprint: Fingerprint | None = None
-
-
 class OptionFile(Shape):
-    """`rules/<area>/<option>.yaml`: one option, from what it is to who reviewed it."""
+    """`rules/<area>/<option>.yaml`: one option, from what it is to its examples."""
 
     name: Text
     kind: KindWord
@@ -137,7 +126,6 @@ class OptionFile(Shape):
     expect: list[OwnCaveatShape] = []
     grid: dict[str, Cell]
     examples: list[ExampleShape] = Field(min_length=1)
-    review: ReviewShape | None = None
 
 
 class ChoiceShape(Shape):
@@ -607,6 +595,27 @@ class MattersFile(Shape):
     readiness: list[ReadinessShape] = Field(max_length=6)
 
 
+class ReadShape(Shape):
+    """A statement as it was when it was read."""
+
+    fingerprint: Fingerprint
+    words: Annotated[str, StringConstraints(max_length=2000)]
+    by: Text | None = None
+    on: Day | None = None
+
+
+class SignOffFile(Shape):
+    """`rules/sign-offs/<unit>.yaml`: who read a unit, until when that holds, and what they read; never by hand."""
+
+    by: Text
+    role: Text
+    on: Day
+    until: Day
+    table: Fingerprint
+    statements: dict[str, ReadShape]
+    signature: dict[str, str] | None = None
+
+
 FILES: dict[str, type[Shape]] = {
     "questions.yaml": QuestionsFile,
     "areas.yaml": AreasFile,
@@ -623,3 +632,11 @@ FILES: dict[str, type[Shape]] = {
 """The files beside the option files, and the shape of each."""
 OPTIONAL = frozenset(["glossary.yaml", "matters.yaml"])
 """Those that a folder may do without, as folders of before have none."""
+
+SIGN_OFFS = "sign-offs"
+"""The folder that holds a file for each unit that was signed."""
+
+
+def shape_of(name: str) -> type[Shape]:
+    """The shape of a rule file by its path below the folder of rules."""
+    return SignOffFile if name.startswith(f"{SIGN_OFFS}/") else FILES.get(name, OptionFile)

@@ -19,8 +19,9 @@ from .problems import Place
 class Statement:
     """A text that visitors can read. `path` leads to it from the rulebook: ("options", "hip-dips/exercise", "name").
 
-    `unit` is what it is signed with: an option, an area, `questions`, `shared` or `clinic`. `text` is empty where the
-    article's silence is shown in its place. `origins`: the titles of the documents that it rests on.
+    `unit` is what it is signed with: an option, an area, `questions`, `shared`, `clinic` or `pages`. `text` is empty
+    where the article's silence is shown in its place. `origins`: the titles of the documents that it rests on.
+    `also_ask`: it leaves its row's question open.
     """
 
     path: tuple[str, ...]
@@ -32,6 +33,7 @@ class Statement:
     cited: bool
     place: Place
     origins: tuple[str, ...] = ()
+    also_ask: bool = False
 
     @property
     def id(self) -> str:
@@ -71,8 +73,18 @@ def statements(rulebook: Rulebook, *within: str) -> Iterator[Statement]:
         text = leaf.value if cited else CitedText(leaf.value, _claims(rulebook, leaf), False, leaf.place)
         if cited or text.text:
             unit = _unit(rulebook, *leaf.path[:2])
-            by_clinic, origins = leaf.by_clinic, _origins(rulebook, leaf.path, text.claims)
-            yield Statement(leaf.path, unit, text.text, text.claims, text.silent, by_clinic, cited, text.place, origins)
+            yield Statement(
+                path=leaf.path,
+                unit=unit,
+                text=text.text,
+                claims=text.claims,
+                silent=text.silent,
+                by_clinic=leaf.by_clinic,
+                cited=cited,
+                place=text.place,
+                origins=_origins(rulebook, leaf.path, text.claims),
+                also_ask=text.also_ask,
+            )
 
 
 def _origins(rulebook: Rulebook, path: tuple[str, ...], claims: tuple[str, ...]) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def routing() -> Schema:
 def decision() -> Schema:
     """What `flask rules decide --json` gives. Options that no clinician signed are withheld where the site says so."""
     served, given = current_rulebook(), _given()
-    answers, withheld = _checked(complete_answers, given), _withheld(served)
+    answers, withheld = _checked(complete_answers, given), served.withheld
     outcome = decide(served.tables, answers)
     shown = tuple(result for result in outcome.results if result.option.id not in withheld)
     return {
@@ -108,7 +108,7 @@ def decision() -> Schema:
 def options() -> Schema:
     """All options, whatever the answers."""
     served = current_rulebook()
-    withheld = _withheld(served)
+    withheld = served.withheld
     shown = [option for option in served.rulebook.options.values() if option.id not in withheld]
     return {"options": [_option(served, option) for option in shown], "withheld": sorted(withheld)}
 
@@ -118,7 +118,7 @@ def option(area: str, name: str) -> Schema:
     """An option with every caveat that it may carry."""
     served = current_rulebook()
     known = served.rulebook.options.get(f"{area}/{name}")
-    if known is None or known.id in _withheld(served):
+    if known is None or known.id in served.withheld:
         raise NotFound("There is no such option, or it is withheld. /options lists all that are shown.")
     return {"option": _option(served, known)}
 
@@ -127,7 +127,7 @@ def option(area: str, name: str) -> Schema:
 def all_statements() -> Schema:
     """Texts with what they rest on; those of withheld options are left out."""
     served = current_rulebook()
-    withheld = _withheld(served)
+    withheld = served.withheld
     return {
         "statements": [
             {
@@ -164,10 +164,6 @@ def _option(served: ServedRulebook, option: Option) -> Schema:
         "grid": {row: cell.text or None for row, cell in option.grid.items()},
         "caveats": {caveat.id: caveat_json(rulebook, caveat) for caveat in rulebook.expect[option.id]},
     }
-
-
-def _withheld(served: ServedRulebook) -> frozenset[str]:
-    return served.unreviewed if served.require_sign_off else frozenset()
 
 
 def _given() -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence, S
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..decide.in_force import withdrawn_by
+from ..decide.in_force import LEAVE_AS_IS, withdrawn_by
 from ..decide.outcome import Outcome, Result, questions_to_ask
 from ..decide.tables import key
 from ..rulebook.model import KINDS, VERDICTS, Area, Caveat, Choice, CitedText, Kind, Option, Question, Rulebook, Verdict
@@ -14,8 +14,6 @@ from .served_rulebook import ServedRulebook
 
 WHEN = "when-you-would-see-a-change"
 """The row of the grid that the result shows of each option."""
-LEAVE = "leave-as-is"
-"""The name of the option of each area that changes nothing (DESIGN.md, section 3: it is always listed)."""
 JUST_LOOKING = ("hoped-for", "just-looking")
 SETS: Mapping[str, Collection[Kind]] = {
     "all": KINDS,
@@ -107,7 +105,9 @@ class Group:
 
 @dataclass(frozen=True)
 class ResultPage:
-    """What the page shows of an outcome: its groups, what is withheld or not offered, and how many nobody signed."""
+    """What the page shows of an outcome: its groups, the options that are withheld or not offered, and how many of the
+    shown ones do not count as reviewed.
+    """
 
     rulebook: Rulebook
     outcome: Outcome
@@ -203,7 +203,7 @@ def anchor(option: Option) -> str:
 
 def is_leaving(option: Option) -> bool:
     """Whether an option is to leave things as they are."""
-    return option.id.endswith(f"/{LEAVE}")
+    return option.id.endswith(f"/{LEAVE_AS_IS}")
 
 
 def answer_changes(rulebook: Rulebook, result: Result) -> list[AnswerChange]:
@@ -222,9 +222,8 @@ def answer_changes(rulebook: Rulebook, result: Result) -> list[AnswerChange]:
 
 
 def result_page(served: ServedRulebook, outcome: Outcome) -> ResultPage:
-    """What the result page shows of an outcome; options without a sign-off are withheld where the site says so."""
-    unreviewed = served.unreviewed
-    withheld = unreviewed if served.require_sign_off else frozenset()
+    """What the result page shows of an outcome, without the options that are withheld where a sign-off is required."""
+    unreviewed, withheld = served.unreviewed, served.withheld
     not_offered = [result for result in outcome.results if withdrawn_by(result.row)]
     shown = [result for result in outcome.results if result.option.id not in withheld and result not in not_offered]
     missing = {result.option.id for result in shown} & unreviewed

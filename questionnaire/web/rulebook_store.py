@@ -58,7 +58,7 @@ class RulebookStore:
         """Why what is served is not what should be; empty where it is."""
         if self.watcher.problem or not self.watcher.serves:
             return self.watcher.problem
-        return "no option is shown: none has a sign-off that is in force" if self.now().shows_nothing else ""
+        return "no option is shown: none counts as reviewed (flask rules unsigned)" if self.now().shows_nothing else ""
 
     def older(self, typed: str) -> ServedRulebook | None:
         """The earlier release that a reference code was made with.

@@ -1,4 +1,4 @@
-"""The rulebook that a request is answered from: its tables, and which of its options a clinician has signed."""
+"""The rulebook that a request is answered from: its tables, and what of it a clinician has signed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from flask import current_app, g
 
 from ..decide.in_force import in_force
-from ..decide.signoff import Standing, option_fingerprint, standing
+from ..decide.signoff import may_be_shown, reviewed_areas, reviewed_options
 from ..decide.tables import DecisionTables
 from ..releases.manifest import Release
 from ..releases.withdrawn_options import WithdrawnOption
@@ -35,6 +35,7 @@ class ServedRulebook:
         self.release = release
         self.whole = whole or tables
         self._in_force: tuple[object, ServedRulebook] | None = None
+        self._reviewed: tuple[date, frozenset[str], frozenset[str]] | None = None
 
     def in_force(self, day: date, withdrawn: tuple[WithdrawnOption, ...]) -> ServedRulebook:
         """This version as it holds on a day while these options are withdrawn; made once for each day."""
@@ -54,15 +55,6 @@ class ServedRulebook:
         return self.tables.rulebook
 
     @cached_property
-    def _signed(self) -> Mapping[str, str]:
-        """The fingerprint of every option that has a sign-off; worked out once, as tables never change."""
-        return {
-            option.id: option_fingerprint(self.whole, option.id)
-            for option in self.rulebook.options.values()
-            if option.review.fingerprint
-        }
-
-    @cached_property
     def headings(self) -> Mapping[str, Headings]:
         """Where the article speaks of each option, worked out once."""
         return {option.id: option_headings(self.rulebook, option) for option in self.rulebook.options.values()}
@@ -72,29 +64,48 @@ class ServedRulebook:
         """Where the article says what, worked out once."""
         return article_headings(self.rulebook)
 
-    def standing(self, option_id: str) -> Standing:
-        """Where the option's sign-off stands today."""
-        return standing(self.rulebook.options[option_id].review, self._signed.get(option_id, ""), date.today())
+    def _reviewed_today(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The options and the areas that count as reviewed today; worked out once a day.
+
+        What is signed is the whole of what was published, with every line of the clinic's.
+        """
+        today = date.today()
+        if self._reviewed is None or self._reviewed[0] != today:
+            self._reviewed = today, reviewed_options(self.whole, today), reviewed_areas(self.whole, today)
+        return self._reviewed[1:]
 
     @property
     def unreviewed(self) -> frozenset[str]:
-        """The options that have no sign-off in force today."""
-        return frozenset(option for option in self.rulebook.options if self.standing(option) != "reviewed")
+        """The options that do not count as reviewed today: a page says so of each that it shows."""
+        return frozenset(self.rulebook.options) - self._reviewed_today()[0]
+
+    @property
+    def unreviewed_areas(self) -> frozenset[str]:
+        """The areas whose facts and common questions do not count as reviewed today."""
+        return frozenset(self.rulebook.areas) - self._reviewed_today()[1]
 
     @property
     def reviewed(self) -> int:
-        """How many options have a sign-off that is in force today."""
+        """How many options count as reviewed today."""
         return len(self.rulebook.options) - len(self.unreviewed)
 
     @property
     def last_reviewed(self) -> str:
         """The day since which everything has been reviewed (YYYY-MM-DD), or empty while any of it is not."""
-        return "" if self.unreviewed else min(option.review.on for option in self.rulebook.options.values())
+        return "" if self.unreviewed else min(sign_off.on for sign_off in self.rulebook.sign_offs.values())
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """The options that are not shown today; none where no sign-off is required. Caveats and notes always are."""
+        if not self.require_sign_off:
+            return frozenset()
+        options = frozenset(self.rulebook.options)
+        return options - may_be_shown(self.rulebook, options - self.unreviewed)
 
     @property
     def shows_nothing(self) -> bool:
         """Whether every option is withheld."""
-        return self.require_sign_off and not self.reviewed
+        return len(self.withheld) == len(self.rulebook.options)
 
 
 def current_rulebook() -> ServedRulebook:

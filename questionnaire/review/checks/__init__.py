@@ -20,6 +20,7 @@ from . import (  # each registers its checks
     own_words,
     proofs,
     sentences,
+    signed,
     texts,
     words,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "missing_document",
     "new_options",
     "proofs",
+    "signed",
     "texts",
     "words",
 ]

@@ -1,15 +1,13 @@
-"""Checks of what must hold: examples, promises, conflicts, required caveats and sign-offs."""
+"""Checks of what must hold: examples, promises, conflicts and required caveats."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from ...decide.build_tables import DecisionTables
 from ...decide.in_force import without_clinic
-from ...decide.signoff import option_fingerprint, standing
 from ...rulebook.model import Example, NoteExample
-from ...rulebook.problems import Problem, error, warning
+from ...rulebook.problems import Problem, error
 from ..phrases import answer_words
 from ..promises import broken_promises, empty_promises
 from .registry import check
@@ -171,22 +169,3 @@ def conflict(tables: DecisionTables) -> Iterator[Problem]:
                     f"the rule '{rule.id}' names the conflict '{rule.conflict}', which does not touch '{option.id}'"
                 )
                 yield error(rule.place, "conflict", message, "list the option under the conflict's 'touches'")
-
-
-@check
-def sign_off(tables: DecisionTables) -> Iterator[Problem]:
-    """A sign-off no longer holds: what it was given for has changed, or its day has passed.
-
-    Bad: a rule was changed after the option was signed.
-    Good: the option was read again and signed again with `flask rules sign`.
-    """
-    for option in tables.rulebook.options.values():
-        if not option.review.fingerprint:
-            continue
-        stands = standing(option.review, option_fingerprint(tables, option.id), date.today())
-        if stands == "stale":
-            message = f"'{option.id}' has changed since {option.review.by} signed it on {option.review.on}"
-            yield error(option.place, "sign-off", message, "have it read again and signed with 'flask rules sign'")
-        elif stands == "overdue":
-            message = f"the sign-off of '{option.id}' was to be renewed by {option.review.review_again}"
-            yield warning(option.place, "sign-off", message, "have it read again and signed with 'flask rules sign'")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from functools import cache, partial
@@ -12,11 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ...decide.build_tables import DecisionTables
+from ...decide.signoff import reviewed_options, standings, unit_fingerprint
 from ...rulebook.model import VERDICTS, Question, Rulebook
 from .. import phrases
 from ..checks.proofs import example_faults
 from ..diff import diff, of_option, sections
 from ..source_document import sentences_by_passage
+from ..unsigned import why
 from .coverage import coverage, evenness
 from .panel import panel_json
 from .sheets import anchor, cautious_last, sheets
@@ -25,10 +26,10 @@ from .sources import Sources
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 VERDICT = {"fits": "Fits", "ask": "Worth asking about", "ruled-out": "Ruled out"}
 STANDING = {
-    "not-reviewed": "Not yet reviewed by a clinician",
-    "reviewed": "Reviewed",
-    "stale": "Changed since its review",
-    "overdue": "Due to be reviewed again",
+    "not-signed": "Not yet signed by a clinician",
+    "signed": "Signed",
+    "changed": "Changed since it was signed",
+    "overdue": "Due to be signed again",
 }
 
 
@@ -53,7 +54,9 @@ def report(
             today=today,
             texts=texts,
             sheets=options,
-            standings=Counter(sheet.standing for sheet in options),
+            reviewed=len(reviewed_options(tables, today)),
+            shared_units=[one for unit, one in standings(tables, today).items() if unit not in rulebook.options],
+            fingerprint_of=partial(unit_fingerprint, tables),
             asked=partial(_asked, rulebook),
             labels=partial(phrases.choices, rulebook),
             faults=partial(example_faults, tables),
@@ -84,6 +87,7 @@ def _environment() -> Environment:
         "verdict_names": VERDICT,
         "rules_of": phrases.RULES_OF,
         "standing_names": STANDING,
+        "why": why,
         "kinds": phrases.KIND,
         "anchor": anchor,
         "count": phrases.count,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ...decide.build_tables import DecisionTable, DecisionTables
-from ...decide.signoff import Standing, option_fingerprint, standing
+from ...decide.signoff import Standing, standing, unit_fingerprint
 from ...rulebook.model import VERDICTS, Option, Verdict
 from ..merge_rows import MergedTable, caveat_conditions, merged_table
 from ..show import other_statements
@@ -61,15 +61,14 @@ def _sheet(
 ) -> Sheet:
     rulebook, option = tables.rulebook, tables.rulebook.options[option_id]
     always, sometimes = caveat_conditions(tables, option_id)
-    fingerprint = option_fingerprint(tables, option_id)
     of_rules: set[Source] = set()
     of_caveats: set[Source] = set()
     return Sheet(
         option=option,
         number=number,
         anchor=anchor(option_id),
-        fingerprint=fingerprint,
-        standing=standing(option.review, fingerprint, today),
+        fingerprint=unit_fingerprint(tables, option_id),
+        standing=standing(tables, option_id, today),
         table=merged,
         rules={
             verdict: once(

@@ -1,0 +1,59 @@
+"""Checks of sign-offs: is what was signed what visitors read, and what is withheld where a sign-off is required?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ...decide.build_tables import DecisionTables
+from ...decide.signoff import held_back, reviewed_options, standings
+from ...rulebook.problems import Problem, error, nearest, warning
+from ..phrases import count
+from ..unsigned import why
+from .registry import check
+
+NAMED = 5
+"""Of the texts that changed in a unit, how many a problem names; `flask rules unsigned` names all."""
+
+
+@check
+def sign_off(tables: DecisionTables) -> Iterator[Problem]:
+    """A sign-off no longer holds: what it was given for has changed, or its day has passed.
+
+    Bad: a rule, or any text, was changed after its unit was signed.
+    Good: what changed was read (`flask rules unsigned`) and signed again with `flask rules sign`.
+    """
+    stand = standings(tables, date.today())
+    for unit, standing in stand.items():
+        signed = standing.sign_off
+        if signed is None or standing.state == "signed":
+            continue
+        advice = f"have it read again ('flask rules unsigned') and signed with 'flask rules sign {unit}'"
+        if standing.state == "overdue":
+            yield warning(signed.place, "sign-off", f"'{unit}': {why(standing)}", advice)
+            continue
+        more = ", ..." if len(standing.changed) > NAMED else ""
+        names = f": {', '.join(standing.changed[:NAMED])}{more}" if standing.changed and signed.statements else ""
+        places = [text.place for text in standing.statements if text.id in standing.changed[:1]]
+        yield error(places[0] if places else signed.place, "sign-off", f"'{unit}': {why(standing)}{names}", advice)
+    for unit, signed in tables.rulebook.sign_offs.items():
+        if unit not in stand and "/" in unit:
+            advice = f"delete its file ({nearest(unit, tables.rulebook.options)})"
+            yield warning(
+                signed.place, "sign-off", f"there is no option '{unit}' any more that was signed here", advice
+            )
+
+
+@check
+def leaving_not_signed(tables: DecisionTables) -> Iterator[Problem]:
+    """Options of an area are reviewed, and leaving things as they are is not, so with REQUIRE_SIGN_OFF none is shown.
+
+    Bad: love-handles/liposuction is signed, love-handles/leave-as-is is not.
+    Good: `leave-as-is` is signed first, in each area.
+    """
+    rulebook = tables.rulebook
+    for leaving, reviewed in held_back(rulebook, reviewed_options(tables, date.today())).items():
+        options = count(reviewed, "reviewed option")
+        message = f"'{leaving}' is not signed, so {options} of its area can't be shown where a sign-off is required"
+        advice = f"have '{leaving}' read, and sign it first"
+        yield warning(rulebook.options[leaving].place, "leaving-not-signed", message, advice)

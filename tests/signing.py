@@ -1,0 +1,26 @@
+"""Units signed by an imaginary clinician: in memory, or in a folder of rules."""
+
+from dataclasses import replace
+from datetime import date
+
+from questionnaire.decide.build_tables import build
+from questionnaire.decide.signoff import units
+from questionnaire.review.sign import new_sign_off
+from questionnaire.rulebook.load import load
+from questionnaire.rulebook.sign_off_file import as_yaml, file_of, write
+
+DAY = date(2026, 11, 26)
+WHO = ("Dr Able", "plastic surgeon")
+
+
+def signed(tables, *names, until="2999-01-01", day=DAY):
+    """The tables with these units signed; all of them, if none is named."""
+    new = {name: new_sign_off(tables, name, *WHO, until, day) for name in names or units(tables.rulebook)}
+    return replace(tables, rulebook=replace(tables.rulebook, sign_offs={**tables.rulebook.sign_offs, **new}))
+
+
+def sign_in(folder, *names, until="2999-01-01", day=DAY):
+    """Sign these units of the rules in a folder, without asking who changed them; all of them, if none is named."""
+    tables = build(load(folder))
+    for name in names or units(tables.rulebook):
+        write(file_of(folder, name), as_yaml(new_sign_off(tables, name, *WHO, until, day)))
