@@ -7,6 +7,7 @@ import pytest
 
 from questionnaire import create_app
 
+from .clinic import write_clinic
 from .test_keeping import EXERCISE, LIPOSUCTION, TRANSFER, keep, matter
 from .visitor import FULL, text, walk
 
@@ -37,7 +38,7 @@ def rows(page):
     """The rows of the first table: {name: its cells}."""
     table = re.search(r"<table.*?</table>", page.text, re.S)[0]
     found = re.findall(r'scope="rowgroup"[^>]*>([^<]+).*?</tr>\s*<tr>(.*?)</tr>', table, re.S)
-    cells = {name: re.findall(r"<td[^>]*>(.*?)</td>", row, re.S) for name, row in found}
+    cells = {name.strip(): re.findall(r"<td[^>]*>(.*?)</td>", row, re.S) for name, row in found}
     return {n: [" ".join(html.unescape(re.sub("<[^>]+>", " ", c)).split()) for c in some] for n, some in cells.items()}
 
 
@@ -145,3 +146,16 @@ def test_what_is_kept_and_withheld_is_named_and_not_shown(rules):
         page = client.get(address)
         assert "Also on your list, and not shown now: Fat transfer (fat grafting)." in text(page)
         assert page.text.count("Fat transfer (fat grafting)") == 1
+
+
+def test_the_clinic_s_answers_to_silences_stand_in_their_row_with_its_label_and_are_not_asked(rules):
+    answer = "answers:\n  - {answer: costs, kinds: [surgery], row: cost, text: Ask us for the list., source: A list, dated: 2026-11-01}\n"
+    write_clinic(rules, answer)
+    client = create_app({"TESTING": True, "RULES": str(rules), "LIMIT_POSTS": 0}).test_client()
+    walk(client, FULL)
+    matter(client, cost="lot")
+    said = "Ask us for the list. Added by the clinic, not from the article. From: A list, 1 November 2026."
+    page = compared(client, EXERCISE, TRANSFER)
+    assert rows(page)["Cost"] == ["Not said", "Not said", said]
+    assert f"Fat transfer (fat grafting) {said}" in text(client.get("/matters"))
+    assert "What does it cost in all" not in text(client.get("/sheet"))
