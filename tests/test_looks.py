@@ -21,7 +21,7 @@ if CHROMIUM is None and not os.environ.get("CI"):
 
 WCAG = {
     "resultTypes": ["violations"],
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
 }
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 VNU = Path(sys.prefix) / "vnu" / "vnu.jar"
@@ -123,16 +123,29 @@ def test_a_result_with_everything_withheld_or_with_the_clinic_s_own_has_no_fault
 
 
 def each_kind_of_page(page):
-    """Start, areas, how it works, a question with pictures, a question with an error, answers and a full result."""
-    for address in ("/", "/areas", "/how-it-works", "/reference", "/questions/area"):
+    """Every address, and the states of them that look different; the list has more than fits side by side."""
+    for address in ("/", "/areas", "/how-it-works", "/privacy", "/reference", "/words", "/nowhere", "/questions/area"):
         page.goto(address)
         yield address
     press(page, "button", "Continue")
     yield "an error"
-    journey(page, GONE)
+    page.locator("input[value=not-sure]").check()
+    press(page, "button", "Continue")
+    yield "/questions/shape"
+    page.context.clear_cookies()
+    journey(page, {**GONE, "tolerance": "surgery"})
     yield "/check"
+    for address in ("/compare", "/options", "/matters", "/sheet"):
+        page.goto(address)
+        yield f"{address} with nothing kept"
     page.goto("/options")
-    yield "/options"
+    for box in page.locator("[name=keep]").all():
+        box.check()
+    press(page, "button", "Compare my list")
+    for address in ("/compare", "/options", "/matters", "/sheet"):
+        page.goto(address)
+        yield address
+    page.goto("/options")
     page.goto(page.locator(".row-foot a").last.get_attribute("href"))
     yield "an option"
 
@@ -141,11 +154,29 @@ def test_no_page_scrolls_sideways_at_320_pixels_or_with_text_twice_as_large(page
     for where in each_kind_of_page(page):
         page.set_viewport_size({"width": 320, "height": 640})
         assert not sideways(page), f"{where} at 320"
-        page.set_viewport_size({"width": 1280, "height": 900})
         page.add_style_tag(content="html { font-size: 212.5% !important }")
-        assert not sideways(page), f"{where} with text twice as large"
-        page.set_viewport_size({"width": 640, "height": 900})
-        assert not sideways(page), f"{where} with text twice as large, in half a window"
+        for width in (320, 390, 640, 1280):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert not sideways(page), f"{where} at {width} with text twice as large"
+
+
+def test_nothing_takes_the_focus_without_a_use_and_no_two_links_to_other_places_sound_alike(page):
+    for where in each_kind_of_page(page):
+        idle = page.locator("[tabindex='0']:not(a, button, input, select, textarea, summary)")
+        assert idle.count() == 0, where
+        links = page.evaluate("""[...document.querySelectorAll('main a')].map(e => [
+            (e.getAttribute('aria-labelledby') ?? '').split(' ').map(id => document.getElementById(id)?.textContent ?? '')
+                .join(' ').trim() || e.textContent.trim(), e.href])""")
+        targets = {name: {target for other, target in links if other == name} for name, _ in links}
+        assert [name for name, some in targets.items() if len(some) > 1] == [], where
+
+
+def test_headings_of_one_level_can_be_told_from_each_other(page):
+    for where in each_kind_of_page(page):
+        for level in (1, 2):
+            headings = page.locator(f"h{level}:visible").all_inner_texts()
+            assert len(headings) == len(set(headings)), f"{where}: {headings}"
+        assert page.locator("h1:visible").count() == 1, where
 
 
 def test_what_a_finger_must_hit_is_large_enough(page):
