@@ -112,7 +112,7 @@ def docs_command() -> None:
     rulebook = the_tables().rulebook
     format_page = (PROJECT / "docs/rule-format.md").read_text(encoding="utf-8")
     pages = {
-        "docs/checks.md": checks_page(),
+        "docs/checks.md": checks_page((PROJECT / "docs/altered-texts.md").read_text(encoding="utf-8")),
         **{f"{FOLDER}/{name}": text for name, text in schemas(format_page)},
         **{f"{RULEBOOK_FOLDER}/{name}": text for name, text in schemas(format_page, rulebook)},
         ".vscode/settings.json": editor_settings(rulebook),

@@ -6,6 +6,7 @@ import inspect
 import re
 
 from . import CHECKS
+from .sentences import SENTENCE_CHECKS
 
 HEAD = """# The checks
 
@@ -19,12 +20,33 @@ before all of these and have ids of their own.
 """
 
 
-def checks_page() -> str:
-    """The page as Markdown: a table of all checks, then each with a bad and a good example."""
-    parts = {name: _parts(inspect.getdoc(check) or "") for name, check in CHECKS.items()}
-    rows = [f"| [`{name}`](#{name}) | {first} |" for name, (first, _, _) in parts.items()]
+FOOT = """
+With `--document FILE` (once for each document) four more are tried. `document`: a file is none of the documents of
+source.yaml, is given twice, or has changed. `not-proved`: a document was not given. `own-words`: nine words of a
+document in a row, in a rule file or in the site's pages and docs. `fingerprint` and `sentence` then hold paragraphs too.
+
+## What the checks can't see
+
+`flask rules mutants --texts --document FILE` alters every text in ways that change its meaning, one at a time, and
+counts what the checks notice. These are its own lines, written by `... > docs/altered-texts.md`:
+
+{figures}
+What is left only a reader notices: a "not" that no claim asks for, a direction that no list of opposites knows, two
+texts that say the same of different things. So texts are read and signed: a sign-off notices every later alteration.
+"""
+
+
+def checks_page(figures: str) -> str:
+    """The page as Markdown: every check with a bad and a good example, and `figures`, a table of what they notice."""
+    every = {**CHECKS, **SENTENCE_CHECKS}
+    parts = {name: _parts(inspect.getdoc(check) or "") for name, check in every.items()}
+    rows = [f"| [`{name}`](#{name}) | {_beside(name)}{first} |" for name, (first, _, _) in parts.items()]
     sections = [f"\n## {name}\n\n{first}\n\n- Bad: {bad}\n- Good: {good}" for name, (first, bad, good) in parts.items()]
-    return HEAD + "\n".join(rows) + "\n" + "\n".join(sections) + "\n"
+    return HEAD + "\n".join(rows) + "\n" + FOOT.format(figures=figures) + "\n".join(sections) + "\n"
+
+
+def _beside(name: str) -> str:
+    return "With `--document`: " if name in SENTENCE_CHECKS else ""
 
 
 def _parts(docstring: str) -> tuple[str, str, str]:
