@@ -23,7 +23,7 @@ before all of these and have ids of their own.
 FOOT = """
 With `--document FILE` (once for each document) four more are tried. `document`: a file is none of the documents of
 source.yaml, is given twice, or has changed. `not-proved`: a document was not given. `own-words`: nine words of a
-document in a row, in a rule file or in the site's pages and docs. `fingerprint` and `sentence` then hold paragraphs too.
+document in a row, in a rule file or in the site's pages and docs. `fingerprint` and `sentence` then hold paragraphs.
 
 ## What the checks can't see
 
