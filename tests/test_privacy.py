@@ -72,13 +72,17 @@ def everything(client, app):
     for address in [*addresses(app), "/check", "/options", *places()]:
         yield client.get(address, base_url=LIVE, headers=MARKED)
         yield client.open(address, base_url=LIVE, method=MARK.upper(), headers=MARKED)
-    for address in ("/questions/area", "/reference", "/start-again", "/check", f"/questions/{MARK}"):
+    for address in ("/questions/area", "/reference", "/start-again", "/keep", "/matters", f"/questions/{MARK}"):
         for body, kind in bodies():
             yield client.post(address, base_url=LIVE, data=body, content_type=kind, headers=MARKED)
     yield client.get("/", base_url=LIVE, headers={"Host": f"{MARK}.example"})
     for name in ("Referer", "Origin", "Sec-Fetch-Site"):
         yield client.post("/start-again", base_url=LIVE, headers={name: f"https://{MARK}.example"})
-    for value in (f"area={MARK}", f"{MARK}={MARK}", f"_notice={MARK}&_release={MARK}&_layout={MARK}&_seen={MARK}"):
+    for value in (
+        f"area={MARK}",
+        f"{MARK}={MARK}",
+        f"_notice={MARK}&_release={MARK}&_layout={MARK}&_seen={MARK}&_kept={MARK}&_matters={MARK}.lot",
+    ):
         yield client.get("/questions/area", base_url=LIVE, headers={"Cookie": f"__Host-options-guide={value}"})
 
 
@@ -137,7 +141,10 @@ def test_no_answer_stands_in_an_address_a_header_or_another_cookie(rulebook):
     choices = {choice for question in rulebook.questions.values() for choice in question.choices}
     page, _ = walk(client, FULL)
     code = reference(client)
-    for address in ("/", "/check", "/options", "/areas", "/reference", "/privacy", "/how-it-works", "/words"):
+    client.post("/keep", data={"keep": list(rulebook.options)})
+    client.post("/matters", data=dict.fromkeys(rulebook.matters, "lot"))
+    plain = ("/", "/areas", "/reference", "/privacy", "/how-it-works", "/words")
+    for address in (*plain, "/check", "/options", "/compare", "/sheet", "/matters"):
         page = client.get(address)
         for name, value in page.headers:
             if name != "Set-Cookie":
@@ -146,7 +153,7 @@ def test_no_answer_stands_in_an_address_a_header_or_another_cookie(rulebook):
         links = re.findall(r'(?:href|src|action)="([^"]*)"', page.text)
         assert not [link for link in links if "?" in link.removesuffix("?change") or code in link]
         for link in links:
-            if link.startswith("/options/"):  # every option of the areas has one
+            if link.startswith(("/options/", "#")):  # every option of the areas has one; a place in a page is not sent
                 continue
             assert not set(re.split(r"[/?&=#]", link)) & (choices - {"both", "yes", "no"}), (address, link)
     assert [cookie.key for cookie in client._cookies.values()] == [COOKIE]

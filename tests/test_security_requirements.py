@@ -67,4 +67,4 @@ def test_a_hazard_names_its_cause_its_control_and_a_test_that_is_there(hazard, r
 
 def test_hazards_are_numbered_and_none_is_missing():
     assert [hazard for hazard, _ in HAZARDS] == [f"H{n}" for n in range(1, len(HAZARDS) + 1)]
-    assert len(HAZARDS) == 25
+    assert len(HAZARDS) == 27
