@@ -1,11 +1,13 @@
-"""Does any check notice when the meaning of a text is altered? Each alteration is tried on one statement at a time."""
+"""Does any check, or a sign-off, notice when the meaning of a text is altered? One statement is altered at a time."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from ..decide.signoff import statement_fingerprint as _fingerprint
 from ..rulebook.model import Rulebook
 from ..rulebook.statements import Statement, statements
 from .checks.comparing import CLAUSE_END, areas_of, has_word
@@ -73,21 +75,40 @@ class Alteration:
 
 @dataclass(frozen=True)
 class TextMutants:
-    """Every alteration that was tried, and those that no check noticed."""
+    """Every alteration that was tried, those that no check noticed and no sign-off that is in force, and those that no
+    sign-off could notice, were every unit signed.
+    """
 
     tried: tuple[Alteration, ...]
     survivors: tuple[Alteration, ...]
+    beyond_sign_off: tuple[Alteration, ...]
 
-    def by_kind(self) -> dict[str, tuple[int, int]]:
-        """How many of each kind were tried, and how many of them were noticed."""
-        tried = {kind: sum(one.kind == kind for one in self.tried) for kind in KINDS}
-        return {k: (n, n - sum(one.kind == k for one in self.survivors)) for k, n in tried.items() if n}
+    def by_kind(self) -> dict[str, tuple[int, int, int]]:
+        """How many of each kind were tried, how many were noticed, and how many would be once every unit is signed."""
+        kinds, survivors, beyond = (
+            Counter(one.kind for one in some) for some in (self.tried, self.survivors, self.beyond_sign_off)
+        )
+        return {
+            kind: (kinds[kind], kinds[kind] - survivors[kind], kinds[kind] - beyond[kind])
+            for kind in KINDS
+            if kinds[kind]
+        }
 
 
 def text_mutants(rulebook: Rulebook, sentences: Mapping[str, str] | None = None) -> TextMutants:
     """Alter every statement in every way, and try the checks on it. `sentences`: the documents' own, by passage."""
     tried = tuple(alterations(rulebook))
-    return TextMutants(tried, tuple(one for one in tried if not _noticed(rulebook, one, sentences or {})))
+    unnoticed = [one for one in tried if not _noticed(rulebook, one, sentences or {})]
+    voids = {one: _fingerprint(rulebook, one.before) != _fingerprint(rulebook, one.after) for one in unnoticed}
+    survivors = tuple(one for one in unnoticed if not (voids[one] and _is_signed(rulebook, one.before)))
+    return TextMutants(tried, survivors, tuple(one for one in unnoticed if not voids[one]))
+
+
+def _is_signed(rulebook: Rulebook, statement: Statement) -> bool:
+    """Whether somebody signed a statement as it is."""
+    sign_off = rulebook.sign_offs.get(statement.unit)
+    read = sign_off.statements.get(statement.id) if sign_off else None
+    return read is not None and read.fingerprint == _fingerprint(rulebook, statement)
 
 
 def _noticed(rulebook: Rulebook, one: Alteration, sentences: Mapping[str, str]) -> bool:
