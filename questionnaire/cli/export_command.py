@@ -8,8 +8,9 @@ import click
 from flask import current_app
 
 from .. import offline
+from ..decide.in_force import in_force
 from ..review.export import FORMATS, ExportError, described, export, files_of
-from .common import Fault, people, read_answers, the_tables
+from .common import Fault, people, read_answers, the_tables, today
 
 
 @click.command("export")
@@ -22,7 +23,7 @@ def export_command(form: str, folder: Path | None, to: Path, answers: tuple[str,
 
     A README.md in the folder says how to read it and what is left out.
     """
-    tables = the_tables(folder)
+    tables = in_force(the_tables(folder), today().isoformat())
     if answers and form != "fhir":
         raise Fault("--answer is for fhir alone: only there answers have a form of their own", 2)
     given = read_answers(tables.rulebook, answers) if answers else None

@@ -93,7 +93,7 @@ def option_table(rulebook: Rulebook, option_id: str) -> DecisionTable:
 
 def note_table(rulebook: Rulebook, area: str) -> NoteTable:
     """The notes of one area for every combination of the answers that they read, fired by the engine."""
-    notes = sorted(rulebook.notes[area], key=lambda note: note.rank)
+    notes = sorted(rulebook.notes[area], key=lambda note: not note.first)
     questions = questions_of(rulebook, [note.when for note in notes])
     combos = list(combinations(rulebook, area, questions))
     fired = fire([note.when for note in notes], combos)

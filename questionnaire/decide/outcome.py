@@ -40,7 +40,7 @@ def _notes(scope: Scope, answers: Answers) -> tuple[Caveat, ...]:
     if len(scope.notes) == 1:
         return scope.notes[0].row(answers)
     notes = {note.id: note for table in scope.notes for note in table.row(answers)}
-    return tuple(sorted(notes.values(), key=lambda note: note.rank))
+    return tuple(sorted(notes.values(), key=lambda note: not note.first))
 
 
 def questions_to_ask(rulebook: Rulebook, result: Result) -> tuple[str, ...]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Literal
 
 from ..decide.build_tables import DecisionTables, build
+from ..decide.signoff import standing, units
 from ..rulebook.model import Rulebook
+from .clinic_lines import clinic_lines, signed
 from .diff_tables import Kind, TableChange, VisitsChanged, table_changes, visits_changed
 from .diff_wording import WordingChange, routing_changes, source_changes, wording_changes
 from .phrases import answer_words, count
@@ -19,6 +22,7 @@ NOW: Mapping[str, tuple[str, str]] = {
     "question": ("now asked", "no longer asked"),
     "choice": ("now offered", "no longer offered"),
 }
+CLINIC = "clinic"
 OF_AREAS: tuple[Kind, ...] = ("notes", "reordered")
 
 
@@ -46,6 +50,8 @@ class Diff:
 
     `visits` says instead why visits can't be compared, where that is so. `verdict_changed_without_signoff`: options
     with another verdict for some combination, and new options, whose sign-off is what it was before, if there was any.
+    `clinic`: lines of the clinic's that do something else than before, each with its words and where it comes from;
+    `clinic_signed`: who signed those of the new version.
     """
 
     listed: tuple[Listed, ...]
@@ -56,6 +62,8 @@ class Diff:
     sources: tuple[WordingChange, ...]
     verdict_changed_without_signoff: tuple[str, ...]
     visits: VisitsChanged | str | None
+    clinic: tuple[WordingChange, ...] = ()
+    clinic_signed: str = ""
 
     def changed(self, *kinds: Kind) -> set[str]:
         """The options or areas with a change of one of these kinds."""
@@ -68,6 +76,7 @@ def diff(old: DecisionTables, new: DecisionTables) -> Diff:
     if names:
         old = build(in_new_names(old.rulebook, names), allow_gaps=True)
     before, after = old.rulebook, new.rulebook
+    of_clinic = tuple(_clinic_changes(before, after))
     tables = tuple(table_changes(old, new))
     changed = {change.of for change in tables if change.kind == "verdicts"}
     to_sign = [option for option in after.options.values() if option.id in changed or option.id not in before.options]
@@ -82,6 +91,8 @@ def diff(old: DecisionTables, new: DecisionTables) -> Diff:
             option.id for option in to_sign if _signed(after, option.id) == _signed(before, option.id)
         ),
         visits=visits_changed(old, new, changed),
+        clinic=of_clinic,
+        clinic_signed=signed(standing(new, CLINIC, date.today())) if of_clinic and CLINIC in units(after) else "",
     )
 
 
@@ -89,6 +100,17 @@ def _signed(rulebook: Rulebook, option_id: str) -> tuple[object, ...] | None:
     """What the sign-off of an option says, wherever it stands; None where there is none."""
     one = rulebook.sign_offs.get(option_id)
     return (one.by, one.role, one.on, one.until, one.table, one.statements) if one else None
+
+
+def _clinic_changes(old: Rulebook, new: Rulebook) -> Iterator[WordingChange]:
+    before, after = _clinic_lines(old), _clinic_lines(new)
+    for line in {**before, **after}:
+        if before.get(line) != after.get(line):
+            yield WordingChange(line, before.get(line), after.get(line))
+
+
+def _clinic_lines(rulebook: Rulebook) -> dict[str, str]:
+    return {line.id: f"{line.does}: {line.words} ({line.source})" for line in clinic_lines(rulebook)}
 
 
 def _listed(old: Rulebook, new: Rulebook) -> Iterator[Listed]:
@@ -124,11 +146,17 @@ def sections(diff: Diff) -> dict[str, list[str]]:
         "Reasons, where the verdict is the same": _sentences(diff, "reasons"),
         "Caveats": _sentences(diff, "caveats"),
         "Notes": _sentences(diff, "notes", "reordered"),
-        "Wording": _wordings(diff.wording),
+        "What the clinic adds": [*_wordings(diff.clinic), diff.clinic_signed] if diff.clinic else [],
+        "Wording": _wordings(tuple(change for change in diff.wording if not _is_of_clinic(change, diff))),
         "What texts rest on": _wordings(diff.sources),
         "Verdicts that changed without a new sign-off": [*diff.verdict_changed_without_signoff],
     }
     return {title: lines for title, lines in parts.items() if lines}
+
+
+def _is_of_clinic(change: WordingChange, diff: Diff) -> bool:
+    """Whether a text is part of a line that is told of as the clinic's."""
+    return any(change.where.startswith(f"{line.where}.") for line in diff.clinic)
 
 
 def of_option(diff: Diff, option_id: str) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..decide.build_tables import DecisionTable, DecisionTables, Key, NoteTable, key, note_table, option_table
+from ..decide.in_force import without_clinic
 from ..decide.routing import smallest
 from ..rulebook.model import Answers, Example, NoteExample, Promise
 from ..rulebook.problems import Place
@@ -56,6 +57,7 @@ class MutationResult:
 
 def survivors(tables: DecisionTables, progress: Progress | None = None) -> MutationResult:
     """Try every mutant against the examples and promises that hold now. Calls progress(done, total) after each."""
+    tables = without_clinic(tables)  # examples and promises are about the article's rules
     total = sum(1 for _ in mutants(tables.rulebook))
     broken = {problem.place for problem in broken_promises(tables)}
     unnoticed, no_effect, breakable = [], 0, broken.copy()

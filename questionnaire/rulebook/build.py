@@ -68,8 +68,9 @@ def build(files: Files) -> Rulebook:
     rows = [row.row for row in grid.rows]
     facts = [fact.fact for fact in areas.facts]
     options = {name: _option(name, *_file(files, f"{name}.yaml", schema.OptionFile), rows) for name in files.listed}
-    caveats = {caveat.id: caveat for caveat in _caveats(files, options, area_ids)}
-    caveats |= {caveat.id: caveat for caveat in clinic_caveats(added, added_at, options, area_ids)}
+    of_clinic = list(clinic_caveats(added, added_at, options, area_ids))
+    first = [caveat for caveat in of_clinic if caveat.puts_support_first]
+    caveats = {caveat.id: caveat for caveat in (*first, *_caveats(files, options, area_ids), *of_clinic)}
     asked = [_question(q, questions_at, step, area_ids) for step, q in enumerate(questions.questions)]
     asked += clinic_question(added, added_at, area_ids)
     sign_offs = [name for name in files.loaded if schema.shape_of(name) is schema.SignOffFile]

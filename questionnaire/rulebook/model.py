@@ -197,9 +197,9 @@ class Caveat:
     added: Added | None = None
 
     @property
-    def rank(self) -> int:
-        """Where it stands among the notes: 0 for what the clinic's question brings, 1 for other first ones."""
-        return 2 if not self.first else 0 if self.added else 1
+    def puts_support_first(self) -> bool:
+        """Whether it is what the clinic says, by the answer to its question, before all else."""
+        return self.first and self.added is not None
 
     @property
     def rests_on(self) -> RestsOn:

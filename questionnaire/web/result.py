@@ -149,12 +149,12 @@ class ResultPage:
     @property
     def doctor_first(self) -> list[Caveat]:
         """What the clinic adds for everybody."""
-        return [note for note in self.outcome.notes if note.by_clinic and note.rank]
+        return [note for note in self.outcome.notes if note.by_clinic and not note.puts_support_first]
 
     @property
     def support_first(self) -> list[Caveat]:
         """What stands before all else, with the support lines, by the visitor's answer to the clinic's question."""
-        return [note for note in self.outcome.notes if not note.rank]
+        return [note for note in self.outcome.notes if note.puts_support_first]
 
     @cached_property
     def sold(self) -> dict[str, Option]:

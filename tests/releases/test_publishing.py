@@ -338,3 +338,11 @@ def test_publish_says_when_fewer_options_are_reviewed_than_before(releases, rule
     assert flask_rules(app, "publish").exit_code == 0
     (rules / "sign-offs/hip-dips.yaml").unlink()
     assert "Reviewed by a clinician: 15 before, 6 now." in flask_rules(app, "publish").stdout
+
+
+def test_diff_live_compares_with_the_active_release_and_says_where_there_is_none(releases, publish, tables):
+    app = site(releases)
+    said = flask_rules(app, "diff", "live")
+    assert (said.exit_code, "nothing was published yet, so no release is live" in said.stderr) == (2, True)
+    publish(marked(tables, "new"))
+    assert "old: new Exercise for hip dips" in flask_rules(app, "diff", "live").stdout

@@ -130,7 +130,7 @@ def _note_table(tables: DecisionTables, area: str) -> CollectTable:
 def _option_table(tables: DecisionTables, option_id: str) -> CollectTable:
     rulebook, served = tables.rulebook, tables.options[option_id]
     option = rulebook.options[option_id]
-    lines = [*map(_rule_line, option.rules), *map(_caveat_line, rulebook.expect[option_id])]
+    lines = [*map(_rule_line, rulebook.rules[option_id]), *map(_caveat_line, rulebook.expect[option_id])]
     table = _table(rulebook, option_id, option.name, lines)
     for of, row in served.rows.items():
         _compare(table, served.answers(of), row, row.because, row.caveats)

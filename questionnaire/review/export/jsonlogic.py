@@ -65,7 +65,7 @@ def texts(tables: DecisionTables) -> dict[str, Any]:
                 "name": option.name,
                 "kind": option.kind,
                 "summary": option.summary.text,
-                "rules": {rule.id: rule.because.text for rule in option.rules},
+                "rules": {rule.id: rule.because.text for rule in rulebook.rules[option.id]},
             }
             for option in rulebook.options.values()
         },

@@ -11,10 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ...decide.build_tables import DecisionTables
+from ...decide.in_force import in_force, without_clinic
 from ...decide.signoff import reviewed_options, standings, unit_fingerprint
 from ...rulebook.model import VERDICTS, Question, Rulebook
 from .. import phrases
 from ..checks.proofs import example_faults
+from ..clinic_lines import clinic_lines, signed
 from ..diff import diff, of_option, sections
 from ..source_document import sentences_by_passage
 from ..unsigned import why
@@ -43,7 +45,8 @@ def report(
     """
     rulebook, documents = tables.rulebook, documents or {}
     texts = Sources(rulebook, sentences_by_passage(rulebook, *documents.values()), frozenset(documents))
-    merged = {option: cautious_last(table) for option, table in tables.options.items()}
+    now, article = in_force(tables, today.isoformat()), without_clinic(tables)
+    merged = {option: cautious_last(table) for option, table in now.options.items()}
     options = sheets(tables, texts, merged, today)
     compared = diff(old, tables) if old else None
     return (
@@ -59,14 +62,16 @@ def report(
             fingerprint_of=partial(unit_fingerprint, tables),
             asked=partial(_asked, rulebook),
             labels=partial(phrases.choices, rulebook),
-            faults=partial(example_faults, tables),
-            tables=tables.options,
+            faults=partial(example_faults, article),
+            tables=now.options,
+            clinic=clinic_lines(rulebook),
+            clinic_signed=signed,
             coverage=coverage(rulebook),
             evenness=evenness(tables),
             since=old.rulebook.fingerprint if old else None,
             changed=sections(compared) if compared else {},
             changed_of=lambda option: of_option(compared, option) if compared else [],
-            data=Markup(panel_json(tables, merged)),  # safe: panel_json leaves no "<"
+            data=Markup(panel_json(now, merged)),  # safe: panel_json leaves no "<"
         )
     )
 

@@ -41,7 +41,7 @@ def panel_json(tables: DecisionTables, merged: Mapping[str, MergedTable]) -> str
                 "name": option.name,
                 "anchor": anchor(option.id),
                 "questions": tables.options[option.id].questions,
-                "rules": {rule.id: rule.because.text for rule in option.rules},
+                "rules": {rule.id: rule.because.text for rule in rulebook.rules[option.id]},
                 "rows": {
                     row_name(key): [
                         row.verdict,
