@@ -72,6 +72,15 @@ def build_checked(folder: Path) -> tuple[DecisionTables, list[Problem]]:
     return tables, problems
 
 
+def build_draft(folder: Path) -> tuple[DecisionTables, list[Problem]]:
+    """The tables of the rules in `folder` and all of its problems, errors too: what staff see of a draft.
+
+    Raises RulebookError where it can't be loaded at all.
+    """
+    tables = build(load(folder), allow_gaps=True)
+    return tables, check_tables(tables, templates=TEMPLATES)
+
+
 def page_problems(tables: DecisionTables) -> list[Problem]:
     """A problem for each page that can't be rendered, for visits that reach every option, verdict, note and choice."""
     from . import create_app

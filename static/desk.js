@@ -37,3 +37,9 @@ for (const button of document.querySelectorAll("button[data-passkey]"))
       button.after(told);
     }
   });
+
+const all = document.querySelector("[data-tick-all]");
+if (all) {
+  all.hidden = false;
+  all.addEventListener("click", () => { for (const box of all.form.querySelectorAll("input[name=read]")) box.checked = true; });
+}

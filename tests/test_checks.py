@@ -146,6 +146,13 @@ FAULTS = {
         "them on 2026-11-26: hip-dips/fat-transfer.name; have it read again ('flask rules unsigned') and signed with "
         "'flask rules sign hip-dips/fat-transfer'",
     ),
+    "signature": (
+        f"sign-offs/{FAT}",
+        'role: "plastic surgeon"',
+        'signature: {passkey: q5c2Rk9w}\nrole: "plastic surgeon"',
+        f"sign-offs/{FAT}:2:1: error [signature] the sign-off of 'hip-dips/fat-transfer' by Dr Able is not proved: the name "
+        "is not in reviewers.yaml; have the unit signed again, by somebody who may sign",
+    ),
     "leaving-not-signed": (
         "hip-dips/leave-as-is.yaml",
         "name: Leaving hip dips as they are",
@@ -231,7 +238,7 @@ def test_check_finds(rules, check):
     elif check == "required-row":  # in every file, or the option files would name a row that is not there
         for path in rules.rglob("*.yaml"):
             path.write_text(re.sub(r"\bwhat-it-is\b", "what-it-was", path.read_text()))
-    elif check in ("sign-off", "leaving-not-signed"):
+    elif check in ("sign-off", "signature", "leaving-not-signed"):
         sign_in(rules)
         put(rules, file, old, new)
     elif check == "borrowed-claim":

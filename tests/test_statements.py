@@ -154,6 +154,7 @@ def test_what_visitors_can_t_read_is_hidden_by_name():
         "Rulebook.layout",
         "Rulebook.promises",
         "Rulebook.sign_offs",
+        "Rulebook.reviewers",
         "Rulebook.standards",
         "Sells.options",
         "Side.passages",

@@ -26,7 +26,7 @@ MODULES = {
     "readability_command": ["words"],
     "release_commands": ["publish", "releases", "rollback", "upgrade", "withdraw"],
 }
-DESK_MODULES = {"desk_commands": ["invite", "log", "welcome"]}
+DESK_MODULES = {"desk_commands": ["invite", "log", "remarks", "welcome"]}
 PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "•": "*"})
 """For terminals of old encodings: signs that have a plain neighbour."""
 
@@ -72,4 +72,4 @@ def _command(module: str, name: str) -> click.Command:
 
 
 rules = _Commands("rules", MODULES, help="Read, try, check, compare, sign and publish the rule files.")
-desk = _Commands("desk", DESK_MODULES, help="Let people in to the desk, and see what was done there.")
+desk = _Commands("desk", DESK_MODULES, help="Let people in to the desk, and see what was done and said there.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -73,3 +74,28 @@ def log_command() -> None:
         fault = log.first_fault(db)
     if fault is not None:
         raise Fault(f"from line {fault} on, the log is not as it was written", 1)
+
+
+@click.command("remarks")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def remarks_command(as_json: bool) -> None:
+    """Print every remark: who made it on which text, other words that are proposed, and what became of it."""
+    from sqlalchemy import select
+
+    from ..desk import database, remarks, rulebooks
+    from ..desk.models import Remark
+    from ..rulebook.problems import RulebookError
+
+    with at_the_desk():
+        try:
+            now = remarks.fingerprints(rulebooks.current().tables.rulebook)
+        except RulebookError as fault:
+            raise Fault(f"the rule files can't be used:\n{fault}", 1) from None
+        entries = remarks.as_json(database.reading().scalars(select(Remark).order_by(Remark.id)), now)
+    if as_json:
+        click.echo(json.dumps({"remarks": entries}, ensure_ascii=False))
+        return
+    for one in entries:
+        state = f"{one['state']}, of an older text" if one["stale"] else one["state"]
+        proposed = f" Proposes: {one['proposed']}" if one["proposed"] else ""
+        click.echo(f"{one['by']} on {one['statement']} ({state}): {one['remark']}{proposed}")

@@ -17,8 +17,11 @@ from werkzeug.wrappers import Response
 
 from .. import FOLDERS, PROJECT, read_settings
 from ..response_headers import HEADERS, OVER_TLS
-from . import access, database, home, sign_in, team
+from ..rulebook.problems import RulebookError
+from . import access, attempt, change, database, home, publish, read, remarks, sign, sign_in, team
 from .models import ROLES
+from .resend import typed_fields
+from .rulebooks import Drafts
 from .sessions import Sessions
 
 if TYPE_CHECKING:
@@ -30,6 +33,10 @@ MOST_BYTES, MOST_FIELDS = 1024 * 1024, 5000
 
 PAGES = (
     ("home.home", "What waits", ROLES),
+    ("attempt.attempt", "Try", ROLES),
+    ("change.files", "Change", ("editor",)),
+    ("remarks.all_remarks", "Remarks", ROLES),
+    ("publish.releases", "Releases", ROLES),
     ("team.show_log", "Log", ROLES),
     ("team.all_people", "People", ("publisher",)),
 )
@@ -59,14 +66,16 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     )
     app.session_interface = Sessions()
     database.install(app)
+    app.extensions |= {"desk_drafts": Drafts(), "desk_live": {}, "desk_passages": {}}
     app.before_request(_at_its_address)
     access.install(app)
     app.view_functions["static"] = access.allow_anybody(app.view_functions["static"])
-    for room in (home, sign_in, team):
+    for room in (home, read, remarks, attempt, change, publish, sign, sign_in, team):
         app.register_blueprint(room.blueprint)
     app.jinja_env.globals.update(token=_token, desk_pages=PAGES)
     app.after_request(_with_headers)
     app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(RulebookError, _broken_page)
     if proxies := app.config.get("TRUSTED_PROXIES"):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
@@ -95,6 +104,11 @@ def _with_headers(response: Response) -> Response:
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _broken_page(fault: RulebookError) -> ResponseReturnValue:
+    fields = typed_fields() if request.method == "POST" else []
+    return render_template("desk/broken.html", problems=fault.problems, fields=fields), 503
 
 
 def _error_page(fault: HTTPException) -> ResponseReturnValue:

@@ -1,16 +1,68 @@
-"""The first page: what waits for whoever is signed in."""
+"""The first page: what waits for whoever is signed in, first what most visitors meet."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
 
-from .access import allow
+from flask import Blueprint, render_template
+from sqlalchemy import select
+
+from ..decide.signoff import Standing
+from ..releases.publishing import differs
+from .access import allow, current_person
+from .database import reading
+from .models import Remark, Tick
+from .reach import Reach
+from .rulebooks import current, live, releases_folder, rules_folder
+from .units import in_order, name_of, to_read
 
 blueprint = Blueprint("home", __name__)
+STATES = {
+    "not-signed": "Not signed",
+    "signed": "Signed",
+    "changed": "Changed since it was signed",
+    "overdue": "To sign again",
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A unit with what waits in it for one person: statements to read, of these not yet ticked, and open remarks."""
+
+    standing: Standing
+    name: str
+    reach: Reach | None
+    to_read: int
+    unread: int
+    remarks: int
 
 
 @blueprint.get("/")
 @allow()
 def home() -> str:
-    """What waits."""
-    return render_template("desk/home.html")
+    """Every unit with where it stands; remarks, problems, and what differs from what visitors are served."""
+    draft, db, today = current(), reading(), date.today()
+    person = current_person()
+    ticks = {(one.statement, one.fingerprint) for one in db.scalars(select(Tick).where(Tick.person_id == person.id))}
+    remarks = Counter(db.scalars(select(Remark.unit).where(Remark.state != "closed")))
+    waiting = []
+    for standing in in_order(draft, today):
+        wanted = to_read(draft, standing, today) if standing.state != "signed" else set()
+        unit = standing.unit
+        name = name_of(draft.tables.rulebook, unit)
+        waiting.append(Waiting(standing, name, draft.reach.get(unit), len(wanted), len(wanted - ticks), remarks[unit]))
+    served = live()
+    folder = releases_folder()
+    changed = served is not None and folder is not None and differs(rules_folder(), folder, served[0].name)
+    return render_template(
+        "desk/home.html",
+        draft=draft,
+        waiting=[one for one in waiting if one.standing.state != "signed"],
+        signed=[one for one in waiting if one.standing.state == "signed"],
+        states=STATES,
+        served=served[0] if served else None,
+        changed=changed,
+        remarks=sum(remarks.values()),
+    )

@@ -28,6 +28,11 @@ CHALLENGE_LASTS = timedelta(minutes=15)
 MOST_CHALLENGES = 20
 
 
+encoded = bytes_to_base64url
+"""Bytes as browsers write them: base64url without padding."""
+MadePasskey = VerifiedRegistration
+
+
 class PasskeyError(Exception):
     """A passkey that does not prove what it should; says why and what to do, for people."""
 
@@ -88,12 +93,14 @@ def made(purpose: str) -> VerifiedRegistration:
         raise PasskeyError(f"The passkey could not be made ({fault}). Please try again.") from None
 
 
-def shown(purpose: str, person: Person | None = None) -> Passkey:
+def shown(purpose: str, person: Person | None = None, words: bytes | None = None) -> Passkey:
     """The passkey that the form of this request shows, proved; it must be one of `person`, if given.
 
-    Raises PasskeyError.
+    `words`: the challenge that stands for what is signed, as it is now. Raises PasskeyError.
     """
     challenge, credential = _challenge(purpose), _credential()
+    if words is not None and words != challenge:
+        raise PasskeyError("What you would sign has changed while the page was open. Look at it again.")
     try:
         id_shown = webauthn.helpers.parse_authentication_credential_json(credential).raw_id
         with writing() as db:

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from . import log
 from .database import now
 from .models import ROLES, BrowserSession, Invitation, Passkey, Person
+from .passkeys import MadePasskey
 from .sessions import hashed
 
 INVITATION_LASTS = timedelta(days=3)
@@ -61,7 +61,7 @@ def invitation(db: Session, secret: str) -> Invitation | None:
     return found if found and found.used is None and found.expires > now() else None
 
 
-def accept(db: Session, secret: str, name: str, handle: bytes, made: VerifiedRegistration) -> Person:
+def accept(db: Session, secret: str, name: str, handle: bytes, made: MadePasskey) -> Person:
     """The person who took up an invitation with a passkey. Raises PeopleError where it can't be used any more."""
     used = invitation(db, secret)
     if used is None:
@@ -80,7 +80,7 @@ def accept(db: Session, secret: str, name: str, handle: bytes, made: VerifiedReg
     return person
 
 
-def add_passkey(db: Session, person: Person, made: VerifiedRegistration) -> None:
+def add_passkey(db: Session, person: Person, made: MadePasskey) -> None:
     """Keep the public half of a passkey of this person."""
     key = Passkey(
         person_id=person.id,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from pathlib import Path
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from . import log, passkeys, people
+from . import log, passkeys, people, reviewers, save
 from .access import allow, current_person
 from .database import now, reading, writing
 from .models import ROLES, Invitation, LogEntry, Person
 from .passkeys import PasskeyError
 from .people import PeopleError
+from .rulebooks import rules_folder
+from .save import SaveError
 
 blueprint = Blueprint("team", __name__)
 SHOWN = 200
@@ -48,14 +52,24 @@ def change() -> Response | str:
             person = db.get(Person, request.form.get("person", type=int) or 0)
             if person is None:
                 raise PeopleError("Choose somebody of the list.")
-            if do == "end":
+            if do in ("end", "revoke"):
                 people.end(db, person, by)
+                _end_as_reviewer(person.name, by.name, revoke=do == "revoke")
             else:
                 people.change_role(db, person, request.form.get("role", ""), by)
         flash(f"Done: {person.name}.", "done")
-    except (PasskeyError, PeopleError) as fault:
+    except (PasskeyError, PeopleError, SaveError) as fault:
         flash(str(fault), "wrong")
     return redirect(url_for("team.all_people"))
+
+
+def _end_as_reviewer(name: str, by: str, revoke: bool) -> None:
+    """Write down that somebody's sign-offs of from now on, or all of them, count no more. Raises SaveError."""
+    folder = rules_folder()
+    if files := reviewers.without(folder, name, revoke):
+        lock = Path(current_app.config["DESK_DATABASE"]).with_suffix(".lock")
+        read = {file: save.sha256(save.content(folder, file)) for file in files}
+        save.save(folder, lock, files, read, by, f"{'Revoke' if revoke else 'End'} the sign-offs of {name}")
 
 
 @blueprint.get("/log")

@@ -37,6 +37,17 @@ def sign(
 
 def refuse(folder: Path, tables: DecisionTables, unit: str, by: str, role: str, until: str, today: date) -> None:
     """Raise SignError where `sign` would, and write nothing."""
+    refuse_values(by, role, until, today)
+    files = {Path(statement.place.file).resolve() for statement in unit_statements(tables, unit)}
+    own = [problem for problem in check_folder(folder) if Path(problem.place.file).resolve() in files]
+    if any(problem.level == "error" and problem.check != "sign-off" for problem in own):
+        raise SignError(f"'{unit}' has errors; mend what `flask rules check` says, then sign")
+    if any(by.strip().casefold() in _authors(path) for path in files):
+        raise SignError(f"{by} wrote the last change of '{unit}'; somebody else has to sign it")
+
+
+def refuse_values(by: str, role: str, until: str, today: date) -> None:
+    """Raise SignError for a name, a role or a day that can't be taken."""
     for name, value in {"by": by, "role": role}.items():
         if not value.strip() or "\n" in value:
             raise SignError(f"--{name} must be one line of text")
@@ -44,12 +55,6 @@ def refuse(folder: Path, tables: DecisionTables, unit: str, by: str, role: str, 
         raise SignError(f"--until must be a day after today, such as {today.year + 1}-01-31, not '{until}'")
     if until > f"{today.year + MOST_YEARS}{today.isoformat()[4:]}":
         raise SignError(f"--until may be {MOST_YEARS} years from today at most, not '{until}'")
-    files = {Path(statement.place.file).resolve() for statement in unit_statements(tables, unit)}
-    own = [problem for problem in check_folder(folder) if Path(problem.place.file).resolve() in files]
-    if any(problem.level == "error" and problem.check != "sign-off" for problem in own):
-        raise SignError(f"'{unit}' has errors; mend what `flask rules check` says, then sign")
-    if any(by.strip().casefold() in _authors(path) for path in files):
-        raise SignError(f"{by} wrote the last change of '{unit}'; somebody else has to sign it")
 
 
 def new_sign_off(tables: DecisionTables, unit: str, by: str, role: str, until: str, today: date) -> SignOff:

@@ -35,11 +35,13 @@ from .model import (
     NotUsed,
     Option,
     Paragraph,
+    Passkey,
     Promise,
     Question,
     Readiness,
     ReadStatement,
     ReasonWords,
+    Reviewer,
     Rule,
     Rulebook,
     Side,
@@ -74,8 +76,9 @@ def build(files: Files) -> Rulebook:
     asked = [_question(q, questions_at, step, area_ids) for step, q in enumerate(questions.questions)]
     asked += clinic_question(added, added_at, area_ids)
     sign_offs = [name for name in files.loaded if schema.shape_of(name) is schema.SignOffFile]
-    # A sign-off changes nothing of what a rulebook says, so it does not count for the fingerprint.
-    plain = {name: tree.plain() for name, (tree, _) in files.loaded.items() if name not in sign_offs}
+    # Who signed, and by which key, changes nothing of what a rulebook says: it does not count for the fingerprint.
+    unread = {*sign_offs, "reviewers.yaml"}
+    plain = {name: tree.plain() for name, (tree, _) in files.loaded.items() if name not in unread}
     return Rulebook(
         fingerprint=of_value(plain),
         layout=of_value([[(q.id, list(q.choices)) for q in asked], _routing(plain)]),
@@ -111,6 +114,7 @@ def build(files: Files) -> Rulebook:
         matters=_matters(files),
         readiness=_readiness(files),
         clinic=clinic(added, added_at, options),
+        reviewers=_reviewers(files),
         sign_offs={s.unit: s for s in (_sign_off(n, *_file(files, n, schema.SignOffFile)) for n in sign_offs)},
     )
 
@@ -119,6 +123,23 @@ def _file(files: Files, name: str, model: type[S]) -> tuple[S, Node]:
     tree, shape = files.loaded[name]
     assert isinstance(shape, model)
     return shape, tree
+
+
+def _reviewers(files: Files) -> dict[str, Reviewer]:
+    if "reviewers.yaml" not in files.loaded:
+        return {}
+    file, tree = _file(files, "reviewers.yaml", schema.ReviewersFile)
+    return {
+        r.reviewer: Reviewer(
+            name=r.reviewer,
+            since=r.since,
+            left=r.left or "",
+            address=r.address,
+            passkeys=tuple(Passkey(key.passkey, key.public_key, key.revoked or "") for key in r.passkeys),
+            place=tree.at("reviewers", step),
+        )
+        for step, r in enumerate(file.reviewers)
+    }
 
 
 def _sign_off(name: str, s: schema.SignOffFile, tree: Node) -> SignOff:

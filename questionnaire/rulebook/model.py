@@ -252,6 +252,27 @@ class SignOff:
 
 
 @dataclass(frozen=True)
+class Passkey:
+    """The public half of a passkey, in base64url as browsers send it; `revoked`: since when it counts for nothing."""
+
+    id: str
+    public_key: str
+    revoked: str
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Somebody whose sign-offs are proved by a passkey that was shown at this address; ISO days, empty where not."""
+
+    name: str
+    since: str
+    left: str
+    address: str
+    passkeys: tuple[Passkey, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
 class Option:
     """One thing a person can do about an area. `id` is `area/name`, its file's path; `grid` is {row id: text}.
 
@@ -613,6 +634,7 @@ class Rulebook:
     readiness: Mapping[str, Readiness] = field(default_factory=dict)
     clinic: Clinic = Clinic()
     sign_offs: Mapping[str, SignOff] = field(default_factory=dict, metadata=HIDDEN)
+    reviewers: Mapping[str, Reviewer] = field(default_factory=dict, metadata=HIDDEN)
 
     @cached_property
     def rules(self) -> Mapping[str, tuple[Rule, ...]]:

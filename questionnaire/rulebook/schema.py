@@ -40,6 +40,7 @@ Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 Day = Annotated[
     str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"), AfterValidator(_in_the_calendar)
 ]
+Encoded = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=2000)]
 VerdictWord = Literal["fits", "ask", "ruled-out"]
 KindWord = Literal["self-care", "device", "injection", "surgery"]
 
@@ -616,6 +617,30 @@ class SignOffFile(Shape):
     signature: dict[str, str] | None = None
 
 
+class PasskeyShape(Shape):
+    """The public half of a passkey; `revoked`: nothing that it signed counts any more."""
+
+    passkey: Encoded
+    public_key: Encoded
+    revoked: Day | None = None
+
+
+class ReviewerShape(Shape):
+    """Somebody whose sign-offs can be proved; `left`: the last day on which they could sign."""
+
+    reviewer: Text
+    since: Day
+    left: Day | None = None
+    address: Text
+    passkeys: list[PasskeyShape] = Field(min_length=1)
+
+
+class ReviewersFile(Shape):
+    """`rules/reviewers.yaml`: with which passkeys whose sign-offs are proved; written by the desk."""
+
+    reviewers: list[ReviewerShape]
+
+
 FILES: dict[str, type[Shape]] = {
     "questions.yaml": QuestionsFile,
     "areas.yaml": AreasFile,
@@ -628,9 +653,10 @@ FILES: dict[str, type[Shape]] = {
     "standards.yaml": StandardsFile,
     "glossary.yaml": GlossaryFile,
     "matters.yaml": MattersFile,
+    "reviewers.yaml": ReviewersFile,
 }
 """The files beside the option files, and the shape of each."""
-OPTIONAL = frozenset(["glossary.yaml", "matters.yaml"])
+OPTIONAL = frozenset(["glossary.yaml", "matters.yaml", "reviewers.yaml"])
 """Those that a folder may do without, as folders of before have none."""
 
 SIGN_OFFS = "sign-offs"

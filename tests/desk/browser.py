@@ -60,12 +60,12 @@ def serving(folder, rules, **settings):
         process.wait(60)
 
 
-def person_with_device(browser, address, width=1280):
+def person_with_device(browser, address, width=1280, **device):
     """A page of somebody with a browser and a device of their own."""
     page = browser.new_context(base_url=address, viewport={"width": width, "height": 900}).new_page()
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": {**DEVICE, **device}})
     return page
 
 

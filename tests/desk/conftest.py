@@ -24,9 +24,9 @@ class Visitor:
         assert response.status_code == 200, (path, response.status_code, response.text)
         return response.text
 
-    def post(self, path, fields=None, page=None, passkey=True, **how):
+    def post(self, path, fields=None, page=None, passkey=True, text=None, **how):
         """Send the form of a page (the one at `path`, if not said) with these fields, and a passkey if it asks for one."""
-        text = self.page(page or path)
+        text = text or self.page(page or path)
         token = re.search(r'name="csrf_token" value="([^"]+)"', text)
         data = {"csrf_token": token[1] if token else "", **(fields or {})}
         asked = re.search(r'data-passkey="(\w+)" data-options="([^"]+)"', text)

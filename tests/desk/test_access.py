@@ -9,8 +9,16 @@ from questionnaire.response_headers import HEADERS
 from .conftest import ADDRESS
 
 ANYBODYS = {"/sign-in", "/invitations/<secret>", "/static/<path:filename>"}
-FOR: dict[str, set[str]] = {
-    "/people": {"publisher"},
+FOR = {
+    ("GET", "/people"): {"publisher"},
+    ("POST", "/people"): {"publisher"},
+    ("POST", "/releases"): {"publisher"},
+    ("GET", "/sign/<path:unit>"): {"reviewer"},
+    ("POST", "/sign/<path:unit>"): {"reviewer"},
+    ("GET", "/change"): {"editor"},
+    ("GET", "/change/<path:file>"): {"editor"},
+    ("POST", "/change/<path:file>"): {"editor"},
+    ("POST", "/take/<int:number>"): {"editor"},
 }
 """Who may ask for what; an address that is not named here is for all roles, and for nobody else."""
 
@@ -29,7 +37,7 @@ def test_every_address_is_for_the_roles_that_it_should_be_for_and_for_nobody_els
                     assert response.status_code == expected, (method, path)
                     assert method == "POST" or response.location.startswith("/sign-in"), path
                     assert method == "GET" or "Your session has ended" in response.text, path
-                elif role not in FOR.get(rule.rule, set(ROLES)):
+                elif role not in FOR.get((method, rule.rule), set(ROLES)):
                     assert response.status_code == 403, (role, method, path)
                     assert "This is for" in response.text, (role, method, path)
                 elif method == "POST":

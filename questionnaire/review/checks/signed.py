@@ -9,6 +9,7 @@ from ...decide.build_tables import DecisionTables
 from ...decide.signoff import held_back, reviewed_options, standings
 from ...rulebook.problems import Problem, error, nearest, warning
 from ..phrases import count
+from ..proof import proof_fault
 from ..unsigned import why
 from .registry import check
 
@@ -41,6 +42,21 @@ def sign_off(tables: DecisionTables) -> Iterator[Problem]:
             advice = f"delete its file ({nearest(unit, tables.rulebook.options)})"
             yield warning(
                 signed.place, "sign-off", f"there is no option '{unit}' any more that was signed here", advice
+            )
+
+
+@check
+def signature(tables: DecisionTables) -> Iterator[Problem]:
+    """A sign-off is not proved by the passkey of who is said to have given it, though it should be.
+
+    Bad: a signature that was copied from another unit; one of who has left; none, where that reviewer has a passkey.
+    Good: signed at the desk by somebody in `reviewers.yaml`, or with `flask rules sign` by somebody who is not there.
+    """
+    for unit, signed in tables.rulebook.sign_offs.items():
+        if fault := proof_fault(signed, tables.rulebook.reviewers):
+            advice = "have the unit signed again, by somebody who may sign"
+            yield error(
+                signed.place, "signature", f"the sign-off of '{unit}' by {signed.by} is not proved: {fault}", advice
             )
 
 

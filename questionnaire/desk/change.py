@@ -1,0 +1,182 @@
+"""Changing rule files by forms: what a form gives is tried before it is saved, and nobody's words are written over."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..decide.signoff import statement_fingerprint, unit_statements
+from ..rulebook import schema
+from ..rulebook.problems import RulebookError
+from ..rulebook.yaml_edit import edited, same
+from ..rulebook.yaml_tree import read_bytes
+from . import log, save, trial
+from .access import allow, current_person
+from .change_page import FORM, form_page, parts, shape_of
+from .database import now, reading, writing
+from .models import Change, Person, Remark, Reply
+from .rulebooks import current, rules_folder
+from .save import SaveError
+from .schema_form import ABSENT, put
+from .trial import Path_, Trial
+
+blueprint = Blueprint("change", __name__)
+
+
+@blueprint.get("/change")
+@allow("editor")
+def files() -> str:
+    """Every rule file that can be changed here."""
+    rulebook = current().tables.rulebook
+    options = {f"{option.id}.yaml": option.name for option in rulebook.options.values()}
+    shared = {file: shape.__doc__ or "" for file, shape in schema.FILES.items() if (rules_folder() / file).is_file()}
+    about = {file: doc.partition(": ")[2].split("\n")[0] for file, doc in shared.items()}
+    return render_template("desk/files.html", options=options, shared=about)
+
+
+@blueprint.get("/change/<path:file>")
+@allow("editor")
+def part(file: str) -> str:
+    """A file's parts, or the form for one of them."""
+    draft, (_, values) = current(), _read(file)
+    path = _path(values)
+    if not path:
+        return render_template("desk/parts.html", file=file, parts=parts(values, file, draft))
+    return form_page(draft, file, path, _at(values, path))
+
+
+@blueprint.post("/change/<path:file>")
+@allow("editor")
+def changed(file: str) -> str | Response:
+    """Try what the form gives; save it where that was asked for and nobody else changed the same meanwhile."""
+    draft, (data, values) = current(), _read(file)
+    form_of, do = shape_of(draft, file), request.form.get("do", "check")
+    begun = _begun()
+    path = _path(values, begun)
+    theirs = _at(values, path)
+    mine = form_of.read(form_of.at(*path), FORM, request.form, begun if theirs is not ABSENT else ABSENT)
+    if do == "remove":
+        mine = ABSENT
+    if not same(_plain(theirs), _plain(begun)):
+        flash(
+            "Somebody else changed this meanwhile. Below is what you typed; beside it stands what they saved.", "wrong"
+        )
+        return form_page(draft, file, path, mine, begun=theirs, theirs=theirs)
+    try:
+        new = edited(data, put(values, path, mine), file)
+    except (RulebookError, AssertionError) as fault:
+        flash(f"This can't be written into the file: {fault}", "wrong")
+        return form_page(draft, file, path, mine, begun=begun)
+    tried = trial.attempt(draft, file, new)
+    if do == "check" or not tried.can_be_saved:
+        if do != "check":
+            flash("Nothing was saved: with this the rule files could not be read. See below.", "wrong")
+        return form_page(draft, file, path, mine, begun=begun, tried=tried)
+    try:
+        keep(file, data, new, tried, current_person(), request.form.get("why", ""))
+    except SaveError as fault:
+        flash(str(fault), "wrong")
+        return form_page(draft, file, path, mine, begun=begun, tried=tried)
+    flash("Saved. Visitors are shown it once it is published.", "done")
+    return redirect(url_for("change.part", file=file))
+
+
+@blueprint.post("/take/<int:number>")
+@allow("editor")
+def take(number: int) -> Response:
+    """Put the words that a remark proposes in the place of those that it is about."""
+    draft, person = current(), current_person()
+    remark = reading().get(Remark, number)
+    if remark is None or not remark.proposed:
+        abort(404)
+    texts = {one.id: one for one in unit_statements(draft.tables, remark.unit)}
+    statement = texts.get(remark.statement)
+    back = redirect(url_for("remarks.all_remarks") + f"#remark-{number}")
+    if statement is None or statement_fingerprint(draft.tables.rulebook, statement) != remark.fingerprint:
+        flash("The text is another since this remark was made. Change it by hand.", "wrong")
+        return back
+    file = Path(statement.place.file).resolve().relative_to(rules_folder().resolve()).as_posix()
+    data, values = _read(file)
+    path = trial.field_with(read_bytes(data, file), statement.text, statement.place.line)
+    try:
+        if path is None:
+            raise SaveError("These words stand at more than one place, or in no rule file. Change them by hand.")
+        new = edited(data, put(values, path, remark.proposed), file)
+        tried = trial.attempt(draft, file, new)
+        if any(problem.level == "error" for problem in tried.new):
+            raise SaveError(f"With these words the checks find: {next(iter(tried.new)).message}. Change it by hand.")
+        keep(file, data, new, tried, person, f"As {remark.person.name} proposes")
+    except SaveError as fault:
+        flash(str(fault), "wrong")
+        return back
+    with writing() as db:
+        db.get_one(Remark, number).state = "answered"
+        db.add(Reply(remark_id=number, person_id=person.id, text="Taken as proposed.", state="answered", at=now()))
+    flash("Taken and saved.", "done")
+    return back
+
+
+def keep(file: str, old: bytes, new: bytes, tried: Trial, person: Person, why: str) -> None:
+    """Save a file that was tried, commit it, and note who changed which units. Raises SaveError."""
+    why = " ".join(why.split())[:500]
+    lock = Path(current_app.config["DESK_DATABASE"]).with_suffix(".lock")
+    message = f"Change {file} at the desk{': ' + why if why else ''}"
+    with writing() as db:  # before the file, so that nobody can sign what they changed; taken back if the save fails
+        for unit in tried.changed:
+            db.add(Change(person_id=person.id, unit=unit, file=file, after=save.sha256(new), at=now()))
+        log.add(db, person.name, "changed", file, why)
+        save.save(rules_folder(), lock, {file: new}, {file: save.sha256(old)}, person.name, message)
+
+
+def _read(file: str) -> tuple[bytes, dict[str, Any]]:
+    """A rule file's bytes and values; ends the request where it is none that can be changed here."""
+    rulebook = current().tables.rulebook
+    if file == "reviewers.yaml" or (file not in schema.FILES and file.removesuffix(".yaml") not in rulebook.options):
+        abort(404)
+    data = save.content(rules_folder(), file)
+    values: dict[str, Any] = read_bytes(data, file).plain()
+    return data, values
+
+
+def _begun() -> Any:
+    """What stood in the file when the form was begun."""
+    try:
+        text = request.form.get("begun", "")
+        return json.loads(text) if text else ABSENT
+    except ValueError:
+        abort(400)
+
+
+def _path(values: Mapping[str, Any], begun: Any = ABSENT) -> Path_:
+    """The part of a file that is meant: a key, and, in a list, which entry; by its name, if others moved it."""
+    key, _, number = request.values.get("at", "").partition(".")
+    if not key:
+        return ()
+    if not number:
+        return (key,)
+    if not number.isdecimal() or not isinstance(values.get(key, []), list):
+        abort(404)
+    entries = values.get(key, [])
+    name = next(iter(begun.values()), None) if isinstance(begun, dict) else None
+    places = [n for n, one in enumerate(entries) if isinstance(one, dict) and next(iter(one.values())) == name]
+    step = places[0] if name is not None and places else min(int(number), len(entries))
+    return (key, step)
+
+
+def _at(values: Mapping[str, Any], path: Path_) -> Any:
+    part: Any = values
+    for step in path:
+        try:
+            part = part[step]
+        except (KeyError, IndexError):
+            return ABSENT
+    return part
+
+
+def _plain(value: Any) -> Any:
+    return None if value is ABSENT else value

@@ -1,0 +1,117 @@
+"""Writing rule files: whole or not at all, never over what somebody else wrote meanwhile, and each save a commit.
+
+One writer at a time, also across processes. Where the folder lies in a git checkout, a save is a commit by whoever
+saved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from dulwich.errors import NotGitRepository
+from dulwich.repo import Repo
+
+from ..releases.disk import locked, sync_folder
+from ..releases.manifest import ReleaseError
+
+PATIENCE = 10.0
+"""Seconds that a save waits for another one."""
+log = logging.getLogger(__name__)
+
+
+class SaveError(Exception):
+    """A save that could not be made; nothing was written. Says why, for people."""
+
+
+class Conflict(SaveError):
+    """Files that somebody else changed since they were read."""
+
+    def __init__(self, files: list[str]) -> None:
+        self.files = files
+        super().__init__(f"Somebody else changed {', '.join(files)} meanwhile. Nothing was written.")
+
+
+def sha256(data: bytes) -> str:
+    """What tells whether a file is still as it was read; empty bytes for a file that is not there."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def content(folder: Path, file: str) -> bytes:
+    """The bytes of a rule file; none where it is not there. Raises OSError."""
+    path = folder / file
+    return path.read_bytes() if path.is_file() else b""
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Nobody else saves meanwhile, in any process that has the same lock. Raises SaveError."""
+    try:
+        with locked(lock, PATIENCE, "Somebody else is saving. Please try again."):
+            yield
+    except ReleaseError as fault:
+        raise SaveError(str(fault)) from None
+
+
+def save(folder: Path, lock: Path, files: Mapping[str, bytes], read: Mapping[str, str], who: str, why: str) -> None:
+    """Write these files ({path in the folder: bytes}), and commit them. Raises SaveError; then all is as before.
+
+    `read`: the SHA-256 of each file as it was when the change was begun. A file of no bytes is removed.
+    """
+    with alone(lock):
+        before = {file: content(folder, file) for file in files}
+        if others := [file for file, data in before.items() if sha256(data) != read[file]]:
+            raise Conflict(others)
+        written = []
+        try:
+            for file, data in files.items():
+                written.append(file)
+                _replace(folder / file, data)
+        except OSError as fault:
+            for file in written:
+                _replace(folder / file, before[file])
+            raise SaveError(f"The disk refused to write {fault.filename or file} ({fault.strerror}).") from None
+        commit(folder, [*files], who, why)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put bytes in a file's place, on the disk before this returns; whoever reads it meanwhile finds the old ones."""
+    if not data:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".saving-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(beside, mode)
+        os.replace(beside, path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def commit(folder: Path, files: list[str], who: str, why: str) -> None:
+    """Commit these files in the git checkout that the folder lies in, if it lies in one, in the name of who saved."""
+    try:
+        repo = Repo.discover(str(folder.resolve()))
+    except NotGitRepository:
+        return
+    try:
+        with repo:
+            tree, top = repo.get_worktree(), Path(repo.path).resolve()
+            paths = [(folder.resolve() / file).relative_to(top).as_posix() for file in files]
+            author = f"{''.join(sign for sign in who if sign not in '<>')} <desk@localhost>".encode()
+            tree.stage(paths)
+            tree.commit(message=why.encode(), author=author, committer=author)
+    except Exception as fault:  # the files are saved; git is beside the point
+        log.warning("A save could not be committed: %s: %s", type(fault).__name__, fault)

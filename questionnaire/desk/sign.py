@@ -1,0 +1,116 @@
+"""Signing a unit by passkey: over all that was read, its table, role and day; never by who changed it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from ..decide.signoff import standing
+from ..review import proof
+from ..review.sign import SignError, new_sign_off, refuse_values
+from ..rulebook.model import SignOff
+from ..rulebook.sign_off_file import as_yaml, file_of
+from . import log, passkeys, reviewers, save
+from .access import allow, current_person
+from .database import reading, writing
+from .models import Change, Person, Tick
+from .passkeys import PasskeyError
+from .read import checked_unit
+from .rulebooks import Draft, current, rules_folder
+from .save import SaveError
+from .units import name_of, to_read
+
+blueprint = Blueprint("sign", __name__)
+
+
+@blueprint.get("/sign/<path:unit>")
+@allow("reviewer")
+def ask(unit: str) -> str:
+    """What would be signed, or why it can't be yet; and until when, and as what."""
+    return _page(checked_unit(unit))
+
+
+@blueprint.post("/sign/<path:unit>")
+@allow("reviewer")
+def sign(unit: str) -> str | Response:
+    """First what is said is shown with the passkey's button; then what the passkey signed is kept."""
+    draft, person = current(), current_person()
+    role, until = (request.form.get(name, "").strip() for name in ("role", "until"))
+    try:
+        if refusal := refused(draft, checked_unit(unit), person):
+            raise SignError(refusal)
+        refuse_values(person.name, role, until, date.today())
+        sign_off = _sign_off(draft, unit, person.name, role, until)
+        words = proof.challenge(sign_off)
+        if not request.form.get("credential"):
+            return _page(unit, role, until, passkeys.ask(f"sign {unit}", person, words))
+        key = passkeys.shown(f"sign {unit}", person, words)
+        signed = replace(sign_off, signature=proof.signature_of(request.form["credential"]))
+        _keep(signed, person, passkeys.encoded(key.credential))
+    except (SignError, PasskeyError, SaveError) as fault:
+        flash(str(fault), "wrong")
+        return _page(unit, role, until)
+    flash(f"Signed, until {until}.", "done")
+    return redirect(url_for("home.home"))
+
+
+def _sign_off(draft: Draft, unit: str, by: str, role: str, until: str) -> SignOff:
+    """The sign-off of a unit as it is now; what a typed name read before counts as read by this person alone."""
+    sign_off = new_sign_off(draft.tables, unit, by, role, until, date.today())
+    earlier = draft.tables.rulebook.sign_offs.get(unit)
+    if earlier is None or earlier.signature is not None:
+        return sign_off
+    return replace(sign_off, statements={i: replace(one, by="", on="") for i, one in sign_off.statements.items()})
+
+
+def refused(draft: Draft, unit: str, person: Person) -> str:
+    """Why this person can't sign a unit as it is now; empty where they can."""
+    stands = standing(draft.tables, unit, date.today())
+    files = {Path(statement.place.file).name for statement in stands.statements}
+    if any(problem for problem in draft.errors if Path(problem.place.file).name in files):
+        return "The checks find an error in it. An editor has to mend it first."
+    db = reading()
+    changed = select(Change).where(Change.unit == unit, Change.person_id == person.id)
+    last = db.scalar(changed.order_by(Change.id.desc()).limit(1))
+    if last and (stands.sign_off is None or f"{last.at:%Y-%m-%d}" >= stands.sign_off.on):
+        return "You changed it. Somebody else has to sign it."
+    ticks = {(tick.statement, tick.fingerprint) for tick in db.scalars(select(Tick).where(Tick.person_id == person.id))}
+    if unread := len(to_read(draft, stands, date.today()) - ticks):
+        return f"Read and tick all of it first: {unread} of its texts are left."
+    return ""
+
+
+def _keep(sign_off: SignOff, person: Person, key_id: str) -> None:
+    """Write the sign-off, and its reviewer where they are not written down yet. Raises SaveError."""
+    folder = rules_folder()
+    file = file_of(folder, sign_off.unit).relative_to(folder).as_posix()
+    files = {file: as_yaml(sign_off).encode(), **reviewers.with_passkey(folder, person, key_id)}
+    if fault := proof.proof_fault(sign_off, reviewers.of(files, folder)):
+        raise SaveError(f"This would not prove that you signed: {fault}.")
+    lock = Path(current_app.config["DESK_DATABASE"]).with_suffix(".lock")
+    read = {name: save.sha256(save.content(folder, name)) for name in files}
+    with writing() as db:
+        log.add(db, person.name, "signed", sign_off.unit, f"as {sign_off.role}, until {sign_off.until}")
+        save.save(folder, lock, files, read, person.name, f"Sign {sign_off.unit}")
+
+
+def _page(unit: str, role: str = "", until: str = "", options: str = "") -> str:
+    draft, person, today = current(), current_person(), date.today()
+    stands = standing(draft.tables, unit, today)
+    mine = [one for one in draft.tables.rulebook.sign_offs.values() if one.by == person.name]
+    return render_template(
+        "desk/sign.html",
+        unit=unit,
+        name=name_of(draft.tables.rulebook, unit),
+        standing=stands,
+        refusal=refused(draft, unit, person),
+        new=len(to_read(draft, stands, today)),
+        role=role or (mine[-1].role if mine else ""),
+        until=until or f"{today.year + 1}{today.isoformat()[4:]}",
+        options=options,
+    )

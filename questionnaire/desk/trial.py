@@ -1,0 +1,125 @@
+"""A change before it is saved: the rulebook as it would be, its problems, and what would be other for visitors."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from ..decide.signoff import standings, unit_fingerprint, units
+from ..review.diff import diff, sections
+from ..rulebook.problems import Problem, RulebookError
+from ..rulebook.yaml_tree import Node, read_bytes
+from .rulebooks import Draft, Drafts, live, rules_folder
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a change would make. `draft`: None where the rule files could not be read with it.
+
+    `problems`: all that the checks find then, each with the way to its field in the changed file, or None for others.
+    `new`: those of them that are not there now. `visitors`: what would be other for them, against `against`.
+    """
+
+    draft: Draft | None
+    problems: tuple[tuple[Problem, Path_ | None], ...]
+    new: frozenset[Problem]
+    visitors: Mapping[str, list[str]]
+    against: str
+    fallen: tuple[str, ...]
+    changed: tuple[str, ...]
+
+    @property
+    def can_be_saved(self) -> bool:
+        """Whether the rule files can be read with it; checks may still find something, as in any draft."""
+        return self.draft is not None
+
+
+def attempt(before: Draft, file: str, data: bytes) -> Trial:
+    """What becomes of the rules with these bytes in a file. Raises BuildError."""
+    drafts: Drafts = current_app.extensions["desk_drafts"]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "rules"
+        shutil.copytree(rules_folder(), folder, ignore=shutil.ignore_patterns(".*"))
+        (folder / file).write_bytes(data)
+        try:
+            after: Draft | None = drafts.of(folder)
+            found = after.problems if after else ()
+        except RulebookError as fault:
+            after, found = None, fault.problems
+        problems = tuple(_at_home(problem, folder) for problem in found)
+    try:
+        tree: Node | None = read_bytes(data, file)
+    except RulebookError:
+        tree = None
+    known = {(problem.check, problem.message) for problem in before.problems}
+    served = live()
+    old = served[1] if served else before.tables
+    return Trial(
+        draft=after,
+        problems=tuple((one, _field(tree, one) if tree and one.place.file == file else None) for one in problems),
+        new=frozenset(one for one in problems if (one.check, one.message) not in known),
+        visitors=sections(diff(old, after.tables)) if after else {},
+        against=f"release {served[0].name}, which is live" if served else "the rule files as they are",
+        fallen=tuple(_fallen(before, after)) if after else (),
+        changed=tuple(_changed(before, after)) if after else (),
+    )
+
+
+def _at_home(problem: Problem, folder: Path) -> Problem:
+    """A problem with its file as seen from the folder of rules."""
+    path = Path(problem.place.file)
+    inside = path.resolve().relative_to(folder.resolve()) if path.resolve().is_relative_to(folder.resolve()) else path
+    return replace(problem, place=replace(problem.place, file=inside.as_posix()))
+
+
+def _field(tree: Node, problem: Problem) -> Path_:
+    """The way to the field of a file that a problem stands at: the last that begins before it."""
+    here = (problem.place.line, problem.place.column)
+    begun = [(start, len(path), path) for start, path in _starts(tree, ()) if start <= here]
+    return max(begun)[2] if begun else ()
+
+
+def _starts(node: Node, path: Path_) -> Iterator[tuple[tuple[int, int], Path_]]:
+    yield (node.place.line, node.place.column), path
+    parts: Any = node.value.items() if isinstance(node.value, dict) else enumerate(node.value)
+    for step, part in parts if isinstance(node.value, dict | list) else ():
+        if isinstance(node.value, dict):
+            yield (node.keys[step].line, node.keys[step].column), (*path, step)
+        yield from _starts(part, (*path, step))
+
+
+def _fallen(before: Draft, after: Draft) -> Iterator[str]:
+    """The units whose sign-off holds now and would not hold any more."""
+    now, then = (standings(draft.tables, date.today()) for draft in (before, after))
+    for unit, standing in now.items():
+        if standing.state == "signed" and (unit not in then or then[unit].state != "signed"):
+            yield unit
+
+
+def _changed(before: Draft, after: Draft) -> Iterator[str]:
+    """The units that would be others: whoever makes the change can't sign these."""
+    known = set(units(before.tables.rulebook))
+    for unit in units(after.tables.rulebook):
+        if unit not in known or unit_fingerprint(before.tables, unit) != unit_fingerprint(after.tables, unit):
+            yield unit
+
+
+def field_with(tree: Node, text: str, line: int) -> Path_ | None:
+    """The way to the one field that holds a text, at or below a line; None where there is none, or more than one."""
+    holding = [
+        (start[0], path)
+        for start, path in _starts(tree, ())
+        if path and tree.node(*path).value == text and start[0] >= line and tree.node(*path).place.line == start[0]
+    ]
+    ways = dict.fromkeys(path for _, path in sorted(holding))
+    first = next(iter(ways), None)
+    return first if first is not None and (len(ways) == 1 or holding[0][0] == line) else None
