@@ -190,6 +190,7 @@ def test_no_page_says_that_there_is_one_article_and_texts_name_their_document(bo
     app = site(RULES=str(both), RELEASES="")
     client = app.test_client()
     walk(client, FULL)
+    client.post("/keep", data={"shown": VACUUM[:-5], "keep": VACUUM[:-5], "then": "compare"})
     pages = {address: client.get(address) for address in addresses(app)}
     read = {address: text(page) for address, page in pages.items() if page.mimetype == "text/html"}
     assert {"/", "/options", "/areas", "/how-it-works"} <= read.keys()
@@ -204,6 +205,7 @@ def test_no_page_says_that_there_is_one_article_and_texts_name_their_document(bo
     assert f"It often takes 3 visits. “{TITLE}” “{ARTICLE}”" in option
     assert f"“{TITLE}”: What it is like" in option
     assert f"“{ARTICLE}”" in read["/options"]
+    assert f"The skin may be red for 2 days. “{TITLE}”" in read["/compare"]
     assert "This is information from 2 sources." in read["/"]
 
 

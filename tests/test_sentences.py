@@ -23,6 +23,13 @@ def own():
 CLAIMS = [
     ("claim-number", "A third takes 3 visits.", "It takes 3 visits.", "It takes 4 visits.", "says “4”, and its"),
     ("claim-hedge", "It may help a bit.", "It may help.", "It will help.", "says “will”, and its sentence “may”"),
+    (
+        "claim-hedge",
+        "It may help a bit.",
+        "It may help.",
+        "It helps a bit.",
+        "has no careful word, and its sentence says “may”",
+    ),
     ("claim-negation", "Nobody can undo this.", "This cannot be undone.", "This can be undone.", ""),
     ("claim-negation", "It helps.", "It helps.", "It does not help.", "says “not”, and its sentence denies nothing"),
     ("claim-negation", "It does not help.", "It does not help.", "It helps.", "and its sentence says “not”"),

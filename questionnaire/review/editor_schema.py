@@ -88,6 +88,7 @@ def _parts_with_names(rulebook: Rulebook) -> dict[str, Json]:
         "answers": _by_question(rulebook, _one_of),
         "AskedWhenShape.answers": CONDITIONS,
         "ReasonWordsShape.answers": CONDITIONS,
+        "ChoiceWordsShape.answers": CONDITIONS,
         "in-scope-when": {"type": "array", "items": CONDITIONS, "minItems": 1},
         "in-scope": _one_or_more(["any", *rulebook.areas]),
         "claims": {"anyOf": [{"const": "silent"}, _list_of(rulebook.claims)]},

@@ -355,6 +355,7 @@ def _standards(s: schema.StandardsFile, tree: Node) -> Standards:
             reasons=tuple(
                 ReasonWords(r.verdict, _condition(r.answers or {}), tuple(r.never), tuple(r.needs)) for r in s.reasons
             ),
+            choices=tuple(ReasonWords(None, _condition(c.answers), tuple(c.never), tuple(c.needs)) for c in s.choices),
         ),
         exceptions=tuple(
             Allowed(e.check, e.text, e.because, tree.at("exceptions", step)) for step, e in enumerate(s.exceptions)

@@ -542,7 +542,8 @@ class Lexicon:
 
     `backed` need a claim that has them; `hedges` make a claim careful, and with `softeners` a text; `sure` harden one;
     `opposites` are pairs of groups; `negations` deny; `silences` say that the article says
-    nothing; `treatments` are the names of each treatment; `asserting` turn a label into a statement of fact.
+    nothing; `treatments` are the names of each treatment; `asserting` turn a label into a statement of fact; `choices`
+    are words of labels and hints, by the answers that they belong to.
     """
 
     backed: tuple[str, ...] = ()
@@ -555,6 +556,7 @@ class Lexicon:
     treatments: tuple[tuple[str, ...], ...] = ()
     asserting: tuple[str, ...] = ()
     reasons: tuple[ReasonWords, ...] = ()
+    choices: tuple[ReasonWords, ...] = ()
 
 
 @dataclass(frozen=True)

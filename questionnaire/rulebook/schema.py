@@ -521,6 +521,14 @@ class ReasonWordsShape(Shape):
     needs: list[Text] = []
 
 
+class ChoiceWordsShape(Shape):
+    """Words that the label and hint of a choice may not have, or of which they need one."""
+
+    answers: Lines
+    never: list[Text] = []
+    needs: list[Text] = []
+
+
 class OppositesShape(Shape):
     """Two groups of words that go opposite ways."""
 
@@ -550,6 +558,7 @@ class StandardsFile(Shape):
     treatments: list[list[Text]] = []
     asserting: list[Text] = []
     reasons: list[ReasonWordsShape] = []
+    choices: list[ChoiceWordsShape] = []
     exceptions: list[ExceptionShape] = []
     names_left_aside: list[Text]
     reading_age: ReadingAgeShape

@@ -21,6 +21,7 @@ from .comparing import (
     without,
 )
 from .registry import CHECKS, check, statement_check
+from .sentences import SENTENCE_CHECKS
 
 EXPLAINED_BESIDE = ("claims", "conflicts", "not_used", "glossary")
 """Parts of the rulebook whose plain texts stand beside the passage or the sentence that they rest on."""
@@ -166,6 +167,8 @@ def backed_word(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
         yield error(statement.place, "backed-word", message, "leave the word out")
 
 
+CONCLUDING = ("that means", "this means", "which means", "so there are no", "so there is no")
+"""How a text draws a conclusion; from silence there is none to draw."""
 ASK = "add 'question: ...', so that visitors can take it to the clinic"
 
 
@@ -178,6 +181,9 @@ def silence(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
     """
     silences = rulebook.standards.lexicon.silences
     says_so = has_word(statement.text, silences)
+    if statement.silent and (concludes := has_word(statement.text, CONCLUDING)):
+        message = f"'{statement.id}' rests on silence, and concludes “{concludes}” from it"
+        yield error(statement.place, "silence", message, "say that it is not said, and what to ask")
     if silences and statement.silent and statement.text and not says_so:
         advice = f"say it, for example with “{silences[0]}”"
         yield error(statement.place, "silence", f"'{statement.id}' rests on silence, but does not say so", advice)
@@ -222,6 +228,30 @@ def reason(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
 
 
 @statement_check
+def choice(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
+    """The label or hint of a choice says something else than its id, by the word lists of standards.yaml.
+
+    Bad: the labels of `enough` and `not-enough` are exchanged, so that every answer means its opposite.
+    Good: the label of `not-enough` has a "not", and that of `enough` has none.
+    """
+    if statement.path[0] != "questions" or statement.path[2:3] != ("choices",):
+        return
+    answer = (statement.path[1], statement.path[3])
+    chosen = rulebook.questions[answer[0]].choices[answer[1]]
+    for listed in rulebook.standards.lexicon.choices:
+        if answer not in {(question, one) for question, choices in listed.answers.lines for one in choices}:
+            continue
+        if words := has_word(statement.text, listed.never):
+            message = f"'{statement.id}' says “{words}”, which is not what '{answer[1]}' means"
+            yield error(statement.place, "choice", message, "let the label say what the choice means")
+        own = statement.text if statement.path[4] == "hint" else chosen.label
+        both = f"{own} {chosen.hint if statement.path[4] == 'label' else chosen.label}"
+        if listed.needs and not has_word(both, listed.needs):
+            message = f"'{statement.id}' has none of “{'”, “'.join(listed.needs)}”"
+            yield error(statement.place, "choice", message, "let the label or the hint say what the choice means")
+
+
+@statement_check
 def doubt(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
     """A text rests on a claim that a clinician may doubt, and does not leave it to the article.
 
@@ -261,7 +291,7 @@ def exception(tables: DecisionTables) -> Iterator[Problem]:
     """
     ids = {statement.id for statement in statements(tables.rulebook)}
     for one in tables.rulebook.standards.exceptions:
-        if one.check not in CHECKS:
+        if one.check not in CHECKS | SENTENCE_CHECKS:
             yield error(one.place, "exception", f"there is no check '{one.check}'", "see docs/checks.md for their ids")
         if one.text not in ids:
             message = f"there is no text '{one.text}'"

@@ -18,10 +18,12 @@ SENTENCE_CHECKS: dict[str, SentenceCheck] = {}
 def beside_documents(rulebook: Rulebook, texts: Collection[str]) -> Iterator[Problem]:
     """Every claim beside its sentence."""
     by_passage = sentences_by_passage(rulebook, *texts)
+    excepted = {(one.check, one.text) for one in rulebook.standards.exceptions}
     for claim in rulebook.claims.values():
         if claim.passage in by_passage:
-            for check in SENTENCE_CHECKS.values():
-                yield from check(rulebook, claim, by_passage[claim.passage])
+            for name, check in SENTENCE_CHECKS.items():
+                if (name, f"claims.{claim.id}.says") not in excepted:
+                    yield from check(rulebook, claim, by_passage[claim.passage])
 
 
 def sentence_check(function: SentenceCheck) -> SentenceCheck:
@@ -58,18 +60,29 @@ def claim_number(rulebook: Rulebook, claim: Claim, sentence: str) -> Iterator[Pr
             yield error(claim.place, "claim-number", message, "read the sentence again, and correct the number")
 
 
+HEDGED = ("may", "might", "could", "tends", "usually", "potentially", "can help", "can be")
+"""How a sentence is careful in so many words; "can" alone also says what somebody is able to do."""
+
+
 @sentence_check
 def claim_hedge(rulebook: Rulebook, claim: Claim, sentence: str) -> Iterator[Problem]:
-    """A sentence is careful ("may", "tends to", "can help"), and its claim is sure.
+    """A sentence is careful ("may", "tends to", "can help"), and its claim is sure, or no claim on it is careful.
 
     Bad: `says: Emsculpt will help how hip dips look.`, where the sentence says that it potentially does.
-    Good: the claim has a careful word too, or leaves the careful part to another claim.
+    Good: the claim has a careful word too, or leaves the careful part to another claim that has one.
     """
+    lexicon = rulebook.standards.lexicon
     careful = has_word(sentence, ("may", "might", "could", "tends", "usually", "potentially", "can"))
-    sure = has_word(claim.says, rulebook.standards.lexicon.sure)
+    sure = has_word(claim.says, lexicon.sure)
     if careful and sure and not has_word(sentence, [sure]):
         message = f"the claim '{claim.id}' says “{sure}”, and its sentence “{careful}”"
         yield error(claim.place, "claim-hedge", message, f"say it with “{careful}” or a word like it")
+        return
+    others = [one.says for one in rulebook.claims.values() if one.passage == claim.passage and one.id != claim.id]
+    hedged = has_word(sentence, HEDGED) if lexicon.hedges else ""
+    if hedged and not any(has_word(says, (*lexicon.hedges, "can")) for says in (claim.says, *others)):
+        message = f"the claim '{claim.id}' has no careful word, and its sentence says “{hedged}”"
+        yield error(claim.place, "claim-hedge", message, f"say it with “{hedged}” or a word like it")
 
 
 DENYING = ("don't", "doesn't", "won't", "isn't", "lack", "insufficient", "mistakenly", "misperception", "untreated",
