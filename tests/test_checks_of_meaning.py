@@ -1,9 +1,12 @@
 """Checks that hold a text to its claims: one fault for each, put in a copy of the rules that visitors are served."""
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
+from questionnaire.rulebook.load import load
 
 from .conftest import OWN_RULES
 from .edits import found_by, put
@@ -86,6 +89,13 @@ FAULTS_OF_MEANING = {
         "'hip-dips/plla-injections.grid.what-it-is' says as its own what is doubted: 'plla-is-a-sugar'; say that the "
         "article says it",
     ),
+    "choice": (
+        "questions.yaml",
+        "{choice: not-enough, label: I do not think so}",
+        "{choice: not-enough, label: I think so too}",
+        "'questions.donor-fat.choices.not-enough.label' has none of “not”; let the label or the hint say what the choice "
+        "means",
+    ),
     "unclaimed": (
         "questions.yaml",
         'label: Surgery, hint: "An operation."}',
@@ -125,3 +135,27 @@ def test_check_of_meaning_finds(tmp_path, check):
     lines = found_by(check, rules)
     assert any(one.endswith(f"error [{check}] {said}") for one in lines), lines
     assert all(abs(int(one.split(":")[1]) - line) < 15 for one in lines if one.startswith(file)), lines
+
+
+def test_no_conclusion_is_drawn_from_silence(tmp_path):
+    rules = Path(shutil.copytree(OWN_RULES, tmp_path / "rules"))
+    put(rules, "caveats.yaml", "That does not mean that there are none.", "That means that there are none.")
+    (line,) = found_by("silence", rules)
+    assert "'caveats.article-silent-on-risk.statement' rests on silence, and concludes “That means” from it" in line
+
+
+def test_no_two_labels_can_be_exchanged_unnoticed(tmp_path):
+    exchanged = []
+    for question in load(OWN_RULES).questions.values():
+        for one, other in pairwise(question.choices.values()):
+            rules = Path(shutil.copytree(OWN_RULES, tmp_path / f"{question.id}-{one.id}"))
+            text = (rules / "questions.yaml").read_text()
+            first, second = (f"choice: {choice.id}, label: {choice.label}" for choice in (one, other))
+            if first in text and second in text:  # labels in quotation marks say yes or no themselves
+                swapped = text.replace(first, f"choice: {one.id}, label: {other.label}", 1)
+                before, _, after = swapped.partition(f"question: {question.id}\n")
+                after = after.replace(second, f"choice: {other.id}, label: {one.label}", 1)
+                (rules / "questions.yaml").write_text(f"{before}question: {question.id}\n{after}")
+                if not found_by("choice", rules):
+                    exchanged.append((question.id, one.id, other.id))
+    assert exchanged == []
