@@ -39,9 +39,14 @@ def test_a_reference_of_an_earlier_release_shows_the_rules_of_then_and_leads_to_
     assert code in page.text
     assert re.search(r"You see the rules of \d+ \w+ 20\d\d, with which your code was made\.", text(page))
     assert PRINTS["old"] in client.get("/options").text  # also when it is loaded again
+    option = text(client.get("/options/hip-dips/exercise"))
+    assert "You see the rules of" in option
     today = client.get(re.search(r'href="(/options\?today=)"', page.text)[1])
     assert PRINTS["new"] in today.text
     assert "You see the rules of" not in today.text
+    option = client.get(re.search(r'href="(/options/hip-dips/exercise[^"]*)"', today.text)[1])
+    assert "You see the rules of" not in option.text
+    assert re.search(r'class="back" href="/options\?today=#hip-dips-exercise"', option.text)
     assert asked(client) == {"new"}
 
 
