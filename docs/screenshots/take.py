@@ -17,9 +17,9 @@ from tests.browser import CHROMIUM, FLAGS, FULL, journey, press, serving  # noqa
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 ANSWERS = {**FULL, "area": "hip-dips", "tolerance": "devices", "hoped-for": "gone"}
 PREVIEW = """<!doctype html><meta charset=utf-8><link rel=stylesheet href={css}>
-<body style="width:1200px;height:630px;display:flex;align-items:center;justify-content:space-around;padding:0 60px">
-<div style="width:620px"><p style="font-size:28px;color:var(--soft);margin:0 0 16px">Options guide</p>
-<p style="font-size:64px;line-height:1.12;font-weight:700;margin:0">Hip dips or love handles: what are the options?</p>
+<body style="width:1200px;height:630px;min-height:0;flex-direction:row;align-items:center;gap:30px;padding:0 60px">
+<div style="flex:1"><p style="font-size:28px;color:var(--soft);margin:0 0 16px">Options guide</p>
+<p style="font:500 64px/1.12 var(--serif);margin:0">Hip dips or love handles: what are the options?</p>
 </div><div style="display:flex;gap:40px">{pictures}</div>"""
 
 
@@ -28,8 +28,11 @@ def save(picture: Image.Image, path: Path) -> None:
     picture.convert("RGB").quantize(48).save(path, optimize=True)
 
 
+KEPT = ("hip-dips/exercise", "hip-dips/coolsculpting", "hip-dips/emsculpt")
+
+
 def shots(browser: Browser, site: str, device: str, scheme: str) -> None:
-    """Every page of one width in light or dark: start, question, error, answers, result (its top, a card, the grid)."""
+    """Every kind of page of one width in light or dark, as a visitor comes to it."""
     width, height = SIZES[device]
     context = browser.new_context(
         base_url=site, viewport={"width": width, "height": height}, color_scheme=scheme, device_scale_factor=1
@@ -37,7 +40,12 @@ def shots(browser: Browser, site: str, device: str, scheme: str) -> None:
     page = context.new_page()
 
     def take(name: str, whole: bool = True) -> None:
+        page.evaluate("document.fonts.ready")
         save(Image.open(BytesIO(page.screenshot(full_page=whole))), HERE / f"{name}-{device}-{scheme}.png")
+
+    def take_from(name: str, place: str) -> None:
+        page.evaluate("place => document.querySelector(place).scrollIntoView({behavior: 'instant'})", place)
+        take(name, whole=False)
 
     page.goto("/")
     take("start")
@@ -45,26 +53,51 @@ def shots(browser: Browser, site: str, device: str, scheme: str) -> None:
     take("question")
     press(page, "button", "Continue")
     take("error")
+    page.locator("input[value='not-sure']").check()
+    press(page, "button", "Continue")
+    take("question-shape")
+    context.clear_cookies()
     journey(page, ANSWERS)
     take("answers")
-    press(page, "link", "See your options")
+    page.goto("/options")
     take("result", whole=False)
-    for name, place in (("result-card", "#fits"), ("result-grid", "#side-by-side"), ("result-questions", "#to-ask")):
-        page.evaluate("place => document.querySelector(place).scrollIntoView({behavior: 'instant'})", place)
-        take(name, whole=False)
+    take_from("result-rows", ".row.ask")
+    for option in KEPT:
+        page.locator(f"[name=keep][value='{option}']").check()
+    press(page, "button", "Compare my list")
+    take("compare")
+    page.goto("/sheet")
+    take("sheet")
+    page.goto("/options/hip-dips/coolsculpting")
+    take("option")
+    page.goto("/matters")
+    for choice in ("lot", "little"):
+        page.locator(f"input[value={choice}]").nth(5).check()
+    press(page, "button", "Save, and see what is said")
+    take("matters")
+    page.goto("/words")
+    take("words")
+    page.goto("/areas")
+    take("areas", whole=False)
     context.close()
 
 
 def print_out(browser: Browser, site: str) -> None:
-    """The result as it is printed, all pages beside each other."""
+    """The result and the sheet as they are printed."""
     context = browser.new_context(base_url=site)
     page = context.new_page()
     journey(page, ANSWERS)
     press(page, "link", "See your options")
+    for option in KEPT:
+        page.locator(f"[name=keep][value='{option}']").check()
+    press(page, "button", "Sheet to take along")
+    sheet = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True, print_background=False))
+    save(sheet[0].render(scale=1.1).to_pil(), HERE / "print-sheet.png")
+    page.goto("/options")
     document = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True, print_background=False))
     for number in range(len(document)):
         save(document[number].render(scale=1.1).to_pil(), HERE / f"print-{number + 1}.png")
-    for old in HERE.glob("print-*.png"):
+    for old in HERE.glob("print-[0-9].png"):
         if int(old.stem.split("-")[1]) > len(document):
             old.unlink()
     context.close()
@@ -72,9 +105,9 @@ def print_out(browser: Browser, site: str) -> None:
 
 def readme() -> None:
     """The picture at the top of README.md: a question and an option on a phone, side by side."""
-    pictures = [Image.open(HERE / f"{name}-phone-light.png").convert("RGB") for name in ("question", "result-card")]
+    pictures = [Image.open(HERE / f"{name}-phone-light.png").convert("RGB") for name in ("question", "result-rows")]
     height = min(picture.height for picture in pictures)
-    joined = Image.new("RGB", (sum(picture.width for picture in pictures) + 24, height), "#d9d4c9")
+    joined = Image.new("RGB", (sum(picture.width for picture in pictures) + 24, height), "#e4dace")
     joined.paste(pictures[0], (0, 0))
     joined.paste(pictures[1], (pictures[0].width + 24, 0))
     save(joined, HERE / "readme.png")
@@ -88,7 +121,8 @@ def preview(browser: Browser, site: str) -> None:
     css = page.locator("link[rel=stylesheet]").get_attribute("href")
     pictures = "".join(picture.evaluate("e => e.outerHTML") for picture in page.locator("figure svg").all())
     page.set_content(PREVIEW.format(css=site + str(css), pictures=pictures))
-    page.add_style_tag(content="svg{width:200px;height:auto}body{max-width:none}")
+    page.add_style_tag(content="svg{width:210px;height:auto}body{max-width:none}")
+    page.evaluate("document.fonts.ready")
     save(Image.open(BytesIO(page.screenshot())), PROJECT / "static" / "preview.png")
     context.close()
 
