@@ -14,6 +14,7 @@ from .edits import found_by, put
 from .signing import sign_in
 from .test_checks_of_clinic import FAULTS_OF_CLINIC
 from .test_checks_of_meaning import FAULTS_OF_MEANING
+from .test_translate import CHECKS_OF_TRANSLATIONS
 
 FAT = "hip-dips/fat-transfer.yaml"
 
@@ -221,7 +222,7 @@ FAULTS = {
 
 
 def test_every_check_has_a_fault_here_that_it_finds():
-    assert FAULTS.keys() | FAULTS_OF_MEANING.keys() | FAULTS_OF_CLINIC.keys() == CHECKS.keys()
+    assert FAULTS.keys() | FAULTS_OF_MEANING.keys() | FAULTS_OF_CLINIC.keys() | CHECKS_OF_TRANSLATIONS == CHECKS.keys()
 
 
 def test_no_check_finds_anything_in_the_rules_that_visitors_are_served():

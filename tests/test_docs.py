@@ -44,7 +44,7 @@ def test_every_example_of_the_format_page_is_read(model, part, text):
 
 def test_every_file_has_an_example():
     assert {model for model, part, _ in EXAMPLES if not part} == {
-        f.__name__ for f in (*schema.FILES.values(), schema.OptionFile, schema.SignOffFile)
+        f.__name__ for f in (*schema.FILES.values(), schema.OptionFile, schema.SignOffFile, schema.TranslationFile)
     }
 
 

@@ -148,6 +148,7 @@ def test_what_visitors_can_t_read_is_hidden_by_name():
         "Option.examples",
         "Matter.rows",
         "Option.never_fits",
+        "Question.worded",
         "Rule.conflict",
         "Rule.options",
         "Rulebook.fingerprint",
@@ -156,6 +157,7 @@ def test_what_visitors_can_t_read_is_hidden_by_name():
         "Rulebook.sign_offs",
         "Rulebook.reviewers",
         "Rulebook.standards",
+        "Rulebook.translations",
         "Sells.options",
         "Side.passages",
     }

@@ -24,6 +24,7 @@ MODULES = {
     "option_commands": ["restore-option", "withdraw-option"],
     "read_commands": ["explain", "read", "report", "show", "statements", "table", "unsigned"],
     "readability_command": ["words"],
+    "translate_command": ["translate"],
     "release_commands": ["publish", "releases", "rollback", "upgrade", "withdraw"],
 }
 DESK_MODULES = {"desk_commands": ["invite", "log", "remarks", "welcome"]}

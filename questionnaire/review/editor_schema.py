@@ -35,6 +35,7 @@ def schemas(format_page: str, rulebook: Rulebook | None = None) -> Iterator[tupl
         **schema.FILES,
         "option.yaml": schema.OptionFile,
         "sign-off.yaml": schema.SignOffFile,
+        "translation.yaml": schema.TranslationFile,
     }
     for name, model in models.items():
         json_schema: Json = {"$schema": "https://json-schema.org/draft/2020-12/schema"}

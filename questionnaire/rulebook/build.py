@@ -48,6 +48,8 @@ from .model import (
     SignOff,
     Standards,
     Term,
+    TranslatedText,
+    Translation,
     Verdict,
     Word,
 )
@@ -76,8 +78,10 @@ def build(files: Files) -> Rulebook:
     asked = [_question(q, questions_at, step, area_ids) for step, q in enumerate(questions.questions)]
     asked += clinic_question(added, added_at, area_ids)
     sign_offs = [name for name in files.loaded if schema.shape_of(name) is schema.SignOffFile]
-    # Who signed, and by which key, changes nothing of what a rulebook says: it does not count for the fingerprint.
-    unread = {*sign_offs, "reviewers.yaml"}
+    translations = [name for name in files.loaded if schema.shape_of(name) is schema.TranslationFile]
+    # Who signed, by which key, and other languages change nothing of what a rulebook says: they do not count for the
+    # fingerprint.
+    unread = {*sign_offs, *translations, "reviewers.yaml"}
     plain = {name: tree.plain() for name, (tree, _) in files.loaded.items() if name not in unread}
     return Rulebook(
         fingerprint=of_value(plain),
@@ -115,6 +119,9 @@ def build(files: Files) -> Rulebook:
         readiness=_readiness(files),
         clinic=clinic(added, added_at, options),
         reviewers=_reviewers(files),
+        translations={
+            t.language: t for t in (_translation(*_file(files, n, schema.TranslationFile)) for n in translations)
+        },
         sign_offs={s.unit: s for s in (_sign_off(n, *_file(files, n, schema.SignOffFile)) for n in sign_offs)},
     )
 
@@ -140,6 +147,17 @@ def _reviewers(files: Files) -> dict[str, Reviewer]:
         )
         for step, r in enumerate(file.reviewers)
     }
+
+
+def _translation(t: schema.TranslationFile, tree: Node) -> Translation:
+    return Translation(
+        t.language,
+        {
+            name: TranslatedText(text.text or "", text.of, text.mark or "", tree.at("texts", name))
+            for name, text in t.texts.items()
+        },
+        tree.place,
+    )
 
 
 def _sign_off(name: str, s: schema.SignOffFile, tree: Node) -> SignOff:

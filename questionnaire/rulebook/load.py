@@ -39,6 +39,7 @@ def load(folder: Path) -> Rulebook:
         signed, unknown = _sign_offs(folder, [area.area for area in areas.areas])
         problems += unknown
         problems += _take(folder, dict.fromkeys(signed, schema.SignOffFile), files)
+        problems += _translations(folder, files)
         problems += _not_listed(folder, files)
     problems += broken_links(files)
     questions = files.of("questions.yaml")
@@ -114,6 +115,20 @@ def _sign_offs(folder: Path, areas: list[str]) -> tuple[list[str], list[Problem]
     return names, problems
 
 
+def _translations(folder: Path, files: Files) -> list[Problem]:
+    """Take the files of the translations; the problems of those that can't be used, or are called otherwise."""
+    below = folder / schema.TRANSLATIONS
+    names = [f"{schema.TRANSLATIONS}/{path.name}" for path in sorted(below.glob("*.yaml"))]
+    problems = _take(folder, dict.fromkeys(names, schema.TranslationFile), files)
+    for name in names:
+        shape = files.of(name)
+        if isinstance(shape, schema.TranslationFile) and name != f"{schema.TRANSLATIONS}/{shape.language}.yaml":
+            place, _ = files.loaded[name][0].at("language"), files.loaded.pop(name)
+            message = f"the file is called '{Path(name).name}', and its language is '{shape.language}'"
+            problems.append(error(place, "file-name", message, f"call it '{shape.language}.yaml'"))
+    return problems
+
+
 def _alike(path: Path) -> list[Path]:
     """Where the file that belongs at `path` probably stands: other endings of names, that some editors add."""
     return [path.with_suffix(ending) for ending in (".yml", ".yaml.txt", ".txt", ".yaml.yaml", ".YAML")]
@@ -136,7 +151,8 @@ def _not_listed(folder: Path, files: Files) -> Iterator[Problem]:
     misnamed = {other for name in expected - set(files.loaded) for other in _alike(folder / name)}
     for path in rule_files(folder):
         name = path.relative_to(folder).as_posix()
-        if schema.shape_of(name) is not schema.SignOffFile and name not in expected and path not in misnamed:
+        known_place = schema.shape_of(name) is schema.SignOffFile or name.startswith(f"{schema.TRANSLATIONS}/")
+        if not known_place and name not in expected and path not in misnamed:
             known = sorted(expected - set(files.loaded) - schema.OPTIONAL) or sorted(expected)
             message = f"the file '{name}' is not listed"
             advice = f"list it under its area's options in areas.yaml, or move it away ({nearest(name, known)})"

@@ -97,7 +97,10 @@ class AskedWhen:
 
 @dataclass(frozen=True)
 class Question:
-    """One question as it is asked, and why. `added`: it is the clinic's own."""
+    """One question as it is asked, and why. `added`: it is the clinic's own.
+
+    `worded`: in another language, its id, text and choices as they were written: a visitor's answers belong to these.
+    """
 
     id: str = field(metadata=HIDDEN)
     ask: str
@@ -107,6 +110,7 @@ class Question:
     asked_when: AskedWhen
     place: Place
     added: Added | None = None
+    worded: tuple[str, ...] = field(default=(), metadata=HIDDEN)
 
     @property
     def by_clinic(self) -> bool:
@@ -612,6 +616,25 @@ class Clinic:
 
 
 @dataclass(frozen=True)
+class TranslatedText:
+    """A text in another language. `of`: the fingerprint of what it translates; `mark`: why it does not count."""
+
+    text: str
+    of: str
+    mark: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Translation:
+    """The texts of the rulebook in another language, by the ids of statements."""
+
+    language: str
+    texts: Mapping[str, TranslatedText]
+    place: Place
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """All that staff wrote, checked. Mappings keep the order of the files; `fingerprint` changes with any meaning."""
 
@@ -637,6 +660,7 @@ class Rulebook:
     clinic: Clinic = Clinic()
     sign_offs: Mapping[str, SignOff] = field(default_factory=dict, metadata=HIDDEN)
     reviewers: Mapping[str, Reviewer] = field(default_factory=dict, metadata=HIDDEN)
+    translations: Mapping[str, Translation] = field(default_factory=dict, metadata=HIDDEN)
 
     @cached_property
     def rules(self) -> Mapping[str, tuple[Rule, ...]]:

@@ -650,6 +650,22 @@ class ReviewersFile(Shape):
     reviewers: list[ReviewerShape]
 
 
+class TranslatedShape(Shape):
+    """One text in another language: what it translates, and the fingerprint of that."""
+
+    original: Text
+    of: Fingerprint
+    text: Text | None = None
+    mark: Literal["new", "stale", "left-over"] | None = None
+
+
+class TranslationFile(Shape):
+    """`rules/translations/<language>.yaml`: the texts of the rulebook in another language, by their ids."""
+
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
+    texts: dict[str, TranslatedShape]
+
+
 FILES: dict[str, type[Shape]] = {
     "questions.yaml": QuestionsFile,
     "areas.yaml": AreasFile,
@@ -672,6 +688,12 @@ SIGN_OFFS = "sign-offs"
 """The folder that holds a file for each unit that was signed."""
 
 
+TRANSLATIONS = "translations"
+"""The folder that holds a file for each language besides the one that the rules are written in."""
+
+
 def shape_of(name: str) -> type[Shape]:
     """The shape of a rule file by its path below the folder of rules."""
+    if name.startswith(f"{TRANSLATIONS}/"):
+        return TranslationFile
     return SignOffFile if name.startswith(f"{SIGN_OFFS}/") else FILES.get(name, OptionFile)

@@ -131,6 +131,7 @@ _FORMS = {
     r"^[A-Z0-9]+-[0-9]+$": "write a paragraph as heading and number, such as 'GHD-8'",
     r"^[A-Z0-9]+$": "write a heading's code in capital letters, such as 'GHD'",
     r"^[0-9a-f]{12}$": "a fingerprint is 12 of the characters 0-9 and a-f; put quotes around one of digits alone",
+    r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$": "write a language such as 'es' or 'pt-BR'",
     r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$": "write a day as year-month-day, such as '2027-01-31'",
 }
 

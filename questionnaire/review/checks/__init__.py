@@ -22,6 +22,7 @@ from . import (  # each registers its checks
     sentences,
     signed,
     texts,
+    translations,
     words,
 )
 from .registry import CHECKS
@@ -38,6 +39,7 @@ __all__ = [
     "proofs",
     "signed",
     "texts",
+    "translations",
     "words",
 ]
 
