@@ -99,7 +99,7 @@ def write_catalogue(path: Path) -> None:
         CommandLineInterface().run(  # type: ignore[no-untyped-call]
             [
                 *("pybabel", "--quiet", "extract", "--mapping", "babel.cfg", "--output", str(path)),
-                *("--no-default-keywords", "--keywords", "_ gettext ReferenceCodeError sourced:1,2"),
+                *("--no-default-keywords", "--keywords", "_ gettext ReferenceCodeError ngettext:1,2 sourced:1,2"),
                 *("--omit-header", "--width", "100", "--add-location", "file"),
                 ".",
             ]
