@@ -300,7 +300,10 @@ def test_an_overdue_sign_off_is_a_warning_and_one_that_stands_is_nothing(rules):
 def test_another_table_alone_is_named_as_such(rules):
     sign_in(rules)
     put(rules, "questions.yaml", "asked-when: {in-scope: hip-dips}", "asked-when: {in-scope: any}")
-    assert found_by("sign-off", rules)[-1] == "x"
+    assert (
+        "sign-offs/questions.yaml:2:1: error [sign-off] 'questions': what answers lead to changed since Dr Able signed it "
+        "on 2026-11-26; have it read again ('flask rules unsigned') and signed with 'flask rules sign questions'"
+    ) in found_by("sign-off", rules)
 
 
 def test_a_sign_off_of_an_option_that_is_gone_is_a_warning(rules):
