@@ -38,7 +38,7 @@ def sign_command(unit: str, by: str, role: str, until: str) -> None:
     try:
         unit = known_unit(tables, unit)
         path, signed = sign(rules_folder(), tables, unit, by, role, until, today)
-    except SignError as fault:
+    except (SignError, RulebookError) as fault:
         raise Fault(str(fault), 1) from None
     except OSError as fault:
         raise Fault(f"nothing was signed: {fault.filename} can't be written ({fault.strerror})", 1) from None
