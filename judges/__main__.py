@@ -6,10 +6,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from questionnaire import offline as guide
 from questionnaire.decide.build_tables import build
+from questionnaire.decide.in_force import in_force
 from questionnaire.decide.routing import is_asked
 from questionnaire.decide.tables import DecisionTables
 from questionnaire.offline.visits import every_visit
@@ -114,5 +116,6 @@ def _tell(name: str, form: str, said: Sequence[object], of_wrong: Sequence[objec
 
 
 if __name__ == "__main__":
-    rules = build(load(Path(sys.argv[1] if len(sys.argv) > 1 else "rules")))
+    whole = build(load(Path(sys.argv[1] if len(sys.argv) > 1 else "rules")))
+    rules = in_force(whole, date.today().isoformat())
     sys.exit(not (judge_tables(rules) & judge_forms(rules) & judge_offline(rules) & judge_api()))

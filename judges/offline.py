@@ -24,6 +24,7 @@ MAIN_OF_BOTH = """([place, given, served]) => {
     const LEFT_OUT = /^#?.(compare|sheet|matters|privacy)/;
     const words = (root) => {
         const main = root.querySelector("main").cloneNode(true);
+        for (const part of main.querySelectorAll("noscript")) part.remove();
         for (const form of main.querySelectorAll('form[action$="/keep"]'))
             for (const part of form.querySelectorAll("label, button, input")) part.remove();
         const left = [...main.querySelectorAll("a")].filter((link) => LEFT_OUT.test(link.getAttribute("href")));

@@ -1,18 +1,25 @@
 """The rulebook in the forms of other programs: the same rows in an engine of others, whole folders, clear refusals."""
 
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 import zen
 
 from questionnaire.decide.build_tables import build
+from questionnaire.decide.in_force import in_force
 from questionnaire.decide.routing import areas_in_scope, combinations, deciding, is_asked
+from questionnaire.releases.withdrawn_options import withdraw_option
 from questionnaire.review.export import FORMATS, ExportError, export, files_of
 from questionnaire.review.export.collect import collect_tables
+from questionnaire.rulebook.load import load
 from questionnaire.rulebook.model import Condition
 
+from .clinic import write_clinic
+from .conftest import RULES
 from .small import caveat, rule, small_rulebook
 
 SMALL = small_rulebook(
@@ -38,10 +45,19 @@ def small_tables():
     return build(SMALL)
 
 
-@pytest.fixture(params=["frozen", "small"])
+@pytest.fixture(scope="module")
+def clinics(tmp_path_factory):
+    """Our first rulebook with the clinic's own rules, answers and question, as it holds on a day of theirs."""
+    rules = Path(shutil.copytree(RULES, tmp_path_factory.mktemp("clinic") / "rules"))
+    write_clinic(rules)
+    return in_force(build(load(rules)), "2026-11-26")
+
+
+@pytest.fixture(params=["frozen", "small", "clinic"])
 def exported(request, tables):
-    """Our first rulebook, and one with nested gates and three areas."""
-    return tables if request.param == "frozen" else small_tables()
+    """Our first rulebook, one with nested gates and three areas, and one to which the clinic adds."""
+    made = {"frozen": lambda: tables, "small": small_tables, "clinic": lambda: request.getfixturevalue("clinics")}
+    return made[request.param]()
 
 
 def test_gorules_gives_every_row_of_every_table(exported):
@@ -138,6 +154,25 @@ def test_a_text_that_gorules_can_not_hold_is_named():
     )
 
 
+def test_what_the_clinic_adds_is_marked_in_every_form(clinics):
+    texts = json.loads(files_of(clinics, "jsonlogic")["texts.json"])
+    assert texts["options"]["hip-dips/implants"]["rules"]["not-done-here"]["rests-on"] == "clinic"
+    for name, form in (("guide.jdm.json", "jdm"), ("guide.dmn", "dmn")):
+        assert '"clinic' in files_of(clinics, form)[name].replace("\\", "")
+    asked = json.loads(files_of(clinics, "fhir")["questionnaire.json"])["item"]
+    notes = [extension["valueMarkdown"] for item in asked for extension in item.get("extension", ())]
+    assert len(notes) == 1
+    assert notes[0].startswith("Added by the clinic, not from the article: ")
+
+
+def test_an_export_says_until_when_it_holds(tables):
+    files = files_of(tables, "dmn", until="2026-12-31")
+    assert json.loads(files["manifest.json"])["holds-until"] == "2026-12-31"
+    assert (
+        "It holds until 2026-12-31: then a line of the clinic's begins or ends, so export again." in files["README.md"]
+    )
+
+
 def test_names_that_mean_something_to_an_engine_are_written_so_that_they_do_not():
     asked = {name: replace(question, id=name) for name, question in SMALL.questions.items()}
     some = list(asked.items())
@@ -231,3 +266,18 @@ def test_the_command_writes_a_folder_and_says_what(runner, tmp_path):
     refused = runner.invoke(args=["rules", "export", "dmn", "--to", str(tmp_path)])
     assert refused.exit_code == 1
     assert "nothing was written: " in refused.stderr
+
+
+def test_an_option_that_is_withdrawn_is_ruled_out_in_an_export_of_the_site_s_own_rules(app, tables, tmp_path):
+    releases = tmp_path / "releases"
+    releases.mkdir()
+    withdraw_option(releases, "hip-dips/implants", "We wait for a letter.")
+    app.config["RELEASES"] = str(releases)
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["rules", "export", "jsonlogic", "--to", str(tmp_path / "own")]).exit_code == 0
+    texts = json.loads((tmp_path / "own" / "texts.json").read_text())
+    assert texts["options"]["hip-dips/implants"]["rules"]["withdrawn"]["text"] == "We wait for a letter."
+    assert (
+        runner.invoke(args=["rules", "export", "jsonlogic", str(RULES), "--to", str(tmp_path / "named")]).exit_code == 0
+    )
+    assert "withdrawn" not in (tmp_path / "named" / "texts.json").read_text()

@@ -22,7 +22,7 @@ SIDE_PAGES = ("/", "/areas", "/how-it-works", "/words", "/reference")
 CODE, DAY = "%CODE%", "%DAY%"
 """What the script fills in: the reference code of the answers, and today."""
 NO_CODE = "AAAAA-AAAAA"
-KEPT = ("LANGUAGE", "TRANSLATIONS", "REQUIRE_SIGN_OFF")
+KEPT = ("LANGUAGE", "TRANSLATIONS", "REQUIRE_SIGN_OFF", "TIME_ZONE")
 """Settings of the site that its pages depend on, besides those of the clinic."""
 
 
@@ -33,9 +33,10 @@ class Renderer:
         from .. import create_app
 
         own = {name: value for name, value in settings.items() if name in KEPT or name.startswith("CLINIC_")}
-        self.tables = tables
-        self.gates = deciding(tables.rulebook, None, tables.rulebook.questions)
         self._app = create_app({**SETTINGS, "API": False, **own}, building=tables)
+        self._served = self._app.extensions["rulebook_store"].now()
+        self.tables: DecisionTables = self._served.tables
+        self.gates = deciding(self.tables.rulebook, None, self.tables.rulebook.questions)
         self._app.jinja_env.globals["offline"] = True
         self._client = self._app.test_client()
         self._store = PageStore()
@@ -114,13 +115,17 @@ class Renderer:
         """The page of each option. It is rendered once for the same row, neighbours and hopes."""
         from ..web.result import result_page
 
-        page = result_page(self._app.extensions["rulebook_store"].now(), outcome)
+        page = result_page(self._served, outcome)
         names = ["", *(row.option.id for row in page.rows), ""]
         for at, row in enumerate(page.rows):
             key = (id(row.result.row), *names[at : at + 3], page.is_just_looking)
             if key not in known:
                 known[key] = self._get(f"/options/{row.option.id}", visit)
             yield row.option.id, known[key]
+        for option in (*page.withheld, *(result.option for result in page.not_offered)):
+            if option.id not in known:
+                known[option.id] = self._get(f"/options/{option.id}", visit)
+            yield option.id, known[option.id]
 
     def _get(self, path: str, visit: Visit, unanswered: bool = False) -> int:
         text = self._send("GET", path, visit)

@@ -15,6 +15,7 @@ from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, UnprocessableEntity
 
 from ..decide.given_answers import AnswersError, complete_answers, known_answers
+from ..decide.in_force import withdrawn_by
 from ..decide.outcome import decide
 from ..decide.outcome_json import caveat_json, outcome_json
 from ..decide.routing import answered_and_asked, areas_in_scope, next_question
@@ -63,6 +64,7 @@ def questions() -> Schema:
         "questions": [
             {
                 "question": one.id,
+                "by-clinic": one.by_clinic,
                 "ask": one.ask,
                 "hint": one.hint,
                 "why": one.why.text,
@@ -153,7 +155,7 @@ def problem(fault: HTTPException) -> Response:
 
 
 def _option(served: ServedRulebook, option: Option) -> Schema:
-    rulebook = served.rulebook
+    rulebook, rows = served.rulebook, served.tables.options[option.id].rows.values()
     return {
         "option": option.id,
         "area": option.area,
@@ -161,7 +163,10 @@ def _option(served: ServedRulebook, option: Option) -> Schema:
         "name": option.name,
         "summary": option.summary.text,
         "reviewed": option.id not in served.unreviewed,
-        "grid": {row: cell.text or None for row, cell in option.grid.items()},
+        "not-offered": next((stop.because.text for row in rows if (stop := withdrawn_by(row))), None),
+        "grid": {
+            row: {"text": cell.text or None, "by-clinic": cell.added is not None} for row, cell in option.grid.items()
+        },
         "caveats": {caveat.id: caveat_json(rulebook, caveat) for caveat in rulebook.expect[option.id]},
     }
 

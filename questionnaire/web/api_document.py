@@ -25,6 +25,12 @@ def block(**properties: Schema) -> Schema:
     return {"type": "object", "properties": named, "required": list(named), "additionalProperties": False}
 
 
+def and_clinic(shape: Schema) -> Schema:
+    """A block that also says where it comes from, if the clinic adds it, and on which days it holds."""
+    added = {"rests-on": RESTS_ON, **dict.fromkeys(("source", "dated", "from", "until"), TEXT)}
+    return {**shape, "properties": {**added, **shape["properties"]}}
+
+
 def listed(schema: Schema) -> Schema:
     """A list."""
     return {"type": "array", "items": schema}
@@ -41,20 +47,20 @@ def one_of(words: Iterable[str]) -> Schema:
 
 
 TEXT: Schema = {"type": "string"}
+TEXT_OR_NONE: Schema = {"type": ["string", "null"]}
 YES_OR_NO: Schema = {"type": "boolean"}
 CHOICES = by_id(TEXT)
 RESTS_ON = one_of(["article", "silence", "clinic"])
-CAVEAT = block(text=TEXT, claims=listed(TEXT), passages=listed(TEXT), rests_on=RESTS_ON)
-QUESTION = block(
-    question=TEXT, ask=TEXT, hint=TEXT, why=TEXT, choices=listed(block(choice=TEXT, label=TEXT, hint=TEXT))
-)
+CAVEAT = and_clinic(block(text=TEXT, claims=listed(TEXT), passages=listed(TEXT), rests_on=RESTS_ON))
+CHOICE = block(choice=TEXT, label=TEXT, hint=TEXT)
+QUESTION = block(question=TEXT, by_clinic=YES_OR_NO, ask=TEXT, hint=TEXT, why=TEXT, choices=listed(CHOICE))
 QUESTIONS = block(rulebook=TEXT, questions=listed(QUESTION))
 ROUTING = block(
     rulebook=TEXT,
     answers=CHOICES,
     left_out=listed(TEXT),
     asked=listed(TEXT),
-    next={"type": ["string", "null"]},
+    next=TEXT_OR_NONE,
     areas=listed(TEXT),
 )
 OPTION = block(
@@ -64,7 +70,8 @@ OPTION = block(
     name=TEXT,
     summary=TEXT,
     reviewed=YES_OR_NO,
-    grid=by_id({"type": ["string", "null"]}),
+    not_offered=TEXT_OR_NONE,
+    grid=by_id(block(text=TEXT_OR_NONE, by_clinic=YES_OR_NO)),
     caveats=by_id(CAVEAT),
 )
 OPTIONS = block(rulebook=TEXT, options=listed(OPTION), withheld=listed(TEXT))
@@ -72,7 +79,7 @@ RESULT = block(
     option=TEXT,
     kind=one_of(KINDS),
     verdict=one_of(VERDICTS),
-    because=listed(block(rule=TEXT, text=TEXT)),
+    because=listed(and_clinic(block(rule=TEXT, text=TEXT))),
     caveats=listed(TEXT),
     ask=listed(TEXT),
     would_change=listed(by_id(TEXT)),

@@ -22,25 +22,31 @@ FORMATS: Mapping[str, ModuleType] = {"dmn": dmn, "fhir": fhir, "jdm": jdm, "json
 MANIFEST, README = "manifest.json", "README.md"
 
 
-def files_of(tables: DecisionTables, form: str, answers: Answers | None = None) -> dict[str, str]:
-    """All files of an export, the manifest and the README too. `answers`: for fhir, those of a response.
+def files_of(tables: DecisionTables, form: str, answers: Answers | None = None, until: str = "") -> dict[str, str]:
+    """All files of an export, the manifest and the README too. `answers`: for fhir, those of a response. `until`: the
+    last day (YYYY-MM-DD) on which the rules hold as they are; empty where there is none.
 
     The same rulebook gives the same files, byte for byte. Raises ExportError.
     """
     module = FORMATS[form]
     files: dict[str, str] = module.files(tables, answers) if form == "fhir" else module.files(tables)
-    return described(files, form, module, tables.rulebook.fingerprint)
+    return described(files, form, module, tables.rulebook.fingerprint, until)
 
 
-def described(files: Mapping[str, str], form: str, module: ModuleType, fingerprint: str) -> dict[str, str]:
+def described(
+    files: Mapping[str, str], form: str, module: ModuleType, fingerprint: str, until: str = ""
+) -> dict[str, str]:
     """These files of a module of FORMATS, or of one like them, with the manifest and the README."""
     left_out = "\n".join(f"- {what}" for what in module.LEAVES_OUT)
     title, rulebook = f"# Options guide as {module.TITLE}", f"Rulebook {fingerprint}."
+    if until:
+        rulebook += f" It holds until {until}: then a line of the clinic's begins or ends, so export again."
     readme = "\n\n".join((title, rulebook, module.HOW, "## What is left out", left_out)) + "\n"
     files = {**files, README: readme}
     manifest = {
         "export": form,
         "rulebook": fingerprint,
+        **({"holds-until": until} if until else {}),
         "leaves-out": list(module.LEAVES_OUT),
         "files": {name: of_text(text) for name, text in sorted(files.items())},
     }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ...decide.routing import areas_in_scope, combinations, is_asked, questions_of
 from ...decide.tables import DecisionTables, Row
-from ...rulebook.model import VERDICTS, Answers, AskedWhen, Caveat, Condition, Rule, Rulebook, Verdict
+from ...rulebook.model import VERDICTS, Answers, AskedWhen, Caveat, Condition, RestsOn, Rule, Rulebook, Verdict
 
 SCOPE, ASKED = "areas-in-scope", "questions-asked"
 """The names of the two tables that say which areas are in scope and which questions are asked."""
@@ -23,12 +23,16 @@ class ExportError(ValueError):
 
 @dataclass(frozen=True)
 class Line:
-    """What is added where the condition holds: a rule's verdict and reason, a caveat, a note, an area or a question."""
+    """What is added where the condition holds: a rule's verdict and reason, a caveat, a note, an area or a question.
+
+    `rests_on`: what stands behind the text; None where that is the visitor's own answer.
+    """
 
     when: Condition
     adds: str
     text: str = ""
     verdict: Verdict | None = None
+    rests_on: RestsOn | None = None
 
 
 @dataclass(frozen=True)
@@ -138,11 +142,12 @@ def _option_table(tables: DecisionTables, option_id: str) -> CollectTable:
 
 
 def _rule_line(rule: Rule) -> Line:
-    return Line(rule.when, rule.id, rule.because.text, rule.verdict)
+    claimed: RestsOn | None = "silence" if rule.because.silent else "article" if rule.because.claims else None
+    return Line(rule.when, rule.id, rule.because.text, rule.verdict, "clinic" if rule.by_clinic else claimed)
 
 
 def _caveat_line(caveat: Caveat) -> Line:
-    return Line(caveat.when, caveat.id, caveat.statement.text)
+    return Line(caveat.when, caveat.id, caveat.statement.text, rests_on=caveat.rests_on)
 
 
 def _compare(

@@ -18,7 +18,8 @@ decision for each option (`hip-dips/exercise` is `hip_dips__exercise`), for the 
 decision is a table of hit policy COLLECT: all rows that match count, and an area or a question may be listed more
 than once. In the list of an option, rows with a `verdict` are rules: the most cautious verdict counts (`ruled-out`
 over `ask` over `fits`), and the rules that gave it are the reasons. All others are caveats. Read only the options of
-areas in scope. Conditions are lists of texts, S-FEEL and nothing more."""
+areas in scope. Conditions are lists of texts, S-FEEL and nothing more. Who shows a text whose `rests_on` is `clinic`
+has to say that the clinic adds it, and that it is not from the article."""
 LEAVES_OUT = (
     "summaries, the side-by-side grid, facts about the areas, common questions and the glossary",
     "hints, choices' labels and why a question is asked",
@@ -27,7 +28,7 @@ LEAVES_OUT = (
     "how the tables are drawn (DMNDI)",
 )
 MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
-OUTPUTS = ("verdict", "adds", "text")
+OUTPUTS = ("verdict", "adds", "text", "rests_on")
 
 
 def files(tables: DecisionTables) -> dict[str, str]:
@@ -92,7 +93,7 @@ def _rule(element: ElementTree.Element, name: str, questions: tuple[str, ...], l
     for number, question in enumerate(questions, 1):
         entry = ElementTree.SubElement(rule, "inputEntry", {"id": f"if_{name}_{number}"})
         _text(entry, "text", any_of(read[question]) if question in read else "-")
-    for number, value in enumerate((line.verdict, line.adds, line.text), 1):
+    for number, value in enumerate((line.verdict, line.adds, line.text, line.rests_on), 1):
         entry = ElementTree.SubElement(rule, "outputEntry", {"id": f"then_{name}_{number}"})
         _text(entry, "text", json.dumps(value, ensure_ascii=False) if value else "null")
 

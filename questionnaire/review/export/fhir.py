@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any
 
 from ...decide.tables import DecisionTables
-from ...rulebook.model import Answers, AskedWhen, Question, Rulebook
+from ...rulebook.model import Added, Answers, AskedWhen, Question, Rulebook
 from .collect import collect_tables
 
 TITLE = "FHIR R4 Questionnaire"
@@ -27,6 +27,7 @@ LEAVES_OUT = (
     "claims, passages and sign-offs; `status` is always draft",
 )
 CONTROL = "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl"
+DESIGN_NOTE = "http://hl7.org/fhir/StructureDefinition/designNote"
 CONTROLS = "http://hl7.org/fhir/questionnaire-item-control"
 Clause = frozenset[tuple[str, str]]
 """Answers of which any must be given: (question, choice)."""
@@ -75,6 +76,7 @@ def _grouped(rulebook: Rulebook, question: Question) -> dict[str, Any]:
         "linkId": question.id,
         "text": question.ask,
         "type": "choice",
+        **(_clinics_own(question.added) if question.added else {}),
         **(_enabled(inner[-1]) if inner else {}),
         "required": True,
         "answerOption": [
@@ -85,6 +87,11 @@ def _grouped(rulebook: Rulebook, question: Question) -> dict[str, Any]:
     for name, clause in zip(reversed(outer), reversed(inner[:-1]), strict=True):
         item = {"linkId": name, "type": "group", **_enabled(clause), "item": [item]}
     return item
+
+
+def _clinics_own(added: Added) -> dict[str, Any]:
+    note = f"Added by the clinic, not from the article: {added.source}, {added.dated}"
+    return {"extension": [{"url": DESIGN_NOTE, "valueMarkdown": note}]}
 
 
 def _answered(rulebook: Rulebook, question: Question, choice: str) -> dict[str, Any]:

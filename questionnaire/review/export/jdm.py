@@ -17,14 +17,15 @@ for every decision table, under its name written so too (`hip-dips/exercise` is 
 area are `notes__hip_dips`). `areas_in_scope` and `questions_asked` list ids; an id may be listed more than once. In
 the list of an option, entries with a `verdict` are rules: the most cautious verdict counts (`ruled-out` over `ask`
 over `fits`), and the rules that gave it are the reasons. All others are caveats. Read only the options of areas in
-scope."""
+scope. Who shows a text whose `rests_on` is `clinic` has to say that the clinic adds it, and that it is not from the
+article."""
 LEAVES_OUT = (
     "names, summaries, the side-by-side grid, facts about the areas, common questions and the glossary",
     "hints, choices' labels and why a question is asked",
     "which single answer would give an option another verdict",
     "claims, passages and sign-offs",
 )
-OUTPUTS = ("verdict", "adds", "text")
+OUTPUTS = ("verdict", "adds", "text", "rests_on")
 
 
 def files(tables: DecisionTables) -> dict[str, str]:
@@ -79,6 +80,7 @@ def _outputs(table: CollectTable, line: Line) -> dict[str, str]:
         "out-verdict": f'"{line.verdict}"' if line.verdict else "",
         "out-adds": f'"{line.adds}"',
         "out-text": _literal(table, line) if line.text else "",
+        "out-rests_on": f'"{line.rests_on}"' if line.rests_on else "",
     }
 
 

@@ -15,8 +15,9 @@ HOW = """\
 `logic.json` holds expressions over one visitor's answers, an object such as `{"area": "hip-dips", "timing": "soon"}`.
 A question that was not asked is left out. Apply `areas` to get the areas in scope, and `asked` to get the questions
 that are asked (an answer to any other question has to be taken away first). For each option of these areas apply
-`verdict`, `because` (the ids of the rules that gave it) and `caveats`; for each area `notes`, where those marked
-`first` in `texts.json` come before all others and each is shown once. `texts.json` has the words of every id."""
+`verdict`, `because` (the ids of the rules that gave it) and `caveats`; for each area `notes`, of several areas each
+once, those that are `first` in `texts.json` before all others. `texts.json` has the words of every id. Who shows a
+text whose `rests-on` is `clinic` has to say that the clinic adds it, and that it is not from the article."""
 LEAVES_OUT = (
     "the side-by-side grid, facts about the areas, common questions and the glossary",
     "which single answer would give an option another verdict",
@@ -46,6 +47,7 @@ def logic(tables: DecisionTables) -> dict[str, Any]:
 def texts(tables: DecisionTables) -> dict[str, Any]:
     """The words of every id that the expressions give."""
     rulebook = tables.rulebook
+    collected = {table.name: table for table in collect_tables(tables)}
     return {
         "rulebook": rulebook.fingerprint,
         "questions": {
@@ -65,7 +67,11 @@ def texts(tables: DecisionTables) -> dict[str, Any]:
                 "name": option.name,
                 "kind": option.kind,
                 "summary": option.summary.text,
-                "rules": {rule.id: rule.because.text for rule in rulebook.rules[option.id]},
+                "rules": {
+                    line.adds: {"text": line.text, "rests-on": line.rests_on}
+                    for line in collected[option.id].lines
+                    if line.verdict
+                },
             }
             for option in rulebook.options.values()
         },
