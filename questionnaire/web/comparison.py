@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ..decide.outcome import Result
 from ..rulebook.model import Area, Caveat, Matter
 from .grid import Grid, grid_of
-from .result import ResultPage, ResultRow, is_leaving
+from .result import ResultPage
+from .result_groups import ResultRow, is_leaving
 from .visit import Visit
 from .what_matters import marked
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from ..decide.outcome import questions_to_ask
 from ..decide.tables import Row
 from ..rulebook.model import Option
-from .result import AnswerChange, ResultPage, ResultRow, answer_changes, is_leaving
+from .result import AnswerChange, ResultPage, answer_changes
+from .result_groups import ResultRow, is_leaving
 from .served_rulebook import ServedRulebook
 from .source_links import Headings
 

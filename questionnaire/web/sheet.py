@@ -12,7 +12,8 @@ from markupsafe import Markup
 from ..decide.outcome import questions_to_ask
 from ..rulebook.model import Option
 from .comparison import kept_rows
-from .result import ResultPage, ResultRow
+from .result import ResultPage
+from .result_groups import ResultRow
 from .visit import Visit
 from .what_matters import Mattering, mattering
 

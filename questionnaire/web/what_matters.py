@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..rulebook.model import CitedText, Matter, Rulebook
-from .result import ResultRow
+from .result_groups import ResultRow
 from .visit import Visit
 
 COUNTS = ("lot", "little")

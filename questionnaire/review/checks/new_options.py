@@ -14,7 +14,7 @@ from ..read_document import NAME, SAYS
 from .registry import check
 
 ROWS_OF_PAGES = ("what-it-is", "when-you-would-see-a-change")
-"""Rows of the grid that pages show by their ids: how-it-works.html and web/result.py."""
+"""Rows of the grid that pages show by their ids: how-it-works.html and web/result_groups.py."""
 
 
 @check
