@@ -12,7 +12,8 @@ RUN python -m venv .venv \
  && .venv/bin/python -m pip install --no-cache-dir --require-hashes -r requirements-build.txt \
  && .venv/bin/python -m pip install --no-cache-dir --require-hashes --no-build-isolation -r requirements.txt \
  && .venv/bin/python -m pip uninstall --yes pip
-COPY wsgi.py gunicorn.conf.py ./
+COPY wsgi.py gunicorn.conf.py desk.conf.py ./
+COPY docs/rule-format.md docs/rule-format.md
 COPY questionnaire questionnaire
 COPY rules rules
 COPY templates templates

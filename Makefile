@@ -44,7 +44,7 @@ docs: setup  ## write docs/checks.md, docs/security.md, the schemas and the cata
 	@$(BIN)/python docs/make_security_page.py
 
 screenshots: $(VENV)/dev.stamp browser  # take every picture in docs/screenshots anew
-	@$(BIN)/python docs/screenshots/take.py
+	@$(BIN)/python docs/screenshots/take.py && $(BIN)/python docs/screenshots/desk.py
 
 lock: $(VENV)/dev.stamp  # write requirements*.txt anew from pyproject.toml, with hashes
 	@sed -i 's| --config-settings="[^"]*"||' requirements.txt requirements-dev.txt  # uv can't read it

@@ -43,3 +43,32 @@ if (all) {
   all.hidden = false;
   all.addEventListener("click", () => { for (const box of all.form.querySelectorAll("input[name=read]")) box.checked = true; });
 }
+
+// A change is tried while one types: the same form that "Check" sends, and what came back of it in the page's place.
+const changing = document.querySelector("form[data-try]");
+if (changing) {
+  let waiting;
+  const attempt = async () => {
+    const data = new URLSearchParams(new FormData(changing));
+    data.set("do", "check");
+    try {
+      const answer = await fetch(changing.action, { method: "POST", body: data });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const tried = page.getElementById("tried");
+      if (!tried) return;
+      document.getElementById("tried")?.remove();
+      changing.after(tried);
+      for (const old of changing.querySelectorAll(".problem")) old.remove();
+      for (const problem of page.querySelectorAll("form[data-try] .problem")) {
+        const field = problem.parentNode.querySelector("[id]");
+        const here = field && document.getElementById(field.id);
+        if (here) here.before(problem);
+      }
+      for (const meaning of page.querySelectorAll(".meaning[data-of]")) {
+        const here = document.querySelector(`.meaning[data-of="${CSS.escape(meaning.dataset.of)}"]`);
+        if (here) here.textContent = meaning.textContent;
+      }
+    } catch { /* no connection: what was typed stands, and the buttons say what is wrong */ }
+  };
+  changing.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(attempt, 900); });
+}

@@ -12,12 +12,15 @@ from .conftest import PROJECT
 LISTED = requirements()
 IDS = (
     "1.1.1-2 1.2.1-9 1.3.1-11 1.4.1-3 1.5.1-2 2.1.1-3 2.2.1-3 2.3.1-4 2.4.1 3.2.1-2 3.3.1-4 3.4.1-6 3.5.1-5 3.7.1-2 "
-    "4.1.1-3 4.2.1 4.3.1-2 4.4.1-4 12.1.1-3 12.2.1-2 12.3.1-4 13.1.1 13.2.1-5 13.3.1-2 13.4.1-5 14.1.1-2 14.2.1-4 "
+    "4.1.1-3 4.2.1 4.3.1-2 4.4.1-4 "
+    "6.1.1-3 6.2.1-12 6.3.1-4 6.4.1-4 6.5.1-5 6.6.1-3 6.8.1-4 7.1.1-3 7.2.1-4 7.3.1-2 7.4.1-5 7.5.1-2 7.6.1-2 8.1.1-2 "
+    "8.2.1-3 8.3.1 8.4.1 12.1.1-3 12.2.1-2 12.3.1-4 13.1.1 13.2.1-5 13.3.1-2 13.4.1-5 14.1.1-2 14.2.1-4 "
     "14.3.1-3 15.1.1-3 15.2.1-3 15.3.1-7 16.1.1 16.2.1-5 16.3.1-4 16.4.1-3 16.5.1-3"
 )
 """Those of level 1 and 2 in the chapters that apply, as ASVS 5.0.0 numbers them; the others are of level 3."""
 LEVEL_1 = (
-    "1.2.1-5 1.3.1-2 1.5.1 2.1.1 2.2.1-2 2.3.1 3.2.1-2 3.3.1 3.4.1-2 3.5.1-3 4.1.1 4.4.1 12.1.1 12.2.1-2 13.4.1 14.2.1 "
+    "1.2.1-5 1.3.1-2 1.5.1 2.1.1 2.2.1-2 2.3.1 3.2.1-2 3.3.1 3.4.1-2 3.5.1-3 4.1.1 4.4.1 "
+    "6.1.1 6.2.1-8 6.3.1-2 6.4.1-2 7.2.1-4 7.4.1-2 8.1.1 8.2.1-2 8.3.1 12.1.1 12.2.1-2 13.4.1 14.2.1 "
     "14.3.1 15.1.1 15.2.1 15.3.1"
 )
 
@@ -30,9 +33,9 @@ def numbers(ranges):
 
 def test_no_requirement_of_level_1_or_2_is_missing_or_listed_twice():
     assert [row.id for row in LISTED] == list(numbers(IDS))
-    assert len(LISTED) == 127
+    assert len(LISTED) == 187
     assert {row.id for row in LISTED if row.level == 1} == set(numbers(LEVEL_1))
-    assert Counter(row.level for row in LISTED) == {1: 31, 2: 96}
+    assert Counter(row.level for row in LISTED) == {1: 54, 2: 133}
     assert {row.chapter for row in LISTED} == set(CHAPTERS)
 
 

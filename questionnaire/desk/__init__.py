@@ -112,4 +112,6 @@ def _broken_page(fault: RulebookError) -> ResponseReturnValue:
 
 
 def _error_page(fault: HTTPException) -> ResponseReturnValue:
-    return render_template("desk/error.html", fault=fault), fault.code or 500
+    code = fault.code or 500
+    fields = typed_fields() if request.method == "POST" and code >= 500 else []
+    return render_template("desk/error.html", fault=fault, fields=fields), code

@@ -43,7 +43,8 @@ def attempt() -> str:
         asked=asked,
         answers=answers,
         fault=fault,
-        outcome=decide(tables, answers) if complete else None,
+        outcome=_outcome(tables, answers) if complete else None,
+        complete=complete,
         elsewhere=not complete and next_question(rulebook, answers) is None,
         live_verdicts=_verdicts(served[1], answers) if served and complete else {},
         verdicts=phrases.VERDICT,
@@ -78,7 +79,14 @@ def seen() -> str | Response:
     if next_question(rulebook, answers) is not None or option not in in_scope or expected not in VERDICTS:
         flash("The rules changed meanwhile, or nothing was chosen. Here is another.", "wrong")
         return redirect(url_for("attempt.blind"))
-    row = tables.options[option].row(answers)
+    try:
+        row = tables.options[option].row(answers)
+    except KeyError:
+        flash(
+            f"No rule of {rulebook.options[option].name} says anything for these answers. An editor has to add one.",
+            "wrong",
+        )
+        return redirect(url_for("attempt.blind"))
     if request.form.get("do") != "remark":
         with writing() as db:
             log.add(db, person.name, "tried blind", option, f"expected {expected}, the rules give {row.verdict}")
@@ -120,6 +128,14 @@ def _blind_page(answers: Answers, option: str, expected: str = "", why: str = ""
     )
 
 
+def _outcome(tables: DecisionTables, answers: Answers) -> Outcome | None:
+    """What complete answers give; None where no rule of some option says anything for them, as in a draft with gaps."""
+    try:
+        return decide(tables, answers)
+    except KeyError:
+        return None
+
+
 def _random_answers(rulebook: Rulebook) -> dict[str, str]:
     """One way to answer all questions that are asked, each choice as likely as the others."""
     answers: dict[str, str] = {}
@@ -133,5 +149,5 @@ def _verdicts(tables: DecisionTables, answers: Answers) -> dict[str, str]:
     rulebook = tables.rulebook
     if kept(rulebook, answers) != answers or next_question(rulebook, answers) is not None:
         return {}
-    outcome: Outcome = decide(tables, answers)
+    outcome = decide(tables, answers)
     return {result.option.id: result.row.verdict for result in outcome.results}

@@ -104,14 +104,14 @@ def change_role(db: Session, person: Person, role: str, by: Person) -> None:
         raise PeopleError(f"A role is one of {', '.join(ROLES)}.")
     log.add(db, by.name, "changed the role of", person.name, f"from {person.role} to {role}")
     person.role = role
-    _end_sessions(db, person)
+    end_sessions(db, person)
 
 
 def end(db: Session, person: Person, by: Person) -> None:
     """Let somebody else in no more; their sessions end. Raises PeopleError."""
     _not_oneself(person, by)
     person.ended = now()
-    _end_sessions(db, person)
+    end_sessions(db, person)
     log.add(db, by.name, "ended the access of", person.name)
 
 
@@ -120,5 +120,10 @@ def _not_oneself(person: Person, by: Person) -> None:
         raise PeopleError("Nobody changes their own role or access. Ask another publisher.")
 
 
-def _end_sessions(db: Session, person: Person) -> None:
-    db.execute(delete(BrowserSession).where(BrowserSession.person_id == person.id))
+def end_sessions(db: Session, person: Person, but: str = "") -> int:
+    """End the sessions of a person, but the one whose cookie has this hash, and say how many."""
+    of_person = (BrowserSession.person_id == person.id) & (BrowserSession.cookie_hash != but)
+    rows = db.scalars(select(BrowserSession).where(of_person)).all()
+    for row in rows:
+        db.delete(row)
+    return len(rows)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import secrets
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from . import log, passkeys, people
 from .access import allow, allow_anybody, current_person
-from .database import reading, writing
-from .models import Person
+from .database import now, reading, writing
+from .models import BrowserSession, Person
 from .passkeys import PasskeyError
 from .people import PeopleError
+from .sessions import has_ended, hashed
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -88,6 +90,13 @@ def my_passkeys() -> str | Response:
                 options = passkeys.new_passkey("another passkey", person.name, person.handle)
                 keys = people.passkeys_of(reading(), person)
                 return render_template("desk/my-passkeys.html", person=person, keys=keys, new=options)
+            if step == "end":
+                passkeys.shown("end sessions", person)
+                with writing() as db:
+                    ended = people.end_sessions(db, person, hashed(session.cookie))  # type: ignore[attr-defined]
+                    log.add(db, person.name, "ended their other sessions", because=f"{ended} of them")
+                flash(f"Ended: {ended} other sessions.", "done")
+                return redirect(url_for("sign_in.my_passkeys"))
             if step != "make":
                 abort(400)
             made = passkeys.made("another passkey")
@@ -99,7 +108,16 @@ def my_passkeys() -> str | Response:
             flash(str(fault), "wrong")
         return redirect(url_for("sign_in.my_passkeys"))
     show, keys = passkeys.ask("my-passkeys", person), people.passkeys_of(reading(), person)
-    return render_template("desk/my-passkeys.html", person=person, keys=keys, show=show)
+    ending = passkeys.ask("end sessions", person)
+    return render_template(
+        "desk/my-passkeys.html", person=person, keys=keys, show=show, ending=ending, sessions=_sessions(person)
+    )
+
+
+def _sessions(person: Person) -> int:
+    """How many sessions somebody has that have not ended."""
+    moment, found = now(), select(BrowserSession).where(BrowserSession.person_id == person.id)
+    return sum(not has_ended(row, moment) for row in reading().scalars(found))
 
 
 def _local(path: str) -> str:

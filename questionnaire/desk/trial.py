@@ -85,13 +85,14 @@ def _field(tree: Node, problem: Problem) -> Path_:
     """The way to the field of a file that a problem stands at: the last that begins before it."""
     here = (problem.place.line, problem.place.column)
     begun = [(start, len(path), path) for start, path in _starts(tree, ()) if start <= here]
-    return max(begun)[2] if begun else ()
+    return max(begun, key=lambda one: one[:2])[2] if begun else ()
 
 
 def _starts(node: Node, path: Path_) -> Iterator[tuple[tuple[int, int], Path_]]:
     yield (node.place.line, node.place.column), path
-    parts: Any = node.value.items() if isinstance(node.value, dict) else enumerate(node.value)
-    for step, part in parts if isinstance(node.value, dict | list) else ():
+    parts: Any = node.value.items() if isinstance(node.value, dict) else ()
+    parts = enumerate(node.value) if isinstance(node.value, list) else parts
+    for step, part in parts:
         if isinstance(node.value, dict):
             yield (node.keys[step].line, node.keys[step].column), (*path, step)
         yield from _starts(part, (*path, step))
@@ -120,6 +121,6 @@ def field_with(tree: Node, text: str, line: int) -> Path_ | None:
         for start, path in _starts(tree, ())
         if path and tree.node(*path).value == text and start[0] >= line and tree.node(*path).place.line == start[0]
     ]
-    ways = dict.fromkeys(path for _, path in sorted(holding))
+    ways = dict.fromkeys(path for _, path in sorted(holding, key=lambda one: one[0]))
     first = next(iter(ways), None)
     return first if first is not None and (len(ways) == 1 or holding[0][0] == line) else None

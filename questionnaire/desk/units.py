@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ..decide.signoff import Standing, standings, statement_fingerprint
 from ..review import phrases
-from ..rulebook.model import Condition, Rulebook
+from ..rulebook.model import Claim, Condition, Rulebook
 from ..rulebook.statements import Statement
 from .models import Person, Remark, Tick
 from .rulebooks import Draft
@@ -33,6 +33,7 @@ OF_OPTION = {"name": "What it is", "summary": "What it is"}
 class Line:
     """A statement as a page shows it. `when`: the condition under which visitors read it, as a sentence, or empty.
 
+    `passages`: what it rests on, each with the document's own sentence, where that is at hand, and our claim.
     `before`: its words when it was last signed, where they are others; None where it was not signed, or is the same.
     """
 
@@ -41,7 +42,7 @@ class Line:
     heading: str
     label: str
     when: str
-    passages: tuple[tuple[str, str], ...]
+    passages: tuple[tuple[str, str, str], ...]
     ticked: bool
     changed: bool
     before: str | None
@@ -76,7 +77,9 @@ def lines(
             heading=heading,
             label=label,
             when=when,
-            passages=tuple((one, sentences.get(one, "")) for one in _passages(rulebook, statement)),
+            passages=tuple(
+                (claim.passage, sentences.get(claim.passage, ""), claim.says) for claim in _claims(rulebook, statement)
+            ),
             ticked=(statement.id, fingerprint) in ticks,
             changed=standing.sign_off is not None and statement.id in standing.changed,
             before=before if before != statement.text else None,
@@ -128,9 +131,9 @@ def word_diff(old: str, new: str) -> Markup:
     return Markup(" ").join(parts)
 
 
-def _passages(rulebook: Rulebook, statement: Statement) -> tuple[str, ...]:
-    claim = rulebook.claims.get(statement.path[1]) if statement.path[0] == "claims" else None
-    return (claim.passage,) if claim else rulebook.passages(statement.claims)
+def _claims(rulebook: Rulebook, statement: Statement) -> list[Claim]:
+    claims = [statement.path[1]] if statement.path[0] == "claims" else statement.claims
+    return [rulebook.claims[claim] for claim in claims]
 
 
 def _described(rulebook: Rulebook, statement: Statement) -> tuple[str, str, str]:

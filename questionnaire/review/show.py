@@ -73,7 +73,8 @@ def standing_words(tables: DecisionTables, unit: str, today: date) -> str:
         return "Not yet reviewed by a clinician."
     if stands.state != "signed":
         return f"Not signed any more: {why(stands)}."
-    return f"Signed by {signed.by}, {signed.role}, on {signed.on}, until {signed.until}."
+    proved = "" if signed.signature else " A typed name, not proved."
+    return f"Signed by {signed.by}, {signed.role}, on {signed.on}, until {signed.until}.{proved}"
 
 
 def _texts(tables: DecisionTables, unit: str, cited: Cited, today: date) -> Iterator[str]:

@@ -96,6 +96,17 @@ def test_a_change_shows_whom_it_would_reach_and_which_examples_would_fail(editor
     assert "If “How far would you go" in tried or "is answered with" in tried
 
 
+def test_a_draft_with_gaps_is_shown_and_can_be_tried(editor):
+    tried = send(editor, RULE, "save", when_tolerance="self-care")
+    assert tried.status_code == 302
+    assert "combinations of answers no rule says anything." in editor.page(f"/units/{FILE.removesuffix('.yaml')}")
+    answers = {"area": "hip-dips", "donor-fat": "enough", "tolerance": "devices", "timing": "months", "upkeep": "yes"}
+    page = editor.post("/try", {**answers, "hoped-for": "softer"}).text
+    assert "For these answers no rule of some option says anything." in page
+    for path in ("/", "/releases", "/change", "/blind"):
+        editor.page(path)
+
+
 def test_a_problem_stands_at_its_field(editor, rules):
     tried = send(editor, RULE, "check", because="This is perfect.").text
     field = tried[tried.index('for="f/because"') : tried.index('id="f/because"')]

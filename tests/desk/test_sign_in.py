@@ -180,3 +180,15 @@ def test_somebody_whose_access_ended_is_out_at_once(desk, someone):
     visitor = Visitor(desk)
     visitor.passkey = reviewer.passkey
     assert visitor.post("/sign-in").status_code == 403
+
+
+def test_one_ends_all_other_sessions_of_ones_own(desk, someone):
+    reviewer, other = someone("reviewer"), Visitor(desk)
+    other.passkey = reviewer.passkey
+    other.post("/sign-in")
+    page = reviewer.page("/my-passkeys")
+    assert "You are signed in with 2 browsers" in page
+    reviewer.post("/my-passkeys", {"step": "end"}, text=page[page.index("My sessions") :])
+    assert "Ended: 1 other sessions." in reviewer.page("/my-passkeys")
+    assert other.get("/").status_code == 302
+    assert reviewer.get("/").status_code == 200
