@@ -46,6 +46,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
         glossary,
         headers,
         language,
+        language_choice,
         metrics,
         rate_limits,
         request_checks,
@@ -82,7 +83,9 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
     )
     app.extensions["page_caches"] = {"questions": ByteCache(QUESTION_BYTES), "rows": ByteCache(ROW_BYTES)}
     try:
-        language.install(app, language.load(app.config.get("LANGUAGE", "en"), Path(app.config["TRANSLATIONS"])))
+        catalogues = Path(app.config["TRANSLATIONS"])
+        of_site = language.load(app.config.get("LANGUAGE", "en"), catalogues)
+        language.install(app, of_site, language.load_others(of_site, catalogues))
         branding.install(app, PROJECT / "static")
     except (language.LanguageError, branding.AccentError) as fault:
         raise SettingError(str(fault)) from None
@@ -93,9 +96,17 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
         sourced=sourced.sourced,
     )
 
-    for room in (rate_limits, request_checks, visit_cookie, metrics, search_engines):
+    for room in (rate_limits, request_checks, visit_cookie, language_choice, metrics, search_engines):
         room.install(app)
-    for blueprint in (pages, keeping, references, health, search_engines.search_engines, branding.assets):
+    for blueprint in (
+        pages,
+        keeping,
+        references,
+        language_choice.choice,
+        health,
+        search_engines.search_engines,
+        branding.assets,
+    ):
         app.register_blueprint(blueprint)
     if app.config.get("API"):
         app.register_blueprint(api)

@@ -116,7 +116,7 @@ def test_po_goes_out_and_comes_back(rules):
         updated(book, "es", with_po(book, "es", po.replace("#, fuzzy\nmsgctxt", "msgctxt").encode())).text
     )
     assert complete(load(rules)) == ["es"]
-    with pytest.raises(CatalogueError, match="it can't be read as PO"):
+    with pytest.raises(CatalogueError, match="no entry of it has the id of a text"):
         with_po(book, "es", b'msgid "a\nmsgstr nonsense')
 
 

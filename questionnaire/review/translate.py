@@ -93,6 +93,9 @@ def with_po(rulebook: Rulebook, language: str, data: bytes) -> Translation:
         catalogue = read_po(io.BytesIO(data), abort_invalid=True)
     except (PoFileError, ValueError, LookupError) as fault:
         raise CatalogueError(f"it can't be read as PO: {fault}") from None
+    ids = {statement.id for statement in statements(rulebook)}
+    if not any(message.context in ids for message in catalogue):
+        raise CatalogueError("no entry of it has the id of a text as its context (msgctxt)")
     before = rulebook.translations.get(language) or Translation(language, {}, Place(""))
     texts = dict(before.texts)
     for message in catalogue:

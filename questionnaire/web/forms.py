@@ -17,6 +17,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "pages.start_again": frozenset(),
     "keeping.keep": frozenset({"shown", "keep", "first", "then"}),
     "keeping.matters": frozenset(),
+    "language.choose": frozenset({"language"}),
 }
 """The fields that each form has, by its endpoint; anything else that is sent is refused (request_checks.py)."""
 

@@ -6,12 +6,12 @@ import gettext as gnu
 import io
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g, has_request_context
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Message
@@ -24,16 +24,20 @@ class LanguageError(ValueError):
 
 
 class Language:
-    """One language of pages. `code` as in HTML (de, pt-BR); `direction` is ltr or rtl. Only others load Babel."""
+    """One language of pages. `code` as in HTML (de, pt-BR); `direction` is ltr or rtl, `name` what it calls itself.
+
+    Only others than English load Babel.
+    """
 
     def __init__(self, code: str = ENGLISH, words: gnu.NullTranslations | None = None) -> None:
         self.code = code
         self.words = words or gnu.NullTranslations()
-        self.direction = "ltr"
+        self.direction, self.name = "ltr", "English"
         if code != ENGLISH:
             from babel import Locale
 
-            self.direction = Locale.parse(code, sep="-").text_direction
+            locale = Locale.parse(code, sep="-")
+            self.direction, self.name = locale.text_direction, (locale.display_name or code).capitalize()
 
     def day(self, day: date) -> str:
         """A date in words, such as 22 November 2026."""
@@ -95,15 +99,34 @@ def _other_marks(message: Message) -> Iterator[str]:
         yield f"the text has no {' '.join(sorted(other))}"
 
 
-def install(app: Flask, language: Language) -> None:
-    """Let templates and code of this application speak the language."""
-    app.extensions["language"] = app.jinja_env.globals["language"] = language
+def load_others(site: Language, folder: Path) -> dict[str, Language]:
+    """The languages of `folder` beside the site's own; one whose catalogue can't be used is logged and left out."""
+    others = {}
+    for path in sorted(folder.glob("*.po")):
+        if path.stem != site.code:
+            try:
+                others[path.stem] = load(path.stem, folder)
+            except LanguageError as fault:
+                logging.getLogger(__name__).error("%s", fault)
+    return others
+
+
+def install(app: Flask, language: Language, others: Mapping[str, Language] | None = None) -> None:
+    """Let templates and code of this application speak the language, and `others` to visitors who choose them."""
+    app.extensions["language"], app.extensions["other_languages"] = language, dict(others or {})
+    app.context_processor(
+        lambda: {"language": spoken(), "languages": app.extensions["other_languages"], "site_language": language}
+    )
     app.jinja_env.globals["day_in_words"] = day_in_words
     app.jinja_env.add_extension("jinja2.ext.i18n")
     policies: dict[str, object] = app.jinja_env.policies
     policies["ext.i18n.trimmed"] = True
-    install_words: Callable[..., None] = app.jinja_env.install_gettext_translations  # type: ignore[attr-defined]
-    install_words(language.words, newstyle=True)
+    install_words: Callable[..., None] = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
+    install_words(
+        lambda text: spoken().words.gettext(text),
+        lambda one, many, number: spoken().words.ngettext(one, many, number),
+        newstyle=True,
+    )
 
 
 def day_in_words(day: str) -> str:
@@ -111,8 +134,16 @@ def day_in_words(day: str) -> str:
     return spoken().day(date.fromisoformat(day))
 
 
+def chosen_language() -> str:
+    """The code of the language that this request's visitor chose; empty for the site's own."""
+    return str(g.get("language", "")) if has_request_context() else ""
+
+
 def spoken() -> Language:
-    """The language of the application that answers this request."""
+    """The language that this request is answered in."""
+    if chosen := chosen_language():
+        other: Language = current_app.extensions["other_languages"][chosen]
+        return other
     language = current_app.extensions["language"]
     assert isinstance(language, Language)
     return language

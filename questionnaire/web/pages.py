@@ -213,7 +213,10 @@ def _why_not_taken(visit: Visit, asked: Question) -> tuple[str, ...]:
 def _cached(cache: str, key: tuple[object, ...], template: str, **values: object) -> Markup:
     """A part of a page that many visitors get alike, rendered once for each key.
 
-    All of an application's pages are in one language; links depend on where the site is mounted.
+    Links depend on where the site is mounted.
     """
-    key = (current_rulebook().rulebook.fingerprint, request.root_path, *key)
+    served = current_rulebook()
+    # translations do not count for the fingerprint, so their release has to be in the key
+    words = (spoken().code, served.release.name if served.release and spoken().code != "en" else "")
+    key = (served.rulebook.fingerprint, *words, request.root_path, *key)
     return Markup(current_app.extensions["page_caches"][cache].get(key, lambda: render_template(template, **values)))

@@ -13,6 +13,7 @@ from ..decide.today import day_in
 from ..releases.earlier import EarlierReleases
 from ..releases.manifest import Release
 from ..releases.watcher import ReleaseWatcher
+from .language import chosen_language
 from .served_rulebook import ServedRulebook
 
 
@@ -47,7 +48,12 @@ class RulebookStore:
 
     def _in_force(self, served: ServedRulebook) -> ServedRulebook:
         """A version as it holds now: with what the clinic adds today, and without the options that are withdrawn."""
-        return served.in_force(day_in(self._time_zone), self.watcher.withdrawn)
+        return served.in_force(day_in(self._time_zone), self.watcher.withdrawn, chosen_language())
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages that the version of now has every text in, besides the one that it is written in."""
+        return self.watcher.now().languages
 
     def watch(self) -> None:
         """Notice changes of the releases also while no request comes; a server calls this in each worker it forked."""

@@ -9,11 +9,13 @@ from functools import cached_property
 from flask import current_app, g
 
 from ..decide.in_force import in_force
+from ..decide.in_language import in_language
 from ..decide.signoff import may_be_shown, reviewed_areas, reviewed_options
 from ..decide.tables import DecisionTables
 from ..releases.manifest import Release
 from ..releases.withdrawn_options import WithdrawnOption
 from ..rulebook.model import Rulebook
+from ..rulebook.translated import complete
 from .source_links import Headings, article_headings, option_headings
 
 
@@ -34,17 +36,25 @@ class ServedRulebook:
         self.require_sign_off = require_sign_off
         self.release = release
         self.whole = whole or tables
-        self._in_force: tuple[object, ServedRulebook] | None = None
+        self._in_force: dict[str, tuple[object, ServedRulebook]] = {}
         self._reviewed: tuple[date, frozenset[str], frozenset[str]] | None = None
 
-    def in_force(self, day: date, withdrawn: tuple[WithdrawnOption, ...]) -> ServedRulebook:
-        """This version as it holds on a day while these options are withdrawn; made once for each day."""
-        now, known = (day, withdrawn), self._in_force
+    def in_force(self, day: date, withdrawn: tuple[WithdrawnOption, ...], language: str = "") -> ServedRulebook:
+        """This version as it holds on a day while these options are withdrawn, in the rules' own language or one of
+        `languages`; made once for each day and language.
+        """
+        now, known = (day, withdrawn), self._in_force.get(language)
         if known is None or known[0] != now:
-            tables = in_force(self.whole, day.isoformat(), [one.rule for one in withdrawn])
+            words = in_language(self.whole, language) if language in self.languages else self.whole
+            tables = in_force(words, day.isoformat(), [one.rule for one in withdrawn])
             served = self if tables is self.whole else self._with(tables)
-            self._in_force = known = now, served
+            self._in_force[language] = known = now, served
         return known[1]
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The languages that every text is translated to as it says today."""
+        return complete(self.whole.rulebook)
 
     def _with(self, tables: DecisionTables) -> ServedRulebook:
         return ServedRulebook(tables, self.require_sign_off, self.release, self.whole)

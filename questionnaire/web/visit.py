@@ -211,7 +211,7 @@ def _by_id(text: str) -> dict[str, str]:
 def layout_mark(question: Question) -> str:
     """A short fingerprint of how a question is worded: its id and text, and the ids and labels of its choices."""
     choices = [part for choice in question.choices.values() for part in (choice.id, choice.label)]
-    worded = (question.id, question.ask, *choices)
+    worded = question.worded or (question.id, question.ask, *choices)
     return hashlib.sha256("\0".join(worded).encode()).hexdigest()[:MARK_LENGTH]
 
 

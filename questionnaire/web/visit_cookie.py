@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..rulebook.model import Rulebook
-from .visit import Visit
+from .visit import LONGEST, MOST_PAIRS, Visit
 
 NAME = "options-guide"
+LANGUAGE = "_language"
+"""The pair of the cookie that holds the language which the visitor chose."""
 MAX_AGE = 24 * 60 * 60
 """Seconds that a browser keeps the answers after the last one was given."""
 
@@ -23,6 +27,15 @@ def read_visit(rulebook: Rulebook) -> Visit:
     """The visit of this request, as these rules read it. A cookie that is too large is ignored."""
     g.depends_on_cookie = True
     return Visit.parse(rulebook, request.cookies.get(_name(), ""))
+
+
+def language_of_cookie() -> str:
+    """The code of the language that the cookie names, whatever it is; empty where it names none."""
+    try:
+        pairs = parse_qsl(request.cookies.get(_name(), "")[:LONGEST], max_num_fields=MOST_PAIRS)
+    except ValueError:
+        return ""
+    return dict(pairs).get(LANGUAGE, "")[:10]
 
 
 def save_visit(visit: Visit) -> None:
@@ -43,13 +56,20 @@ def install(app: Flask) -> None:
     def write(response: Response) -> Response:
         if "depends_on_cookie" in g:
             response.vary.add("Cookie")
-        if "saved_visit" not in g:
+        if "saved_visit" not in g and "language_chosen" not in g:
             return response
-        name, text = _name(), g.saved_visit.serialize()
+        name = _name()
+        text = g.saved_visit.serialize() if "saved_visit" in g else _without_language(request.cookies.get(name, ""))
+        if code := g.get("language_chosen", g.get("language", "")):
+            text = "&".join(filter(None, [text, f"{LANGUAGE}={code}"]))
         if text != request.cookies.get(name, ""):
             path, age = request.root_path or "/", MAX_AGE if text else 0
             response.set_cookie(name, text, age, path=path, secure=_secure(), httponly=True, samesite="Lax")
         return response
+
+
+def _without_language(cookie: str) -> str:
+    return "&".join(pair for pair in cookie.split("&") if pair and not pair.startswith(f"{LANGUAGE}="))
 
 
 def _secure() -> bool:

@@ -20,7 +20,7 @@ NUMBER = re.compile(r"\d+(?:[.,\u066b]\d+)?")
 
 @check
 def translation(tables: DecisionTables) -> Iterator[Problem]:
-    """A language is not offered: texts are not translated, or changed since they were.
+    """A language is not offered to visitors: texts are not translated, or changed since they were.
 
     Bad: a text of the rules was changed, and `translations/es.yaml` has what it said before.
     Good: `flask rules translate es` marked it, and somebody translated it again.

@@ -1,0 +1,69 @@
+"""A visitor's own language: chosen on any page, kept in their cookie beside the answers, never forced on anybody."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, abort, current_app, g, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from ..decide.build_process import BuildError
+from ..releases.manifest import ReleaseError
+from ..rulebook.problems import RulebookError
+from .rulebook_store import rulebook_store
+from .visit_cookie import language_of_cookie
+
+choice = Blueprint("language", __name__)
+
+
+@choice.post("/language")
+def choose() -> Response:
+    """Speak another language to this visitor from now on, on the page that they were on."""
+    code = request.form.get("language", "")
+    if code != current_app.extensions["language"].code and code not in offered():
+        abort(404)
+    g.language_chosen = code
+    return redirect(_back(request.args.get("back", "")), 303)
+
+
+def offered() -> list[str]:
+    """The languages besides the site's own that both the pages and every text of the rules are translated to."""
+    try:
+        complete = rulebook_store().languages
+    except (RulebookError, BuildError, ReleaseError):  # the page itself tells of it
+        return []
+    return [code for code in current_app.extensions["other_languages"] if code in complete]
+
+
+def proposed() -> str:
+    """The offered language that this browser asks for before the one of the page; empty where there is none."""
+    own = current_app.extensions["language"].code
+    best = request.accept_languages.best_match([own, *offered()])
+    return best if best and best != (g.get("language") or own) else ""
+
+
+def _back(path: str) -> str:
+    """The address of a page of ours; of the start for anything else."""
+    try:
+        endpoint, values = current_app.url_map.bind("").match(path, "GET")
+    except HTTPException:
+        return url_for("pages.start")
+    return url_for(endpoint, **values)
+
+
+def install(app: Flask) -> None:
+    """Read the language of each request from its cookie."""
+
+    @app.before_request
+    def read() -> None:
+        g.language = ""
+        code = language_of_cookie()
+        if code and code in offered():
+            g.language = code
+
+    @app.after_request
+    def vary(response: Response) -> Response:
+        if app.extensions["other_languages"]:
+            response.vary.update(["Cookie", "Accept-Language"])
+        return response
+
+    app.context_processor(lambda: {"offered_languages": offered, "proposed_language": proposed})
