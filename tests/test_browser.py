@@ -228,6 +228,9 @@ def test_a_third_area_with_a_question_of_its_own_is_added_from_files_alone(rules
         "      - {choice: both, label: Both}\n      - {choice: upper-arms, label: Upper arms}\n",
         1,
     )
+    for others in ("timing", "upkeep", "hoped-for"):  # no rule of the new area reads them
+        head, asked, rest = text.partition(f"  - question: {others}\n")
+        text = head + asked + rest.replace("in-scope: any", "in-scope: [hip-dips, love-handles]", 1)
     questions.write_text(text.removesuffix("...\n") + QUESTION.lstrip("\n"))
     areas.write_text(areas.read_text().removesuffix("...\n") + AREA.lstrip("\n"))
     staff = create_app({"RULES": str(rules)}).test_cli_runner()
