@@ -24,8 +24,8 @@ PREVIEW = """<!doctype html><meta charset=utf-8><link rel=stylesheet href={css}>
 
 
 def save(picture: Image.Image, path: Path) -> None:
-    """A picture of few colours, a third as large as one of all."""
-    picture.convert("RGB").quantize(48).save(path, optimize=True)
+    """A picture of few colours, half as large as one of all."""
+    picture.convert("RGB").quantize(128).save(path, optimize=True)
 
 
 KEPT = ("hip-dips/exercise", "hip-dips/coolsculpting", "hip-dips/emsculpt")
@@ -71,8 +71,8 @@ def shots(browser: Browser, site: str, device: str, scheme: str) -> None:
     page.goto("/options/hip-dips/coolsculpting")
     take("option")
     page.goto("/matters")
-    for choice in ("lot", "little"):
-        page.locator(f"input[value={choice}]").nth(5).check()
+    for choice, row in (("lot", 0), ("little", 5)):
+        page.locator(f"input[value={choice}]").nth(row).check()
     press(page, "button", "Save, and see what is said")
     take("matters")
     page.goto("/words")
