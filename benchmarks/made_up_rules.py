@@ -114,4 +114,4 @@ def _option(number: int, asked: list[str]) -> str:
         caveats = "[shared]" if three == "c" else f"[own{number}, shared]"
         text += f"  - example: {rule}\n    answers: {{{first}: {one}, {second}: {two}, {third}: {three}}}\n"
         text += f"    verdict: {verdict}\n    because: [{rule}]\n    caveats: {caveats}\n"
-    return f"{text}review: {{status: not-reviewed}}\n"
+    return text

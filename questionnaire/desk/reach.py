@@ -10,6 +10,9 @@ from ..decide.all_visits import visits
 from ..decide.tables import DecisionTables
 from ..rulebook.model import VERDICTS, Verdict
 
+MANY = 200
+"""Options; with more, counting every way to answer takes longer than anybody waits for a page."""
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -25,8 +28,8 @@ class Reach:
 
 
 def reach(tables: DecisionTables) -> Mapping[str, Reach]:
-    """The reach of every option. Where there are too many visits, the rows of its own table are counted."""
-    every = visits(tables)
+    """The reach of every option. Where there are too many visits or options, the rows of its own table are counted."""
+    every = visits(tables) if len(tables.options) <= MANY else None
     if every is None:
         rows = {name: Counter(row.verdict for row in table.rows.values()) for name, table in tables.options.items()}
         return {name: Reach({verdict: count[verdict] for verdict in VERDICTS}, 0) for name, count in rows.items()}
