@@ -26,9 +26,11 @@ each = pytest.mark.parametrize(("macro", "id", "limit"), PICTURES)
 
 @pytest.fixture(scope="module")
 def draw():
+    """A macro's picture, as a page in English has it."""
     app = create_app({"TESTING": True, "RULES": str(RULES)})
     pictures = app.jinja_env.get_template("pictures.html").module
-    return lambda macro, *given, **named: str(getattr(pictures, macro)(*given, **named))
+    with app.test_request_context():
+        yield lambda macro, *given, **named: str(getattr(pictures, macro)(*given, **named))
 
 
 @each
