@@ -86,7 +86,7 @@ def test_only_files_may_be_kept_and_only_under_the_mark_of_their_content(live):
     client = live.test_client()
     start = client.get("/", base_url=LIVE).text
     kept = [address for address in set(addresses(live)) if "no-store" not in stored(client, address)]
-    assert set(kept) <= {"/", "/areas", "/how-it-works"}  # the same for everybody who has no session
+    assert set(kept) <= {"/", "/areas", "/how-it-works", "/words"}  # the same for everybody who has no session
     for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', start):
         assert "immutable" in stored(client, address)
 
