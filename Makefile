@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 DESK_PORT ?= 8001
+# Passkeys are bound to the address; the settings give it, but for another port.
+DESK_AT = $(if $(filter-out 8001,$(DESK_PORT)),FLASK_DESK_ADDRESS=http://localhost:$(DESK_PORT))
 VENV := .venv
 BIN := $(VENV)/bin
 # Where the article is at hand, its fingerprints are proved too: make check ARTICLE=path/to/article.txt
@@ -27,8 +29,8 @@ run: setup  ## serve the questionnaire at http://127.0.0.1:8000 (PORT=8000)
 	@PORT=$(PORT) exec $(BIN)/gunicorn
 
 desk: setup  ## serve the desk, where staff work, at http://localhost:8001 (DESK_PORT=8001)
-	@$(BIN)/flask desk welcome
-	@DESK_PORT=$(DESK_PORT) exec $(BIN)/gunicorn --config desk.conf.py
+	@$(DESK_AT) $(BIN)/flask desk welcome
+	@$(DESK_AT) DESK_PORT=$(DESK_PORT) exec $(BIN)/gunicorn --config desk.conf.py
 
 test: $(VENV)/dev.stamp browser  ## set everything up and run every test
 	@$(BIN)/python -m pytest
