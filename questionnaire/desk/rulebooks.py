@@ -57,7 +57,7 @@ class Draft:
 
 
 class Drafts:
-    """The latest rulebooks that were built, by the digest of their files; each is built once, whoever asks."""
+    """The latest rulebooks that were built, by folder and digest; each is built once, whoever asks."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Draft | RulebookError] = OrderedDict()
@@ -68,10 +68,11 @@ class Drafts:
         """The rulebook in a folder. Raises RulebookError where it can't be loaded, and BuildError."""
         for _ in range(TRIES):
             digest = digest_of(folder)
-            known = self._known(digest)
+            key = f"{digest} {folder}"  # places name files of that folder
+            known = self._known(key)
             if known is None:
                 with self._building:  # one child at a time; whoever waited finds it built
-                    known = self._known(digest) or self._build(folder, digest)
+                    known = self._known(key) or self._build(folder, digest, key)
             if digest_of(folder) == digest:
                 break
         if isinstance(known, RulebookError):
@@ -79,13 +80,13 @@ class Drafts:
         assert known is not None
         return known
 
-    def _known(self, digest: str) -> Draft | RulebookError | None:
+    def _known(self, key: str) -> Draft | RulebookError | None:
         with self._lock:
-            if digest in self._kept:
-                self._kept.move_to_end(digest)
-            return self._kept.get(digest)
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
 
-    def _build(self, folder: Path, digest: str) -> Draft | RulebookError:
+    def _build(self, folder: Path, digest: str, key: str) -> Draft | RulebookError:
         result: Draft | RulebookError
         try:
             built = Child(folder, build=BUILD).result()
@@ -93,7 +94,7 @@ class Drafts:
         except RulebookError as fault:
             result = fault
         with self._lock:
-            self._kept[digest] = result
+            self._kept[key] = result
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return result

@@ -182,6 +182,7 @@ def test_the_words_of_a_remark_are_taken_with_one_press(someone, editor, rules):
     address = "/remark/hip-dips/fat-transfer?statement=hip-dips/fat-transfer.rules.no-surgery.because"
     sent = {"statement": "hip-dips/fat-transfer.rules.no-surgery.because", "proposed": "You would have no surgery."}
     assert reviewer.post("/remark/hip-dips/fat-transfer", sent, page=address).status_code == 302
+    send(editor, f"/change/{FILE}?at=not-offered.1", "save", because="There has to be enough fat to move.")
     assert "Take the words and save" in editor.page("/remarks")
     editor.post("/take/1", {}, page="/remarks")
     assert "because: You would have no surgery." in (rules / FILE).read_text()
