@@ -19,9 +19,8 @@ from ..releases.folder import active, open_release
 from ..releases.manifest import Release, ReleaseError
 from ..review.editor_schema import schemas
 from ..review.source_document import sentences_by_passage
-from ..rulebook.file_format import FILE
 from ..rulebook.problems import Problem, RulebookError
-from ..rulebook.rule_files import rule_files
+from ..rulebook.rule_files import FORMAT_FILE, rule_files
 from .reach import Reach, reach
 from .schema_form import Shape
 
@@ -103,7 +102,7 @@ class Drafts:
 def digest_of(folder: Path) -> str:
     """A SHA-256 over the paths and bytes of all rule files of a folder. Raises OSError."""
     digest = hashlib.sha256()
-    for path in sorted([*rule_files(folder), folder / FILE]):
+    for path in sorted([*rule_files(folder), folder / FORMAT_FILE]):
         if path.is_file():
             digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
     return digest.hexdigest()

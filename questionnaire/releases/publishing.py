@@ -17,8 +17,7 @@ from ..decide.in_force import holds_until
 from ..decide.serialize import as_text
 from ..decide.signoff import reviewed_options
 from ..decide.tables import DecisionTables
-from ..rulebook.file_format import FILE
-from ..rulebook.rule_files import rule_files
+from ..rulebook.rule_files import FORMAT_FILE, rule_files
 from . import journal, manifest
 from .disk import content, locked, remove, sync_folder, write_new
 from .folder import (
@@ -256,7 +255,7 @@ def _rule_files(rules: Path) -> Iterator[tuple[str, bytes]]:
 
 def _paths(rules: Path) -> list[Path]:
     """Every rule file and the version of their format."""
-    return sorted([*rule_files(rules), *([rules / FILE] if (rules / FILE).is_file() else [])])
+    return sorted([*rule_files(rules), *([rules / FORMAT_FILE] if (rules / FORMAT_FILE).is_file() else [])])
 
 
 def _activate(releases: Path, name: str, served_before: Sequence[str] = ()) -> None:

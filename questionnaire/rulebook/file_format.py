@@ -8,8 +8,8 @@ from pathlib import Path
 
 from .problems import Place, Problem, error
 from .review_blocks import bring_over
+from .rule_files import FORMAT_FILE as FILE
 
-FILE = "format"
 FORMAT = 2
 """What this version of the project writes; `flask rules upgrade` brings older folders up to it."""
 OLDEST = 2

@@ -9,12 +9,12 @@ from pathlib import Path
 from . import schema
 from .build import build
 from .declared_names import Files
-from .file_format import FILE, format_problems
+from .file_format import format_problems
 from .model import Rulebook
 from .problems import Place, Problem, RulebookError, error, nearest
 from .question_order import wrong_order
 from .references import broken_links
-from .rule_files import rule_files
+from .rule_files import FORMAT_FILE, rule_files
 from .schema_errors import fit
 from .yaml_tree import read
 
@@ -27,7 +27,7 @@ def load(folder: Path) -> Rulebook:
     if not folder.is_dir():
         what = "this is a file, not a folder of rule files" if folder.exists() else "there is no such folder"
         raise RulebookError([error(Place(str(folder)), "missing-file", what, "check its name")])
-    if wrong_format := list(format_problems(folder, Place(_shown(folder / FILE)))):
+    if wrong_format := list(format_problems(folder, Place(_shown(folder / FORMAT_FILE)))):
         raise RulebookError(wrong_format)
     files = Files()
     problems = _take(folder, schema.FILES, files)

@@ -1,9 +1,12 @@
-"""Which files of a folder are rule files."""
+"""Which files of a folder are rule files, and the file that says their format."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+
+FORMAT_FILE = "format"
+"""The file of a folder of rules that holds the version of their format (file_format.py)."""
 
 
 def rule_files(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:

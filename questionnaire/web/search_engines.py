@@ -7,16 +7,14 @@ Content-Security-Policy needs no exception for it.
 from __future__ import annotations
 
 from typing import Any
-from xml.etree import ElementTree
 
-from flask import Blueprint, Flask, Response, request, url_for
+from flask import Blueprint, Flask, Response, render_template, request, url_for
 
 from .language import spoken
 from .served_rulebook import current_rulebook
 
 PUBLIC = ("pages.start", "pages.areas", "pages.how_it_works")
 """The pages that may be found. All others have answers, or are of no use to who has none."""
-SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 ADULT = 18
 
 search_engines = Blueprint("search_engines", __name__)
@@ -37,10 +35,8 @@ def robots() -> Response:
 @search_engines.get("/sitemap.xml")
 def sitemap() -> Response:
     """The addresses of the public pages."""
-    root = ElementTree.Element("urlset", xmlns=SITEMAP)
-    for endpoint in PUBLIC:
-        ElementTree.SubElement(ElementTree.SubElement(root, "url"), "loc").text = _address(endpoint)
-    return Response(ElementTree.tostring(root, "utf-8", xml_declaration=True), mimetype="application/xml")
+    addresses = [_address(endpoint) for endpoint in PUBLIC]
+    return Response(render_template("sitemap.xml", addresses=addresses), mimetype="application/xml")
 
 
 def medical_page(title: str, about: str) -> dict[str, Any]:
