@@ -108,7 +108,9 @@ class Shape:
             chosen = form.getlist(name)
             listed = _in_old_form(chosen, old) if isinstance(old, str) else _in_old_order(chosen, old)
             return listed if listed or required or old == [] else ABSENT
-        text = " ".join(form.get(name, "").split()) if kind != "words" else form.get(name, "")
+        text = "\n".join(" ".join(line.split()) for line in form.get(name, "").splitlines()).strip()
+        if isinstance(old, str) and text == old.strip():
+            return old
         if kind == "flag":
             return True if name in form else False if old is False else ABSENT
         if kind == "words":
