@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from .. import FOLDERS, PROJECT, read_settings
 from ..response_headers import HEADERS, OVER_TLS
 from ..rulebook.problems import RulebookError
-from . import access, attempt, change, database, home, publish, read, remarks, sign, sign_in, team
+from . import access, attempt, change, database, home, publish, read, remarks, sign_in, signing, team
 from .models import ROLES
 from .resend import typed_fields
 from .rulebooks import Drafts
@@ -70,7 +70,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(_at_its_address)
     access.install(app)
     app.view_functions["static"] = access.allow_anybody(app.view_functions["static"])
-    for room in (home, read, remarks, attempt, change, publish, sign, sign_in, team):
+    for room in (home, read, remarks, attempt, change, publish, signing, sign_in, team):
         app.register_blueprint(room.blueprint)
     app.jinja_env.globals.update(token=_token, desk_pages=PAGES)
     app.after_request(_with_headers)
