@@ -9,6 +9,7 @@ from html import escape
 from html.parser import HTMLParser
 from random import Random
 
+import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -20,12 +21,13 @@ from questionnaire.review import phrases
 from questionnaire.review.report import report
 from questionnaire.review.report.coverage import evenness
 from questionnaire.review.report.panel import row_name
-from questionnaire.review.report.sheets import anchor, cautious_last
+from questionnaire.review.report.sheets import anchor, cautious_last, is_shared
 from questionnaire.review.source_document import lines
 from questionnaire.rulebook.fingerprint import of_text
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.statements import statements
 
+from .conftest import OWN_RULES
 from .edits import put
 from .signing import signed
 
@@ -93,11 +95,19 @@ def test_it_holds_every_text_that_visitors_read(structure, rulebook):
         assert flat(promise.says) in structure.text
 
 
-def test_every_option_has_a_sheet_with_a_box_to_sign_and_its_fingerprint(structure, tables):
+def test_every_option_has_a_sheet_with_its_fingerprint_and_nothing_looks_like_a_form_that_is_none(structure, tables):
     for option in tables.rulebook.options:
         assert anchor(option) in structure.ids
-        assert f"What is signed: {option} , fingerprint {unit_fingerprint(tables, option)}" in structure.text
-    assert structure.text.count("Signature") == len(tables.rulebook.options)
+        assert f"Not signed {option} {unit_fingerprint(tables, option)}" in structure.text
+    assert structure.tags["form"] == 1  # the try-it panel
+    assert structure.text.count("Signature") == 0
+
+
+def test_a_text_that_several_share_stands_once(page_text, rulebook):
+    shared = [caveat for caveat in rulebook.caveats.values() if is_shared(caveat)]
+    assert len(shared) > 8
+    for caveat in shared:
+        assert page_text.count(f'id="caveat-{caveat.id}"') == 1
 
 
 def test_it_needs_nothing_but_itself(page_text, structure):
@@ -168,11 +178,11 @@ def test_a_passage_says_which_options_it_feeds_and_in_what(structure):
 
 
 def test_an_open_conflict_and_the_silences_of_the_article_stand_on_the_option_s_sheet(page_text):
-    start = page_text.index('<article class="sheet sheet-3" id="hip-dips--coolsculpting"')
+    start = page_text.index('<article class="sheet" id="hip-dips--coolsculpting"')
     sheet = Structure(page_text[start : page_text.index("</article>", start)] + "</article>").text
-    assert "coolsculpting-in-a-hollow Open: nobody has decided" in sheet
-    assert "Risks : “What are the risks, and how often do they happen?”" in sheet
-    assert "If “When would you hope to see a change?” is answered with “Within weeks”." in sheet
+    assert "Why take fat away from a place that is already hollow? Open" in sheet
+    assert "Not said: When you would see a change, Getting back to daily life, Risks, Cost." in sheet
+    assert "change-when-not-said (sometimes)" in sheet
 
 
 def made_up_document(tables):
@@ -221,20 +231,23 @@ def test_a_rulebook_against_itself_has_no_changes(tables):
     ("until", "fields", "stands"),
     [
         ("2027-11-22", {}, "Signed hip-dips/implants"),
-        ("2026-11-21", {}, "Due to be signed again hip-dips/implants"),
-        ("2027-11-22", {"name": "Other"}, "Changed since it was signed hip-dips/implants"),
+        ("2026-11-21", {}, "Due again hip-dips/implants"),
+        ("2027-11-22", {"name": "Other"}, "Changed since signed hip-dips/implants"),
     ],
 )
 def test_where_the_sign_off_of_an_option_stands_is_shown(tables, until, fields, stands):
     now = with_option(signed(tables, "hip-dips/implants", until=until, day=DAY), **fields)
     page = Structure(report(now, DAY)).text
-    assert f"{stands} Signed by Dr Able (plastic surgeon) on 2026-11-22, to be read again by {until}." in page
+    assert (
+        f"{stands} {unit_fingerprint(now, 'hip-dips/implants')} Signed by Dr Able (plastic surgeon) on 2026-11-22, to be read again by {until}."
+        in page
+    )
     assert ("1 of 18 texts of this option changed since Dr Able read them on 2026-11-22." in page) == bool(fields)
 
 
 def test_the_report_has_every_unit_and_every_sentence_of_the_pages(tables):
     page = Structure(report(signed(tables), DAY)).text
-    assert "Options 15 Reviewed 15 Not reviewed 0" in page
+    assert "The 15 options at a glance Reviewed: 15." in page
     for unit in ("hip-dips", "questions", "shared", "clinic", "pages"):
         count, fingerprint = len(unit_statements(tables, unit)), unit_fingerprint(tables, unit)
         assert f"{unit} {count} {fingerprint} Signed : by Dr Able on 2026-11-26, until 2999-01-01" in page
@@ -301,7 +314,7 @@ def test_the_panel_decides_as_the_site_does(opened, tables):
             result.option.id: [
                 result.row.verdict,
                 [rule.id for rule in result.row.because],
-                [caveat.statement.text for caveat in result.row.caveats],
+                ["Added by the clinic: " * caveat.by_clinic + caveat.statement.text for caveat in result.row.caveats],
             ]
             for result in outcome.results
         }
@@ -365,7 +378,22 @@ def test_on_a4_nothing_is_wider_than_the_page_and_the_panel_is_left_out(opened):
     opened.emulate_media(media="print")
     assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert not opened.locator("#try").is_visible()
-    broken = opened.evaluate(
-        "[...document.querySelectorAll('.sheet')].map((sheet) => getComputedStyle(sheet).breakBefore)"
-    )
-    assert {*broken} == {"page"}
+
+
+def test_our_rules_can_be_read_in_half_an_hour_on_a_screen_and_on_paper(page, tmp_path):
+    file = tmp_path / "report.html"
+    file.write_text(report(build(load(OWN_RULES)), DAY))
+    page.goto(file.as_uri())
+    assert len(page.locator("body").inner_text().split()) <= 9000
+    assert len(pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))) <= 35
+
+
+def test_a_code_opens_what_a_text_rests_on_and_one_press_opens_them_all(opened):
+    first = opened.locator("details.rests").first
+    assert not first.locator("ul").is_visible()
+    first.locator("summary").click()
+    assert first.locator("ul").is_visible()
+    opened.get_by_role("button", name="Open them all").click()
+    assert opened.locator("details.rests:not([open])").count() == 0
+    opened.get_by_role("button", name="Close them all").click()
+    assert opened.locator("details.rests[open]").count() == 0

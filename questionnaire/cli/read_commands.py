@@ -11,6 +11,7 @@ import click
 from ..decide.signoff import standings
 from ..review import explain, show, statement_list, table, unsigned
 from ..review.read_document import DraftError, draft
+from ..review.remarks import read_remarks
 from ..review.report import report
 from .common import (
     DOCUMENTS,
@@ -20,6 +21,7 @@ from .common import (
     known_unit,
     people,
     read_documents,
+    read_text,
     rules_folder,
     tables_of_today,
     the_tables,
@@ -122,11 +124,20 @@ def unsigned_command(folder: Path | None, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @DOCUMENTS
 @click.option("--old", help="A folder or git revision; the report says what has changed since.")
-def report_command(file: Path, documents: tuple[Path, ...], old: str | None) -> None:
+@click.option(
+    "--remarks",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="What `flask desk remarks --json` wrote; each remark stands at its text.",
+)
+def report_command(file: Path, documents: tuple[Path, ...], old: str | None, remarks: Path | None) -> None:
     """Write FILE, one HTML page for a clinician who has no terminal: read, try, question, sign."""
     tables = the_tables()
     texts = read_documents(tables.rulebook, documents)
-    page = report(tables, date.today(), texts, tables_of(old) if old else None)
+    try:
+        said = read_remarks(read_text(remarks)) if remarks else ()
+    except ValueError as fault:
+        raise Fault(f"{remarks} can't be used: {fault}", 1) from None
+    page = report(tables, date.today(), texts, tables_of(old) if old else None, said)
     try:
         file.write_text(page, encoding="utf-8")
     except OSError as fault:

@@ -37,6 +37,16 @@ def condition(rulebook: Rulebook, when: Condition) -> str:
     return "if " + ", and ".join(lines) if lines else "always"
 
 
+def short_condition(rulebook: Rulebook, when: Condition) -> str:
+    """A condition in few words: “tolerance Surgery / Injections; timing Within weeks”; empty where it always holds."""
+    return "; ".join(f"{question} {short_choices(rulebook, question, chosen)}" for question, chosen in when.lines)
+
+
+def short_choices(rulebook: Rulebook, question: str, chosen: Collection[str | None]) -> str:
+    """The labels of choices, in the question's order: A / B."""
+    return " / ".join(choice.label for choice in rulebook.questions[question].choices.values() if choice.id in chosen)
+
+
 def answers(rulebook: Rulebook, given: Mapping[str, str]) -> str:
     """Answers as question=choice words, as `flask rules decide` takes them; “any answers” where there are none."""
     return answer_words({question: given[question] for question in rulebook.questions if question in given}, " ")

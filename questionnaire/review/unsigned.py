@@ -36,6 +36,14 @@ def to_read(standing: Standing) -> tuple[str, ...]:
     return tuple(one.id for one in standing.statements) if standing.state == "overdue" else standing.changed
 
 
+def words_then(standing: Standing) -> dict[str, str]:
+    """{id: the words that were signed} of each text of a unit whose words differ since; empty where nobody signed."""
+    signed = standing.sign_off.statements if standing.sign_off else {}
+    now = {statement.id: statement.text for statement in standing.statements}
+    changed = [name for name in standing.changed if name in signed and name in now]
+    return {name: signed[name].words for name in changed if signed[name].words != now[name]}
+
+
 def as_json(standings: Iterable[Standing]) -> Mapping[str, Any]:
     """The units that are not signed today as one JSON object."""
     return {

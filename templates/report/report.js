@@ -35,6 +35,12 @@
     return { answers, open };
   };
 
+  const said = (caveat) => {
+    const [text, , byClinic] = data.caveats[caveat], item = element("li", text);
+    if (byClinic) item.prepend(element("b", "Added by the clinic: "));
+    return item;
+  };
+
   const card = (id, option, answers, open) => {
     const waiting = option.questions.filter((question) => open.includes(question));
     const found = waiting.length ? undefined : row(option, answers);
@@ -57,7 +63,7 @@
     });
     made.append(because, element("p", "What to realistically expect", "label"));
     const list = element("ul");
-    for (const caveat of caveats) list.append(element("li", data.caveats[caveat][0]));
+    for (const caveat of caveats) list.append(said(caveat));
     made.append(list);
     const lit = byId(`${option.anchor}-line-${line}`), link = element("a", `Line ${line + 1} of its table`);
     link.href = `#${lit.id}`;
@@ -82,7 +88,7 @@
       : "No area is in scope: this visitor reads a page that says so, and sees no options.";
     const kept = element("ul");
     for (const note of notes) {
-      const item = element("li", data.caveats[note][0]);
+      const item = said(note);
       item.dataset.note = note;
       kept.append(item);
     }
@@ -98,6 +104,23 @@
     }
     show();
   };
+
+  // Paper shows what is folded away on a screen and belongs to a review.
+  const folded = [...document.querySelectorAll("details.on-paper, details.table")];
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = folded.filter((one) => !one.open);
+    for (const one of opened) one.open = true;
+  });
+  addEventListener("afterprint", () => { for (const one of opened) one.open = false; });
+
+  const all = byId("open-all"), rests = [...document.querySelectorAll("details.rests")];
+  all.hidden = false;
+  all.addEventListener("click", () => {
+    const open = rests.some((one) => !one.open);
+    for (const one of rests) one.open = open;
+    all.textContent = open ? "Close them all" : "Open them all";
+  });
 
   byId("try-without").remove();
   form.hidden = false;

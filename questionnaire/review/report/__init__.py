@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -18,33 +18,41 @@ from .. import phrases
 from ..checks.proofs import example_faults
 from ..clinic_lines import clinic_lines, signed
 from ..diff import diff, of_option, sections
+from ..remarks import Remark
 from ..source_document import sentences_by_passage
-from ..unsigned import why
+from ..unsigned import why, words_then
 from .coverage import coverage, evenness
 from .panel import panel_json
-from .sheets import anchor, cautious_last, sheets
+from .sheets import anchor, cautious_last, is_shared, sheets
 from .sources import Sources
+from .worth_eye import second_looks
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 VERDICT = {"fits": "Fits", "ask": "Worth asking about", "ruled-out": "Ruled out"}
 STANDING = {
-    "not-signed": "Not yet signed by a clinician",
+    "not-signed": "Not signed",
     "signed": "Signed",
-    "changed": "Changed since it was signed",
-    "overdue": "Due to be signed again",
+    "changed": "Changed since signed",
+    "overdue": "Due again",
 }
 
 
 def report(
-    tables: DecisionTables, today: date, documents: Mapping[str, str] | None = None, old: DecisionTables | None = None
+    tables: DecisionTables,
+    today: date,
+    documents: Mapping[str, str] | None = None,
+    old: DecisionTables | None = None,
+    remarks: Iterable[Remark] = (),
 ) -> str:
     """One HTML page that needs nothing but itself.
 
     `documents`: the own texts of documents by their ids, to set their sentences beside our words. `old`: an older
-    rulebook's tables, to say what has changed since.
+    rulebook's tables, to say what has changed since. `remarks`: what staff said of texts, to stand at them.
     """
-    rulebook, documents = tables.rulebook, documents or {}
-    texts = Sources(rulebook, sentences_by_passage(rulebook, *documents.values()), frozenset(documents))
+    rulebook, documents, remarks = tables.rulebook, documents or {}, tuple(remarks)
+    stand = standings(tables, today)
+    sentences = sentences_by_passage(rulebook, *documents.values())
+    texts = Sources(rulebook, sentences, frozenset(documents), stand.values(), remarks)
     now, article = in_force(tables, today.isoformat()), without_clinic(tables)
     merged = {option: cautious_last(table) for option, table in now.options.items()}
     options = sheets(tables, texts, merged, today)
@@ -58,16 +66,22 @@ def report(
             texts=texts,
             sheets=options,
             reviewed=len(reviewed_options(tables, today)),
-            shared_units=[one for unit, one in standings(tables, today).items() if unit not in rulebook.options],
+            shared_units=[one for unit, one in stand.items() if unit not in rulebook.options],
+            changed_units=[one for one in stand.values() if one.state == "changed"],
+            words_then=words_then,
+            remarks=remarks,
+            second_looks=second_looks(tables),
+            shared_caveats=[texts.caveat(caveat) for caveat in rulebook.caveats.values() if is_shared(caveat)],
             fingerprint_of=partial(unit_fingerprint, tables),
             asked=partial(_asked, rulebook),
-            labels=partial(phrases.choices, rulebook),
+            short=partial(phrases.short_condition, rulebook),
+            labels=partial(phrases.short_choices, rulebook),
             faults=partial(example_faults, article),
             tables=now.options,
             clinic=clinic_lines(rulebook),
             clinic_signed=signed,
             coverage=coverage(rulebook),
-            evenness=evenness(tables),
+            evenness={line.option.id: line for line in evenness(tables)},
             since=old.rulebook.fingerprint if old else None,
             changed=sections(compared) if compared else {},
             changed_of=lambda option: of_option(compared, option) if compared else [],
@@ -104,7 +118,7 @@ def _environment() -> Environment:
 def _asked(rulebook: Rulebook, question: Question) -> str:
     areas = [rulebook.areas[area].name for area in question.asked_when.areas]
     if not areas:
-        return phrases.condition(rulebook, question.asked_when.condition)
+        return f"if {phrases.short_condition(rulebook, question.asked_when.condition)}"
     if len(areas) == len(rulebook.areas):
         return "if any area is in scope"
     return f"if {' or '.join(areas).lower()} {'is' if len(areas) == 1 else 'are'} in scope"

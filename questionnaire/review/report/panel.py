@@ -35,7 +35,7 @@ def panel_json(tables: DecisionTables, merged: Mapping[str, MergedTable]) -> str
             }
             for area in rulebook.areas.values()
         ],
-        "caveats": {caveat.id: [caveat.statement.text, caveat.first] for caveat in rulebook.caveats.values()},
+        "caveats": {one.id: [one.statement.text, one.first, one.by_clinic] for one in rulebook.caveats.values()},
         "options": {
             option.id: {
                 "name": option.name,

@@ -8,17 +8,19 @@ from datetime import date
 
 from ...decide.build_tables import DecisionTable, DecisionTables
 from ...decide.signoff import Standing, standing, unit_fingerprint
-from ...rulebook.model import VERDICTS, Option, Verdict
+from ...rulebook.model import VERDICTS, Caveat, GridRow, Option, Verdict
 from ..merge_rows import MergedTable, caveat_conditions, merged_table
 from ..show import other_statements
-from .sources import ShownText, Source, Sources, once
+from .sources import ShownText, Sources
 
 
 @dataclass(frozen=True)
 class Sheet:
     """What the sheet of an option has beside the option: its table, and its texts with what they rest on.
 
-    `others`: what visitors read of it and no other part of the sheet has.
+    `own`: the caveats that no other option carries. `shared`: the others, each with whether every answer leads to it.
+    `silences`: the rows of the grid on which nothing is said. `others`: what visitors read of it and no other part of
+    the sheet has.
     """
 
     option: Option
@@ -28,9 +30,10 @@ class Sheet:
     standing: Standing
     table: MergedTable
     rules: Mapping[Verdict, tuple[ShownText, ...]]
-    always: tuple[ShownText, ...]
-    sometimes: tuple[ShownText, ...]
+    own: tuple[ShownText, ...]
+    shared: tuple[tuple[Caveat, bool], ...]
     grid: tuple[ShownText, ...]
+    silences: tuple[GridRow, ...]
     others: tuple[ShownText, ...]
 
 
@@ -61,8 +64,7 @@ def _sheet(
 ) -> Sheet:
     rulebook, option = tables.rulebook, tables.rulebook.options[option_id]
     always, sometimes = caveat_conditions(tables, option_id)
-    of_rules: set[Source] = set()
-    of_caveats: set[Source] = set()
+    said = {row: cell for row, cell in option.grid.items() if cell.text}
     return Sheet(
         option=option,
         number=number,
@@ -71,17 +73,26 @@ def _sheet(
         standing=standing(tables, option_id, today),
         table=merged,
         rules={
-            verdict: once(
-                (sources.text(r.id, r.because, r.when, r.by_clinic) for r in option.rules if r.verdict == verdict),
-                of_rules,
+            verdict: tuple(
+                sources.text(rule.id, rule.because, rule.when, rule.by_clinic)
+                for rule in option.rules
+                if rule.verdict == verdict
             )
             for verdict in VERDICTS
         },
-        always=once((sources.caveat(caveat, always=True) for caveat in always), of_caveats),
-        sometimes=once((sources.caveat(caveat) for caveat in sometimes), of_caveats),
-        grid=once((sources.text(rulebook.grid[row].name, cell) for row, cell in option.grid.items()), set()),
+        own=tuple(
+            sources.caveat(caveat, caveat in always) for caveat in (*always, *sometimes) if not is_shared(caveat)
+        ),
+        shared=tuple((caveat, caveat in always) for caveat in (*always, *sometimes) if is_shared(caveat)),
+        grid=tuple(sources.text(rulebook.grid[row].name, cell) for row, cell in said.items()),
+        silences=tuple(rulebook.grid[row] for row in option.grid if row not in said),
         others=tuple(
             sources.text(label, statement, by_clinic=statement.by_clinic)
             for label, statement in other_statements(rulebook, option_id)
         ),
     )
+
+
+def is_shared(caveat: Caveat) -> bool:
+    """Whether several options or areas have a caveat: its words stand once, before the options."""
+    return len(caveat.options) + len(caveat.areas) > 1

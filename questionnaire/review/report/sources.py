@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from ...decide.signoff import Standing
 from ...rulebook.model import Area, Caveat, CitedText, Condition, Document, Rulebook
-from ...rulebook.statements import Statement
+from ...rulebook.problems import Place
+from ...rulebook.statements import Statement, statements
 from .. import phrases
+from ..remarks import Remark
+from ..unsigned import words_then
 
 
 @dataclass(frozen=True)
 class Source:
     """A passage that a text rests on. `given`: its document is at hand. `text`: then its own sentence, else the claims'
     words. `document`: its title, where there are several.
-
-    `repeated`: the same stands in a text above it, so that it need not be shown twice.
     """
 
     passage: str
@@ -23,14 +25,14 @@ class Source:
     text: str
     given: bool
     document: str
-    repeated: bool = False
 
 
 @dataclass(frozen=True)
 class ShownText:
     """A text that visitors can read: what it is called, when it is shown, and what it rests on.
 
-    `silent`: it rests on the article's silence. `by_clinic`: it is not from the article.
+    `silent`: it rests on the article's silence. `by_clinic`: it is not from the article. `before`: what the words were
+    when they were signed, where they differ since. `remarks`: the open ones that staff made on it.
     """
 
     label: str
@@ -39,15 +41,29 @@ class ShownText:
     sources: tuple[Source, ...]
     silent: bool
     by_clinic: bool
+    before: str | None
+    remarks: tuple[Remark, ...]
 
 
-@dataclass(frozen=True)
 class Sources:
-    """The rulebook, the ids of the documents that are at hand, and {passage: a document's own sentence}."""
+    """Sets each text of a rulebook beside what it rests on, what it said when it was signed, and remarks on it.
 
-    rulebook: Rulebook
-    sentences: Mapping[str, str]
-    given: frozenset[str]
+    `sentences`: {passage: a document's own sentence}. `given`: the ids of the documents that are at hand.
+    """
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        sentences: Mapping[str, str],
+        given: frozenset[str],
+        standings: Iterable[Standing] = (),
+        remarks: Iterable[Remark] = (),
+    ) -> None:
+        self.rulebook, self.sentences, self.given = rulebook, sentences, given
+        self.several = len(rulebook.documents) > 1
+        self._ids: Mapping[Place, str] = {one.place: one.id for one in statements(rulebook) if one.cited}
+        self._before = {name: words for one in standings for name, words in words_then(one).items()}
+        self._remarks = tuple(remarks)
 
     def of_passages(self, passages: tuple[str, ...], claims: tuple[str, ...] = ()) -> tuple[Source, ...]:
         """These passages with the documents' sentences; without the document, with the words of `claims` on them."""
@@ -61,11 +77,6 @@ class Sources:
             )
             for passage in passages
         )
-
-    @property
-    def several(self) -> bool:
-        """Whether the rulebook has more than one document."""
-        return len(self.rulebook.documents) > 1
 
     def found(self, document: Document) -> int:
         """How many sentences of a document were found in the file that was given."""
@@ -86,8 +97,12 @@ class Sources:
     ) -> ShownText:
         """A text as it stands in the report; with `when`, with the condition that it is shown on."""
         sources = self.of_passages(self.rulebook.passages(cited.claims), cited.claims)
-        condition = "" if when is None else self.condition(when)
-        return ShownText(label, cited.text, condition, sources, cited.silent, by_clinic)
+        condition = "" if when is None else phrases.short_condition(self.rulebook, when)
+        name = cited.id if isinstance(cited, Statement) else self._ids.get(cited.place, "")
+        remarks = tuple(remark for remark in self._remarks if remark.statement == name)
+        return ShownText(
+            label, cited.text, condition, sources, cited.silent, by_clinic, self._before.get(name), remarks
+        )
 
     def caveat(self, caveat: Caveat, always: bool = False) -> ShownText:
         """A caveat as it stands in the report, with the condition that it is shown on unless it is `always` carried."""
@@ -98,8 +113,8 @@ class Sources:
         return [self.text(self.rulebook.facts[row].name, statement) for row, statement in area.facts.items()]
 
     def notes(self, area: Area) -> list[ShownText]:
-        """What can stand above an area's options."""
-        return [self.caveat(note) for note in self.rulebook.notes[area.id]]
+        """What can stand above an area's options and above those of no other area."""
+        return [self.caveat(note) for note in self.rulebook.notes[area.id] if note.areas == (area.id,)]
 
     def common(self, area: Area) -> list[ShownText]:
         """What people often ask about an area."""
@@ -109,17 +124,3 @@ class Sources:
         """The words of the glossary."""
         terms = self.rulebook.glossary.values()
         return [self.text(", ".join((t.name, *t.also)), t.means, by_clinic=t.by_clinic) for t in terms]
-
-    def condition(self, when: Condition) -> str:
-        """A condition as a sentence of its own."""
-        words = phrases.condition(self.rulebook, when)
-        return f"{words[0].upper()}{words[1:]}."
-
-
-def once(texts: Iterable[ShownText], seen: set[Source]) -> tuple[ShownText, ...]:
-    """The same texts, with every source that is among `seen` marked as repeated; `seen` grows by the others."""
-    marked = []
-    for text in texts:
-        marked.append(replace(text, sources=tuple(replace(source, repeated=source in seen) for source in text.sources)))
-        seen |= {*text.sources}
-    return tuple(marked)
