@@ -79,7 +79,12 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
 
     releases = Path(app.config["RELEASES"]) if app.config["RELEASES"] else None
     app.extensions["rulebook_store"] = RulebookStore(
-        Path(app.config["RULES"]), releases, app.config["REQUIRE_SIGN_OFF"], building, app.config.get("TIME_ZONE", "")
+        Path(app.config["RULES"]),
+        releases,
+        app.config["REQUIRE_SIGN_OFF"],
+        building,
+        app.config.get("TIME_ZONE", ""),
+        app.config.get("RELEASE_PUBLIC_KEYS", ()),
     )
     app.extensions["page_caches"] = {"questions": ByteCache(QUESTION_BYTES), "rows": ByteCache(ROW_BYTES)}
     try:

@@ -113,6 +113,13 @@ def _document(value: Any) -> Path:
     return path
 
 
+def _key_file(value: Any) -> Path:
+    path = Path(str(value))
+    if not path.is_file():
+        raise ValueError("it may be a file that is there; to make one: flask rules release-key FILE")
+    return path
+
+
 def _time_zone(value: Any) -> str:
     try:
         return ZoneInfo(str(value).strip()).key
@@ -128,6 +135,9 @@ _HOST = _matching(
     r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]",
     "it may be names such as guide.clinic.example, in small letters and without a port",
 )
+_PUBLIC_KEY = _matching(
+    "[A-Za-z0-9+/]{43}=", "it may be public keys of 44 signs, as flask rules release-key FILE tells them"
+)
 _COLOUR = _matching("#[0-9a-fA-F]{6}", "it may be a colour such as #1f5f5b", str.lower)
 
 SETTINGS = (
@@ -136,6 +146,16 @@ SETTINGS = (
         "releases",
         "another folder of releases than `instance/releases`; `none`: serve the rule files, whatever was published",
         lambda value: "" if value == "none" else str(value),
+    ),
+    Setting(
+        "release-key",
+        "where releases are published: the file with the private key that seals them (docs/operating.md)",
+        _key_file,
+    ),
+    Setting(
+        "release-public-keys",
+        "the public keys of publishers, with `|` between: releases that none of them sealed are refused",
+        _several(_PUBLIC_KEY, 20, "one to twenty public keys"),
     ),
     Setting(
         "require-sign-off", "`true`: options that no clinician has signed are withheld, and the page says so", _yes

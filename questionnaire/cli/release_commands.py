@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from ..releases import journal
 from ..releases.folder import RULES, active, active_or_none, names, open_release, prove, read, servable
 from ..releases.manifest import Release, ReleaseError
 from ..releases.publishing import Draft, differs, drafting, resolve, roll_back, withdraw
+from ..releases.seals import public_key
 from ..releases.withdrawn_options import WithdrawnOption, withdrawn_options
 from ..review import diff
 from ..review.phrases import count
@@ -33,6 +34,12 @@ def releases_folder() -> Path:
     return Path(current_app.config["RELEASES"])
 
 
+def trusted_keys() -> tuple[str, ...]:
+    """The public keys of publishers that the site trusts; none: seals are not looked at."""
+    keys: tuple[str, ...] = current_app.config.get("RELEASE_PUBLIC_KEYS", ())
+    return keys
+
+
 @contextmanager
 def at_work(what: str) -> Iterator[None]:
     """Say on a terminal what takes long; faults of releases and of building end the command with code 1."""
@@ -45,15 +52,18 @@ def at_work(what: str) -> Iterator[None]:
 
 @click.command("publish")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--note", default="", help="Who publishes, and what for; kept with the release.")
-def publish_command(folder: Path | None, note: str) -> None:
+@click.option("--note", default="", help="What for; kept with the release.")
+@click.option("--by", default="", help="Who publishes; kept with the release.")
+def publish_command(folder: Path | None, note: str, by: str) -> None:
     """Check and build the rulebook in FOLDER (the site's own, if left out), and make it the one that is served.
 
     Servers that run take it up at their next request. With an error in the rule files nothing changes: exit code 1.
+    Where the setting release-key names a private key, the release is sealed with it.
     """
     rules, releases = folder or rules_folder(), releases_folder()
     with at_work("Building and checking the rules"), drafting(rules, releases) as draft:
-        before = _served(releases)
+        key = current_app.config.get("RELEASE_KEY")
+        before = _served(releases, [public_key(key)] if key else trusted_keys())
         try:
             problems = draft.built.warnings
         except RulebookError as fault:
@@ -64,7 +74,7 @@ def publish_command(folder: Path | None, note: str) -> None:
         if before and not differs(draft.folder / RULES, releases, before.name):
             click.echo(f"Nothing has changed since release {before.name}; it stays active.")
             return
-        release = draft.publish(note)
+        release = draft.publish(note, printable(by), key, trusted_keys())
         earlier = servable(releases, before=release.name)
         if before is None and earlier:
             before = read(releases, earlier[-1])
@@ -139,7 +149,7 @@ def rollback_command(release: str | None, even_withdrawn: bool, because: str) ->
     releases = releases_folder()
     name = _named(releases, release)
     with at_work("Proving the release"):
-        back = roll_back(releases, name, even_withdrawn, because)
+        back = roll_back(releases, name, even_withdrawn, because, trusted_keys())
     click.echo(f"Active: release {back.name} of {back.day} (rulebook {back.rulebook}).")
     _tell_withdrawn(releases)
 
@@ -159,7 +169,7 @@ def withdraw_command(release: str | None, because: str) -> None:
         raise Fault(fault or "nothing was published yet, so there is nothing to withdraw", 1)
     name = _named(releases, release or now)
     with at_work("Looking for the release to serve instead"):
-        serves = withdraw(releases, name, because)
+        serves = withdraw(releases, name, because, trusted_keys())
     click.echo(f"Withdrawn: release {name}. It is not served again, nor to anybody who has a code of it.")
     if serves is None:
         raise Fault(f"no release is left to serve: visitors read that the guide is not available. {_WHAT_NOW}", 1)
@@ -227,13 +237,13 @@ def _active(releases: Path) -> tuple[str | None, str]:
         return None, str(fault)
 
 
-def _served(releases: Path) -> Release | None:
-    """The active release, if it is as it was published and not withdrawn."""
+def _served(releases: Path, trusted: Sequence[str]) -> Release | None:
+    """The active release, if it is as it was published, by one of the `trusted` if there are any, and not withdrawn."""
     name = active_or_none(releases)
     try:
         if name is None or name in journal.withdrawals(releases):
             return None
-        return open_release(releases, name)[0]
+        return open_release(releases, name, None, trusted)[0]
     except ReleaseError as fault:
         people.print(f"Note: {fault}", style="yellow")
         return None
@@ -261,7 +271,7 @@ def _changed(releases: Path, before: Release | None, draft: Draft) -> str:
 
 def _listed(releases: Path, name: str) -> dict[str, str | int]:
     try:
-        release, _ = prove(releases, name)
+        release, _ = prove(releases, name, trusted_keys())
     except ReleaseError as fault:
         return {"release": name, "problem": str(fault)}
     counts = {"options": release.counts.options, "reviewed": release.counts.reviewed}
@@ -271,6 +281,7 @@ def _listed(releases: Path, name: str) -> dict[str, str | int]:
         "published": release.published,
         **counts,
         "note": release.note,
+        **({"publisher": release.publisher} if release.publisher else {}),
         **({"holds-until": release.holds_until} if release.holds_until else {}),
     }
 
@@ -284,5 +295,8 @@ def _line(entry: dict[str, str | int]) -> str:
         return f"{entry['problem']}{state}"
     day = str(entry["published"])[:10]
     note = f"  {printable(str(entry['note']))}" if entry["note"] else ""
+    by = f"  by {printable(str(entry['publisher']))}" if "publisher" in entry else ""
     until = f", as built until {entry['holds-until']}" if "holds-until" in entry else ""
-    return f"{entry['release']}  {day}  {entry['options']} options, {entry['reviewed']} reviewed{until}{note}{state}"
+    return (
+        f"{entry['release']}  {day}  {entry['options']} options, {entry['reviewed']} reviewed{until}{by}{note}{state}"
+    )

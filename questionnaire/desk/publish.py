@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -23,7 +23,7 @@ from .access import allow, current_person
 from .database import reading, writing
 from .models import Change, Person
 from .passkeys import PasskeyError
-from .rulebooks import Draft, current, digest_of, live, releases_folder, rules_folder
+from .rulebooks import Draft, current, digest_of, live, releases_folder, rules_folder, trusted_keys
 
 blueprint = Blueprint("publish", __name__)
 LONGEST_REASON = 300
@@ -77,10 +77,10 @@ def change() -> Response:
             if name not in names(folder):
                 raise PublishError("Choose a release of the list.")
             if do == "withdraw":
-                now = withdraw(folder, name, told)
+                now = withdraw(folder, name, told, trusted_keys())
                 what, done = "withdrew", f"Release {name} is withdrawn. Served now: {now.name if now else 'none'}."
             else:
-                roll_back(folder, name, even_withdrawn="even_withdrawn" in request.form, because=told)
+                roll_back(folder, name, "even_withdrawn" in request.form, told, trusted_keys())
                 what, done = "went back to", f"Visitors are served release {name} from their next page on."
         with writing() as db:
             log.add(db, person.name, what, name, because)
@@ -101,7 +101,8 @@ def _publish(folder: Path, person: Person, because: str) -> str:
         if digest_of(draft.folder / RULES) != seen.digest:
             raise PublishError("The rule files changed just now. Look again at what would be published.")
         try:
-            return draft.publish(f"{because} (published by {person.name}, at the desk)").name
+            told = f"{because} (published by {person.name}, at the desk)"
+            return draft.publish(told, person.name, current_app.config.get("RELEASE_KEY"), trusted_keys()).name
         except RulebookError as fault:
             first = fault.problems[0]
             raise PublishError(f"The checks keep it from visitors: {first.message} ({first.place.file})") from None

@@ -118,6 +118,12 @@ def releases_folder() -> Path | None:
     return Path(current_app.config["RELEASES"]) if current_app.config["RELEASES"] else None
 
 
+def trusted_keys() -> tuple[str, ...]:
+    """The public keys of publishers, one of which must have sealed each release; none: seals are not looked at."""
+    keys: tuple[str, ...] = current_app.config.get("RELEASE_PUBLIC_KEYS", ())
+    return keys
+
+
 def current() -> Draft:
     """The rulebook as it stands in the files now, the same for all of a request. Raises RulebookError, BuildError."""
     if "draft" not in g:
@@ -138,7 +144,7 @@ def live() -> tuple[Release, DecisionTables] | None:
             return None
         kept: dict[str, tuple[Release, DecisionTables]] = current_app.extensions["desk_live"]
         if name not in kept:
-            opened = open_release(folder, name)
+            opened = open_release(folder, name, None, trusted_keys())
             kept.clear()
             kept[name] = opened
         return kept[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -28,11 +28,20 @@ AGAIN = 30.0
 
 
 class EarlierReleases(Generic[T]):
-    """The releases of `folder` before the active one; `serve` makes of each what requests are answered from."""
+    """The releases of `folder` before the active one; `serve` makes of each what requests are answered from.
 
-    def __init__(self, folder: Path | None, serve: Callable[[DecisionTables, Release | None], T]) -> None:
+    `trusted`: the public keys one of which must have sealed each; none: seals are not looked at.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        serve: Callable[[DecisionTables, Release | None], T],
+        trusted: Collection[str] = (),
+    ) -> None:
         self._folder = folder
         self._serve = serve
+        self._trusted = trusted
         self._opened: dict[str, T] = {}
         self._failed: dict[str, float] = {}
 
@@ -49,7 +58,7 @@ class EarlierReleases(Generic[T]):
         opened = self._opened.get(name)
         if opened is None:
             try:
-                release, tables = open_release(self._folder, name, QUICK)
+                release, tables = open_release(self._folder, name, QUICK, self._trusted)
             except ReleaseError as fault:
                 log.error("A reference code asks for an earlier release: %s", fault)
                 self._failed[name] = time.monotonic() + AGAIN

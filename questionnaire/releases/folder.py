@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ..decide.build_process import Limits
 from ..decide.serialize import OtherFormat, StoredError, from_text
 from ..decide.tables import DecisionTables
-from . import journal, manifest, rebuild
+from . import journal, manifest, rebuild, seals
 from .disk import content
 from .manifest import NAME, Release, ReleaseError
 
 ACTIVE = "active"
 MANIFEST = "manifest.json"
+SEAL = "manifest.seal"
+"""The publisher's seal over the manifest, where they have a key."""
 TABLES = "tables.json"
 RULES = rebuild.RULES
 MOST_NAMED, MOST_MANIFEST, MOST = 100, 4 * 1024 * 1024, 256 * 1024 * 1024
@@ -49,6 +51,16 @@ def servable(folder: Path, before: str | None = None) -> list[str]:
         and name not in withdrawn
         and (before is None or number(name) < number(before))
     ]
+
+
+def not_withdrawn_after(folder: Path, name: str) -> str | None:
+    """The latest release after this one that was active once and not withdrawn; None where there is none.
+
+    Going back to an earlier release withdraws all after it. So where there is one, somebody only put an older number
+    in the place of a newer one. Raises ReleaseError.
+    """
+    later = [other for other in servable(folder) if number(other) > number(name)]
+    return later[-1] if later and journal.once_active(folder) is not None else None
 
 
 def number(name: str) -> int:
@@ -97,21 +109,26 @@ def read(folder: Path, name: str) -> Release:
         return _read(folder, name)
 
 
-def prove(folder: Path, name: str) -> tuple[Release, dict[str, bytes]]:
-    """One release and its files, after the size and SHA-256 of each were proved. Raises ReleaseError."""
+def prove(folder: Path, name: str, trusted: Collection[str] = ()) -> tuple[Release, dict[str, bytes]]:
+    """One release and its files, after the size and SHA-256 of each were proved. Raises ReleaseError.
+
+    Where public keys are `trusted`, one of them must have sealed it.
+    """
     with _naming(name):
-        return _prove(folder, name)
+        return _prove(folder, name, trusted)
 
 
-def open_release(folder: Path, name: str, limits: Limits | None = None) -> tuple[Release, DecisionTables]:
-    """One release and its tables, after the size and SHA-256 of every file were proved.
+def open_release(
+    folder: Path, name: str, limits: Limits | None = None, trusted: Collection[str] = ()
+) -> tuple[Release, DecisionTables]:
+    """One release and its tables, after `prove`.
 
     Tables in the format of another version of the project are built again from the release's own rule files, within
     `limits`, and kept (rebuild.py).
     Raises ReleaseError for anything that is not exactly as it was published.
     """
     with _naming(name):
-        release, files = _prove(folder, name)
+        release, files = _prove(folder, name, trusted)
         if release.rulebook != fingerprint(name):
             raise ReleaseError("its manifest belongs to another rulebook")
         try:
@@ -136,22 +153,34 @@ def _naming(name: str) -> Iterator[None]:
         raise ReleaseError(f"release {name} can't be used: {type(fault).__name__}") from fault
 
 
-def _read(folder: Path, name: str) -> Release:
+def _read(folder: Path, name: str, trusted: Collection[str] = ()) -> Release:
     try:
-        text = content(folder / name / MANIFEST, MOST_MANIFEST).decode(errors="replace")
+        data = content(folder / name / MANIFEST, MOST_MANIFEST)
     except FileNotFoundError:
         missing = MANIFEST if (folder / name).is_dir() else "the folder"
         raise ReleaseError(f"{missing} is missing") from None
     except OSError as fault:
         raise ReleaseError(f"{MANIFEST}: {fault.strerror}") from None
-    release = manifest.from_text(text)
+    if trusted:
+        _check_seal(folder / name / SEAL, data, trusted)
+    release = manifest.from_text(data.decode(errors="replace"))
     if release.name != name:
         raise ReleaseError(f"its manifest is that of {release.name}")
     return release
 
 
-def _prove(folder: Path, name: str) -> tuple[Release, dict[str, bytes]]:
-    release, files = _read(folder, name), {}
+def _check_seal(path: Path, sealed: bytes, trusted: Collection[str]) -> None:
+    try:
+        line = content(path, seals.MOST_BYTES)
+    except FileNotFoundError:
+        raise ReleaseError("it has no publisher's seal, and only sealed releases are trusted here") from None
+    except OSError as fault:
+        raise ReleaseError(f"{SEAL}: {fault.strerror}") from None
+    seals.check_seal(line, seals.RELEASE, sealed, trusted)
+
+
+def _prove(folder: Path, name: str, trusted: Collection[str]) -> tuple[Release, dict[str, bytes]]:
+    release, files = _read(folder, name, trusted), {}
     for path, (sha256, size) in release.files.items():
         try:
             files[path] = content(folder / name / path, min(size, MOST))

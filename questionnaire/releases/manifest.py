@@ -35,6 +35,7 @@ class Release:
     """One release. `published` is a moment in UTC (YYYY-MM-DDTHH:MM:SSZ); `files`: {path: [SHA-256, bytes]}.
 
     `holds_until`: the last day on which what the clinic adds is what it was on the day of publishing; empty: for good.
+    `publisher`: who published it, as they named themselves; empty where they did not.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Release:
     counts: Counts
     files: Mapping[str, tuple[str, int]]
     holds_until: str = ""
+    publisher: str = ""
 
     @property
     def day(self) -> str:
@@ -59,8 +61,9 @@ def sha256(data: bytes) -> str:
 def as_text(release: Release) -> str:
     """The manifest of a release; its last line is the seal over all the others."""
     fields = asdict(release)
-    if not release.holds_until:  # as manifests were before there was such a day
-        del fields["holds_until"]
+    for later in ("holds_until", "publisher"):  # as manifests were before there was such a day, or such a name
+        if not fields[later]:
+            del fields[later]
     fields = {"format": FORMAT, "release": fields.pop("name"), **fields}
     seal = sha256(json.dumps(fields).encode())
     return json.dumps({**fields, "seal": seal}, indent=1) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -18,12 +18,14 @@ from ..decide.serialize import as_text
 from ..decide.signoff import reviewed_options
 from ..decide.tables import DecisionTables
 from ..rulebook.rule_files import FORMAT_FILE, rule_files
-from . import journal, manifest
+from . import journal, manifest, seals
 from .disk import content, locked, remove, sync_folder, write_new
 from .folder import (
     ACTIVE,
     MANIFEST,
+    MOST_MANIFEST,
     RULES,
+    SEAL,
     TABLES,
     active,
     active_or_none,
@@ -64,16 +66,30 @@ class Draft:
         """The tables of the copied files. Raises RulebookError and BuildError."""
         return self.built.tables
 
-    def publish(self, note: str) -> Release:
-        """Make a release of the draft and activate it. Raises ReleaseError; then the active release is as before."""
+    def publish(self, note: str, by: str = "", key: Path | None = None, trusted: Collection[str] = ()) -> Release:
+        """Make a release of the draft and activate it. Raises ReleaseError; then the active release is as before.
+
+        `by`: who publishes it. `key`: the file with the private key that seals it, if there is one. `trusted`: the
+        public keys that servers trust; what they would refuse is not made.
+        """
+        if trusted and not key:
+            raise ReleaseError(
+                "only sealed releases are trusted here (release-public-keys), and there is no key to seal with "
+                "(release-key); nothing was published"
+            )
+        trusted = trusted or ([seals.public_key(key)] if key else [])
         with disk_faults(self.releases):
             first = _seal_what_was_served(self.releases, self.tables.rulebook.fingerprint)
             place = max(map(number, names(self.releases)), default=0) + 1
-            release = _write_release(self.folder, place, self.tables, self.files, note)
+            release = _write_release(self.folder, place, self.tables, self.files, note, by)
+            if key:
+                data = content(self.folder / MANIFEST, MOST_MANIFEST)
+                write_new(self.folder / SEAL, seals.seal(key, seals.RELEASE, data))
+                sync_folder(self.folder)
             os.rename(self.folder, self.releases / release.name)
             try:
                 sync_folder(self.releases)
-                open_release(self.releases, release.name)  # read back as a server will
+                open_release(self.releases, release.name, None, trusted)  # read back as a server will
                 _activate(self.releases, release.name, first)
             except BaseException:
                 if active_or_none(self.releases) != release.name:
@@ -116,14 +132,16 @@ def keep_served(rules: Path, releases: Path, tables: DecisionTables, since: floa
             os.rename(draft.folder, releases / SERVED / release.name)
 
 
-def roll_back(releases: Path, name: str, even_withdrawn: bool = False, because: str = "") -> Release:
+def roll_back(
+    releases: Path, name: str, even_withdrawn: bool = False, because: str = "", trusted: Collection[str] = ()
+) -> Release:
     """Make another release the active one. All that came after it are withdrawn: it is put in their place.
 
-    Raises ReleaseError where it is not as it was published, and where it is withdrawn itself unless `even_withdrawn`,
-    which restores it.
+    Raises ReleaseError where it is not as it was published, by one of the `trusted` keys if there are any, and where
+    it is withdrawn itself unless `even_withdrawn`, which restores it.
     """
     with alone(releases), disk_faults(releases):
-        release, _ = open_release(releases, name)
+        release, _ = open_release(releases, name, None, trusted)
         withdrawn = journal.withdrawals(releases)
         if name in withdrawn and not even_withdrawn:
             reason = f" ({withdrawn[name].because})" if withdrawn[name].because else ""
@@ -139,11 +157,11 @@ def roll_back(releases: Path, name: str, even_withdrawn: bool = False, because: 
     return release
 
 
-def withdraw(releases: Path, name: str, because: str) -> Release | None:
+def withdraw(releases: Path, name: str, because: str, trusted: Collection[str] = ()) -> Release | None:
     """Write down that a release must never be served again, and give the release that is active then.
 
-    Where it was the active one, that is the newest earlier one that is whole and not withdrawn; None where there is
-    none. Raises ReleaseError.
+    Where it was the active one, that is the newest earlier one that is whole, sealed by one of the `trusted` keys if
+    there are any, and not withdrawn; None where there is none. Raises ReleaseError.
     """
     with alone(releases), disk_faults(releases):
         if name not in journal.withdrawals(releases):
@@ -153,7 +171,7 @@ def withdraw(releases: Path, name: str, because: str) -> Release | None:
             return read(releases, now)
         for earlier in reversed(servable(releases, before=now)):
             with suppress(ReleaseError):  # `flask rules releases` names what is wrong with it
-                release, _ = open_release(releases, earlier)
+                release, _ = open_release(releases, earlier, None, trusted)
                 _activate(releases, earlier)
                 return release
     return None
@@ -209,7 +227,7 @@ def _seal_what_was_served(releases: Path, draft: str) -> Sequence[str]:
 
 
 def _write_release(
-    folder: Path, place: int, tables: DecisionTables, files: Mapping[str, tuple[str, int]], note: str
+    folder: Path, place: int, tables: DecisionTables, files: Mapping[str, tuple[str, int]], note: str, by: str = ""
 ) -> Release:
     """Put tables and a manifest beside the copied rule files, all on the disk before this returns."""
     text = as_text(tables).encode()
@@ -221,6 +239,7 @@ def _write_release(
         counts=_counts(tables),
         files={**files, TABLES: (manifest.sha256(text), len(text))},
         holds_until=holds_until(tables.rulebook, date.today().isoformat()),
+        publisher=by,
     )
     write_new(folder / TABLES, text)
     write_new(folder / MANIFEST, manifest.as_text(release).encode())

@@ -17,7 +17,7 @@ from ..decide.tables import DecisionTables
 from ..rulebook.model import Rulebook
 from ..rulebook.problems import RulebookError
 from .disk import file_stamp
-from .folder import ACTIVE, active, active_or_none, fingerprint, open_release, servable
+from .folder import ACTIVE, active, active_or_none, fingerprint, not_withdrawn_after, open_release, servable
 from .journal import WITHDRAWN, withdrawals
 from .manifest import Release, ReleaseError
 from .publishing import keep_served
@@ -71,7 +71,8 @@ class ReleaseWatcher(Generic[T]):
 
     A release that can't be used, or that was withdrawn, never takes the place of one that can. `serve` makes of tables
     and their release what requests are answered from. `building`: a child that builds the rule files already, or
-    tables that are at hand.
+    tables that are at hand. `trusted`: public keys; where there are any, a release that none of them sealed is not
+    used, nor one that is put in the place of a newer one which nobody withdrew.
     """
 
     def __init__(
@@ -80,10 +81,12 @@ class ReleaseWatcher(Generic[T]):
         releases: Path | None,
         serve: Callable[[DecisionTables, Release | None], T],
         building: Child | DecisionTables | None = None,
+        trusted: Collection[str] = (),
     ) -> None:
         self._rules = rules
         self._releases = releases
         self._serve = serve
+        self._trusted = trusted
         self._building = building if isinstance(building, Child) else None
         self._state: State[T] | None = None
         if isinstance(building, DecisionTables):
@@ -202,6 +205,8 @@ class ReleaseWatcher(Generic[T]):
         assert self._releases is not None
         if name in withdrawals(self._releases):
             raise ReleaseError(f"release {name} was withdrawn, and is still named as the active one")
+        if self._trusted and (newer := not_withdrawn_after(self._releases, name)):
+            raise ReleaseError(f"release {name} is older than release {newer}, which was not withdrawn")
         return before if before is not None and name == served else self._open(name)
 
     def _instead(self, before: T | None) -> T | None:
@@ -215,7 +220,7 @@ class ReleaseWatcher(Generic[T]):
             withdrawn = withdrawals(self._releases)
             if before is not None and not _is_withdrawn(before, withdrawn):
                 return before
-            candidates = servable(self._releases, before=active_or_none(self._releases))
+            candidates = servable(self._releases, before=None if self._trusted else active_or_none(self._releases))
         except ReleaseError as fault:
             log.error("%s", fault)
             return before
@@ -228,7 +233,7 @@ class ReleaseWatcher(Generic[T]):
 
     def _open(self, name: str) -> T:
         assert self._releases is not None
-        release, tables = open_release(self._releases, name)
+        release, tables = open_release(self._releases, name, None, self._trusted)
         return self._serve(tables, release)
 
     def _from_rule_files(self) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from flask import current_app
@@ -21,7 +22,8 @@ class RulebookStore:
     """The active release of the folder `releases`, or the rule files in `rules` where nothing was published.
 
     `building`: a child that builds the rule files already, or tables that are at hand. `time_zone`: where the clinic
-    is, by whose midnight its dated lines begin and end; the server's own, if it is empty.
+    is, by whose midnight its dated lines begin and end; the server's own, if it is empty. `trusted`: the public keys
+    one of which must have sealed each release; none: seals are not looked at.
     """
 
     def __init__(
@@ -31,12 +33,13 @@ class RulebookStore:
         require_sign_off: bool,
         building: Child | DecisionTables | None = None,
         time_zone: str = "",
+        trusted: Collection[str] = (),
     ) -> None:
         def serve(tables: DecisionTables, release: Release | None) -> ServedRulebook:
             return ServedRulebook(tables, require_sign_off, release)
 
-        self.watcher = ReleaseWatcher(rules, releases, serve, building)
-        self.earlier = EarlierReleases(releases, serve)
+        self.watcher = ReleaseWatcher(rules, releases, serve, building, trusted)
+        self.earlier = EarlierReleases(releases, serve, trusted)
         self._time_zone = time_zone
 
     def now(self) -> ServedRulebook:

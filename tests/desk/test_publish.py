@@ -5,6 +5,7 @@ import re
 import pytest
 
 from questionnaire.releases import folder as releases
+from questionnaire.releases.seals import make_key
 
 from .test_change import RULE, send
 
@@ -29,6 +30,15 @@ def test_a_release_says_who_published_it_and_why(publisher, desk, tmp_path):
     assert releases.active(tmp_path / "releases").startswith("0001-")
     assert "published: 0001-" in publisher.page("/log")
     assert "The rule files are what visitors are served." in page
+
+
+def test_the_desk_seals_what_it_publishes_where_a_key_is_set(publisher, desk, tmp_path):
+    public = make_key(tmp_path / "key.pem")
+    desk.config |= {"RELEASE_KEY": tmp_path / "key.pem", "RELEASE_PUBLIC_KEYS": (public,)}
+    publish(publisher)
+    folder = tmp_path / "releases"
+    release, _ = releases.prove(folder, releases.active(folder), [public])
+    assert release.publisher == "Ada Able"
 
 
 def test_a_reason_and_a_passkey_are_needed(publisher, tmp_path):
