@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from .decide.build_process import Child
     from .decide.tables import DecisionTables
+    from .releases.follow import Follower
 
 __all__ = ["SettingError", "create_app", "read_settings", "settings"]
 PROJECT = Path(__file__).resolve().parent.parent
@@ -29,6 +30,16 @@ def read_settings(environment: Mapping[str, str]) -> dict[str, Any]:
     if named and not Path(named).exists():
         raise SettingError(f"FLASK_SETTINGS: there is no file {named}")
     return settings(environment, Path(named or PROJECT / "instance" / "settings.toml"))
+
+
+def follower_of(config: Mapping[str, Any]) -> Follower | None:
+    """What fetches releases from elsewhere; None where the settings name no bundle."""
+    if not config.get("BUNDLE_URL") or not config["RELEASES"]:
+        return None
+    from .releases.follow import EVERY, Follower
+
+    every = config.get("BUNDLE_EVERY", EVERY)
+    return Follower(Path(config["RELEASES"]), config["BUNDLE_URL"], config["RELEASE_PUBLIC_KEYS"], every)
 
 
 def create_app(config: Mapping[str, Any] | None = None, building: Child | DecisionTables | None = None) -> Flask:
@@ -85,6 +96,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
         building,
         app.config.get("TIME_ZONE", ""),
         app.config.get("RELEASE_PUBLIC_KEYS", ()),
+        follower_of(app.config),
     )
     app.extensions["page_caches"] = {"questions": ByteCache(QUESTION_BYTES), "rows": ByteCache(ROW_BYTES)}
     try:

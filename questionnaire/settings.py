@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .rulebook.problems import nearest
 
-NEVER_SHOWN = ("limit-storage",)
+NEVER_SHOWN = ("limit-storage", "bundle-url")
 """Settings whose value is not repeated where it can't be taken: an address that may hold a password."""
 
 NO_LONGER_NEEDED = ("secret-key", "old-secret-keys")
@@ -99,6 +99,12 @@ def _storage(address: str) -> str:
     return address
 
 
+def _address(address: str) -> str:
+    if urlsplit(address).port == 0:
+        raise ValueError("its port is none")
+    return address
+
+
 def _logo(value: Any) -> Path:
     path = Path(str(value))
     if path.suffix.lower() not in (".svg", ".png") or not path.is_file() or path.stat().st_size > LARGEST_LOGO:
@@ -157,6 +163,16 @@ SETTINGS = (
         "the public keys of publishers, with `|` between: releases that none of them sealed are refused",
         _several(_PUBLIC_KEY, 20, "one to twenty public keys"),
     ),
+    Setting(
+        "bundle-url",
+        "the address of a bundle that this site fetches its releases from (docs/scaling.md); needs release-public-keys",
+        _matching(
+            r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[!-~]{0,500})?",
+            "it may be an address that begins with https:// or http://, its host in small letters",
+            _address,
+        ),
+    ),
+    Setting("bundle-every", "seconds after which it is asked for again at the latest (30)", _number(1, 86_400)),
     Setting(
         "require-sign-off", "`true`: options that no clinician has signed are withheld, and the page says so", _yes
     ),
@@ -278,6 +294,13 @@ def settings(environment: Mapping[str, str], file: Path | None = None) -> dict[s
             faults.append(f"{where}: it holds bytes that are no text in UTF-8")
         except ValueError as fault:
             faults.append(f"{where}{'' if name in NEVER_SHOWN else f' is {_quoted(value)}'}: {fault}")
+    if not faults and config.get("BUNDLE_URL"):
+        if not config.get("RELEASE_PUBLIC_KEYS"):
+            faults.append(
+                "bundle-url needs release-public-keys: give FLASK_RELEASE_PUBLIC_KEYS the publisher's public key"
+            )
+        if config.get("RELEASES") == "":
+            faults.append("bundle-url needs a folder of releases: take FLASK_RELEASES=none away")
     if faults:
         raise SettingError("\n".join(faults))
     return config

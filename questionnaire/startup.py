@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import FOLDERS, SettingError, create_app, read_settings
+from . import FOLDERS, SettingError, create_app, follower_of, read_settings
 from .decide.build_process import BuildError, Child
 from .releases.folder import names
 from .releases.manifest import ReleaseError
@@ -31,6 +31,11 @@ def start() -> Flask:
     Raises SettingError, BuildError, RulebookError, ReleaseError.
     """
     folders = {**FOLDERS, **read_settings(os.environ)}
+    if follower := follower_of(folders):
+        from .web.request_log import to_standard_error
+
+        to_standard_error()
+        follower.fetch_first()
     published = folders["RELEASES"] and names(Path(folders["RELEASES"]))
     building = None if published else Child(Path(folders["RULES"]))  # rules are built while Flask is loaded
     from .web import body_timeout, request_log

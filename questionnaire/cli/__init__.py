@@ -15,7 +15,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 MODULES = {
-    "bundle_commands": ["release-key"],
+    "bundle_commands": ["bundle", "release-key"],
     "check_command": ["check"],
     "compare_commands": ["diff"],
     "decide_command": ["decide"],

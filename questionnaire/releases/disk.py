@@ -40,6 +40,18 @@ def write_new(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def replace(path: Path, data: bytes) -> None:
+    """Put a file with these bytes in the place of another, if there is one, in one step. Raises OSError."""
+    beside = path.with_name(f".{path.name}")
+    beside.unlink(missing_ok=True)
+    try:
+        write_new(beside, data)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Bring the names in a folder to the disk before this returns. Raises OSError."""
     opened = os.open(folder, os.O_RDONLY)

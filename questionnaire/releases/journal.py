@@ -6,6 +6,7 @@ A line has its parts between tabs: when, which release, and, in `withdrawn`, `wi
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,8 +49,13 @@ def withdrawals(folder: Path) -> dict[str, Withdrawal]:
 
     A line that was cut off after the name of its release withdraws it: to serve it could do harm.
     """
+    return withdrawn_in(lines(folder, WITHDRAWN) or ())
+
+
+def withdrawn_in(lines: Iterable[Sequence[str]]) -> dict[str, Withdrawal]:
+    """The releases that lines of the file `withdrawn` leave withdrawn."""
     withdrawn: dict[str, Withdrawal] = {}
-    for when, name, *rest in (line for line in lines(folder, WITHDRAWN) or () if len(line) > 1):
+    for when, name, *rest in (line for line in lines if len(line) > 1):
         if rest[:1] == ["restored"]:
             withdrawn.pop(name, None)
         else:

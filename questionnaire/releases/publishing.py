@@ -19,7 +19,7 @@ from ..decide.signoff import reviewed_options
 from ..decide.tables import DecisionTables
 from ..rulebook.rule_files import FORMAT_FILE, rule_files
 from . import journal, manifest, seals
-from .disk import content, locked, remove, sync_folder, write_new
+from .disk import content, locked, remove, replace, sync_folder, write_new
 from .folder import (
     ACTIVE,
     MANIFEST,
@@ -90,7 +90,7 @@ class Draft:
             try:
                 sync_folder(self.releases)
                 open_release(self.releases, release.name, None, trusted)  # read back as a server will
-                _activate(self.releases, release.name, first)
+                activate(self.releases, release.name, first)
             except BaseException:
                 if active_or_none(self.releases) != release.name:
                     shutil.rmtree(self.releases / release.name, ignore_errors=True)
@@ -153,7 +153,7 @@ def roll_back(
         journal.write_withdrawn(releases, later, because or f"went back to {name}")
         if name in withdrawn:
             journal.write_withdrawn(releases, [name], because, "restored")
-        _activate(releases, name)
+        activate(releases, name)
     return release
 
 
@@ -172,7 +172,7 @@ def withdraw(releases: Path, name: str, because: str, trusted: Collection[str] =
         for earlier in reversed(servable(releases, before=now)):
             with suppress(ReleaseError):  # `flask rules releases` names what is wrong with it
                 release, _ = open_release(releases, earlier, None, trusted)
-                _activate(releases, earlier)
+                activate(releases, earlier)
                 return release
     return None
 
@@ -277,16 +277,9 @@ def _paths(rules: Path) -> list[Path]:
     return sorted([*rule_files(rules), *([rules / FORMAT_FILE] if (rules / FORMAT_FILE).is_file() else [])])
 
 
-def _activate(releases: Path, name: str, served_before: Sequence[str] = ()) -> None:
+def activate(releases: Path, name: str, served_before: Sequence[str] = ()) -> None:
     """Name the active release, and write down which were active until now and which is."""
-    beside = releases / f".{ACTIVE}"
-    beside.unlink(missing_ok=True)
-    try:
-        write_new(beside, f"{name}\n".encode())
-        os.replace(beside, releases / ACTIVE)
-    finally:
-        beside.unlink(missing_ok=True)
-    sync_folder(releases)
+    replace(releases / ACTIVE, f"{name}\n".encode())
     journal.write_active(releases, [*served_before, name])
 
 

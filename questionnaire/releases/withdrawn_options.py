@@ -7,7 +7,6 @@ the last of each option counts.
 from __future__ import annotations
 
 import logging
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 from ..decide.in_force import withdrawal
 from ..rulebook.model import Rule
 from ..rulebook.problems import printable
-from .disk import file_stamp, sync_folder, write_new
+from .disk import file_stamp, replace
 from .journal import MOST_BYTES, lines, now
 from .manifest import ReleaseError
 from .publishing import alone, disk_faults
@@ -114,14 +113,10 @@ def restore_option(folder: Path, option: str, because: str = "", by: str = "") -
 def _write(folder: Path, option: str, what: str, because: str, by: str) -> None:
     """Put the file with one more line in the place of the file without it, in one step."""
     with alone(folder), disk_faults(folder):
-        path, beside = folder / WITHDRAWN_OPTIONS, folder / f".{WITHDRAWN_OPTIONS}"
         before = ["\t".join(line) for line in lines(folder, WITHDRAWN_OPTIONS) or ()]
         text = "".join(
             f"{line}\n" for line in (*before, "\t".join([now(), option, what, printable(because), printable(by)]))
         )
         if len(text.encode()) > MOST_BYTES:
             raise ReleaseError(f"the file '{WITHDRAWN_OPTIONS}' is full; move it away once nothing is withdrawn")
-        beside.unlink(missing_ok=True)
-        write_new(beside, text.encode())
-        os.replace(beside, path)
-        sync_folder(folder)
+        replace(folder / WITHDRAWN_OPTIONS, text.encode())

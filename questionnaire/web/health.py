@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
@@ -16,6 +17,9 @@ from .journey import Page
 from .language import gettext
 from .rulebook_store import rulebook_store
 from .served_rulebook import current_rulebook
+
+if TYPE_CHECKING:
+    from ..releases.follow import Followed
 
 health = Blueprint("health", __name__)
 
@@ -42,8 +46,14 @@ def readyz() -> Page:
         options=len(rulebook.options),
         reviewed=served.reviewed,
         **({"release": served.release.name} if served.release else {}),
+        **({"bundle": _of_bundle(follower.state)} if (follower := rulebook_store().follower) else {}),
         **({"problem": problem} if problem else {}),
     )
+
+
+def _of_bundle(state: Followed) -> dict[str, str]:
+    """Since when a site that follows a publisher serves what it does, and when it last heard of them (UTC)."""
+    return {"made": state.made, "taken-up": state.taken_up, "checked": state.checked}
 
 
 def _similar_page(path: str) -> str:

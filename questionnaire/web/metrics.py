@@ -46,11 +46,18 @@ class Metrics:
             served.add_metric((fingerprint(),), 1)
             age = time.time() - last_changed(Path(self.app.config["RULES"]))
             reviewed = current_rulebook().reviewed if fingerprint() else 0
-            problem = bool(rulebook_store().problem)
+            problem, follower = bool(rulebook_store().problem), rulebook_store().follower
         yield Gauge("guide_release_age_seconds", "Since the rules that are served were made", age)
         yield served
         yield Gauge("guide_options_reviewed", "Options whose sign-off is in force today", reviewed)
         yield Gauge("guide_problem", "1 where /readyz tells of a problem", problem)
+        if follower:
+            from ..releases.follow import seconds_since  # only a site that follows
+
+            for what in ("made", "taken_up", "checked"):
+                if moment := getattr(follower.state, what):
+                    told = f"Since the bundle was {what.replace('_', ' ')}"
+                    yield Gauge(f"guide_bundle_{what}_age_seconds", told, seconds_since(moment))
 
 
 def install(app: Flask) -> None:

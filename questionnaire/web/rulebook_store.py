@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import current_app
 
@@ -17,13 +18,17 @@ from ..releases.watcher import ReleaseWatcher
 from .language import chosen_language
 from .served_rulebook import ServedRulebook
 
+if TYPE_CHECKING:
+    from ..releases.follow import Follower
+
 
 class RulebookStore:
     """The active release of the folder `releases`, or the rule files in `rules` where nothing was published.
 
     `building`: a child that builds the rule files already, or tables that are at hand. `time_zone`: where the clinic
     is, by whose midnight its dated lines begin and end; the server's own, if it is empty. `trusted`: the public keys
-    one of which must have sealed each release; none: seals are not looked at.
+    one of which must have sealed each release; none: seals are not looked at. `follower`: what
+    fetches releases from elsewhere.
     """
 
     def __init__(
@@ -34,6 +39,7 @@ class RulebookStore:
         building: Child | DecisionTables | None = None,
         time_zone: str = "",
         trusted: Collection[str] = (),
+        follower: Follower | None = None,
     ) -> None:
         def serve(tables: DecisionTables, release: Release | None) -> ServedRulebook:
             return ServedRulebook(tables, require_sign_off, release)
@@ -41,6 +47,7 @@ class RulebookStore:
         self.watcher = ReleaseWatcher(rules, releases, serve, building, trusted)
         self.earlier = EarlierReleases(releases, serve, trusted)
         self._time_zone = time_zone
+        self.follower = follower
 
     def now(self) -> ServedRulebook:
         """What new requests are answered from.
@@ -59,15 +66,22 @@ class RulebookStore:
         return self.watcher.now().languages
 
     def watch(self) -> None:
-        """Notice changes of the releases also while no request comes; a server calls this in each worker it forked."""
+        """Notice changes of the releases also while no request comes; a server calls this in each worker it forked.
+
+        One of them fetches releases from elsewhere, if the site follows a publisher.
+        """
         self.watcher.watch()
+        if self.follower:
+            self.follower.start()
 
     @property
     def problem(self) -> str:
         """Why what is served is not what should be; empty where it is."""
         if self.watcher.problem or not self.watcher.serves:
             return self.watcher.problem
-        return "no option is shown: none counts as reviewed (flask rules unsigned)" if self.now().shows_nothing else ""
+        if self.now().shows_nothing:
+            return "no option is shown: none counts as reviewed (flask rules unsigned)"
+        return self.follower.problem if self.follower else ""
 
     def older(self, typed: str) -> ServedRulebook | None:
         """The earlier release that a reference code was made with.

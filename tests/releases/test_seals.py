@@ -7,39 +7,13 @@ import subprocess
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from questionnaire.decide.build_process import Built
-from questionnaire.releases import publishing
 from questionnaire.releases.folder import active, names, open_release
 from questionnaire.releases.manifest import ReleaseError
-from questionnaire.releases.publishing import drafting, roll_back, withdraw
+from questionnaire.releases.publishing import roll_back, withdraw
 from questionnaire.releases.seals import BUNDLE, RELEASE, check_seal, make_key, public_key, seal
 
 from ..edits import put
-from .helpers import asked, flask_rules, marked, name_active, ready, site
-
-
-@pytest.fixture
-def keys(tmp_path):
-    """Two private keys, the first of which servers trust; with its public key."""
-    ours, foreign = tmp_path / "ours.pem", tmp_path / "foreign.pem"
-    make_key(foreign)
-    return ours, foreign, make_key(ours)
-
-
-@pytest.fixture
-def sealed(publish, releases, tables, tmp_path, keys):
-    """Publishes tables that are built already with a key, or with none."""
-    publish(marked(tables, "old"))  # puts ready-made tables in the place of a build
-    shutil.rmtree(releases)
-
-    def make(mark, key=keys[0]):
-        built = type("Built", (), {"result": lambda self: Built(marked(tables, mark), ())})()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(publishing, "Child", lambda folder, at: built)
-            with drafting(tmp_path / "small", releases) as draft:
-                return draft.publish("", "Dr A", key).name
-
-    return make
+from .helpers import asked, flask_rules, name_active, ready, site
 
 
 def trusting(releases, keys):
