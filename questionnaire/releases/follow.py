@@ -173,7 +173,10 @@ def download(address: str, etag: str) -> tuple[bytes, str] | None:
                 **({"If-None-Match": etag} if etag else {}),
             }
             connection.request("GET", path, headers=headers)
-            return _read(connection.getresponse(), etag)
+            loaded = _read(connection.getresponse(), etag)
+        if too_slow.is_set():  # without a length in its head, what was cut off looks whole
+            raise OSError
+        return loaded
     except (OSError, http.client.HTTPException, ReleaseError) as fault:
         if too_slow.is_set():
             raise ReleaseError(f"the download took longer than {SECONDS:.0f} seconds") from None
