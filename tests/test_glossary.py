@@ -58,12 +58,12 @@ def test_the_page_of_words_explains_each_and_says_what_it_rests_on(client):
 def test_the_first_use_of_a_word_on_a_page_opens_its_meaning_and_the_next_is_plain(app):
     with app.test_request_context():
         first = list(terms_in("Fat grafting is also called fat transfer. Collagen."))
-        assert [(part.text, part.term and part.term.id) for part in first] == [
-            ("", None),
-            ("Fat grafting", "fat-transfer"),
-            (" is also called fat transfer. ", None),
-            ("Collagen", "collagen"),
-            (".", None),
+        assert [(part.text, part.term and part.term.id, part.after) for part in first] == [
+            ("", None, ""),
+            ("Fat grafting", "fat-transfer", ""),
+            (" is also called fat transfer. ", None, ""),
+            ("Collagen", "collagen", "."),
+            ("", None, ""),
         ]
         assert [part.text for part in terms_in("Collagen and fat transfers, fat transfer.")] == [
             "Collagen and fat transfers, fat transfer."

@@ -88,7 +88,8 @@ def of_rules(value, found):
 def left_over(page, known):
     """What a page says that is neither in brackets nor a text of the rule files."""
     page = re.sub(r"<script type=.application/ld.*?</script>", "", page, flags=re.S)
-    page = re.sub(r'<button[^>]*class="term"[^>]*>([^<]*)</button><span class="meaning".*?</span>', r"\1", page)
+    term = r'<span class="keep"><button[^>]*>([^<]*)</button>([^<]*)</span><span class="meaning".*?</span>'
+    page = re.sub(term, r"\1\2", page)
     for said in Said(page).said:
         before = ""
         while before != said:

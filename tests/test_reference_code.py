@@ -60,7 +60,7 @@ def test_each_wrong_character_and_each_swap_is_noticed_in_a_code_with_kept_optio
     typed = [code[:n] + other + code[n + 1 :] for n in range(len(code)) for other in ALPHABET if other != code[n]]
     typed += [code[:n] + code[n + 1] + code[n] + code[n + 2 :] for n in range(len(code) - 1) if code[n] != code[n + 1]]
     for wrong in typed:
-        with pytest.raises(ReferenceCodeError, match="One or more characters of this code are not right"):
+        with pytest.raises(ReferenceCodeError, match=f"It has {len(code)} letters and digits: one of them is wrong"):
             decode(rulebook, wrong)
 
 
@@ -101,7 +101,13 @@ def test_a_code_in_wide_or_small_letters_or_with_other_signs_is_read(small_rules
             f"This code has %(number)s letters and digits, which is too many. {PLEASE}",
             {"number": 41},
         ),
-        ("3" * 40, "One or more characters of this code are not right. Please check it and type it again.", {}),
+        ("QXMDV-23225", "One or more characters of this code are not right. Please check it and type it again.", {}),
+        (
+            "QXMDV-32222V",
+            "Something in this code is not right. It has %(number)s letters and digits: one of them is wrong, "
+            "or there is one too many. Please check it and type it again.",
+            {"number": 11},
+        ),
         (
             "2" * 40,
             "This code was made with earlier questions, or is not one of ours. "

@@ -84,6 +84,12 @@ def decode(rulebook: Rulebook, typed: str) -> Reference:
             number=len(code),
             right=least,
         )
+    if code[-1] != _check(code[:-1]) and len(code) > least:  # as with an option that was kept, or a letter too many
+        raise ReferenceCodeError(
+            "Something in this code is not right. It has %(number)s letters and digits: one of them is wrong, "
+            "or there is one too many. Please check it and type it again.",
+            number=len(code),
+        )
     if code[-1] != _check(code[:-1]):
         raise ReferenceCodeError(
             "One or more characters of this code are not right. Please check it and type it again."

@@ -12,13 +12,14 @@ from flask import g
 from ..rulebook.model import Rulebook, Term
 from .served_rulebook import current_rulebook
 
-
 @dataclass(frozen=True)
 class Part:
-    """A piece of a text; `term` where it is a word that this page has not explained yet."""
+    """A piece of a text; `term` where it is a word that this page has not explained yet. `after`: the signs that must
+    stand in its line, such as a full stop."""
 
     text: str
     term: Term | None = None
+    after: str = ""
 
 
 def terms_in(text: str) -> Iterator[Part]:
@@ -30,11 +31,11 @@ def terms_in(text: str) -> Iterator[Part]:
     words, pattern = _words(current_rulebook().rulebook)
     begin = 0
     for found in pattern.finditer(text):
-        term = words[found[0].lower()]
+        term = words[found["word"].lower()]
         if term.id not in marked:
             marked.add(term.id)
             yield Part(text[begin : found.start()])
-            yield Part(found[0], term)
+            yield Part(found["word"], term, found["after"])
             begin = found.end()
     yield Part(text[begin:])
 
@@ -47,4 +48,5 @@ def _words(rulebook: Rulebook) -> tuple[Mapping[str, Term], re.Pattern[str]]:
 
 @lru_cache(maxsize=4)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words)) or '(?!)'})(?!\w)", re.I)
+    word = "|".join(map(re.escape, words)) or "(?!)"
+    return re.compile(rf"(?<!\w)(?P<word>{word})(?!\w)(?P<after>[.,;:!?)”’»،؛؟]*)", re.I)

@@ -49,24 +49,28 @@ class ResultPage:
 
     @cached_property
     def outlook(self) -> list[Caveat]:
-        """The notes that stand above everything: those that the answers bring, and then all of a single area."""
-        standing = {note for notes in self.standing.values() for note in notes}
-        shown = [note for note in self._notes if note not in standing]
-        return sorted(shown, key=lambda note: not note.first and not note.when.lines)
+        """The notes that stand above everything: those that the answers bring, and all of an area without an option."""
+        empty = {area.id for area in self.outcome.areas} - {group.area.id for group in self.groups}
+        return [note for note in self._notes if _is_for_these_answers(note) or not empty.isdisjoint(note.areas)]
 
     @cached_property
     def standing(self) -> Mapping[str, list[Caveat]]:
-        """Where there are several areas, the notes of each that stand there for everybody."""
-        areas = self.outcome.areas
-        notes = [note for note in self._notes if not note.when.lines and not note.first]
-        return {area.id: [note for note in notes if area.id in note.areas and len(areas) > 1] for area in areas}
+        """The notes of each area that stand there for everybody."""
+        notes = [note for note in self._notes if not _is_for_these_answers(note)]
+        return {area.id: [note for note in notes if area.id in note.areas] for area in self.outcome.areas}
 
     @cached_property
     def _notes(self) -> list[Caveat]:
-        """The notes that are not the clinic's. One that says no more than a note that stands first is left out."""
+        """The notes that are not the clinic's. One for everybody that says no more than the answers' notes is left out."""
         notes = [note for note in self.outcome.notes if not note.by_clinic]
-        told = {claim for note in notes if note.first for claim in note.statement.claims}
-        return [n for n in notes if n.first or n.rests_on == "silence" or not told.issuperset(n.statement.claims)]
+        told = {claim for note in notes if _is_for_these_answers(note) for claim in note.statement.claims}
+        return [
+            note
+            for note in notes
+            if _is_for_these_answers(note)
+            or note.rests_on == "silence"
+            or not told.issuperset(note.statement.claims)
+        ]
 
     @property
     def doctor_first(self) -> list[Caveat]:
@@ -103,6 +107,10 @@ class ResultPage:
     def is_just_looking(self) -> bool:
         """Whether the visitor hopes for nothing; then nothing is said about how more could be listed."""
         return JUST_LOOKING in self.outcome.answers.items()
+
+
+def _is_for_these_answers(note: Caveat) -> bool:
+    return note.first or bool(note.when.lines)
 
 
 def answer_changes(rulebook: Rulebook, result: Result) -> list[AnswerChange]:
