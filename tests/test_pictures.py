@@ -45,7 +45,9 @@ def test_a_picture_says_its_name_to_everyone_and_is_hidden_from_screen_readers_w
 
 @each
 @pytest.mark.parametrize("alt", [None, ALT])
-def test_a_picture_brings_no_style_no_address_and_no_id_but_those_of_halves_that_it_mirrors(draw, macro, id, limit, alt):
+def test_a_picture_brings_no_style_no_address_and_no_id_but_those_of_halves_that_it_mirrors(
+    draw, macro, id, limit, alt
+):
     svg = ET.fromstring(draw(macro, id, alt=alt))
     assert {element.tag for element in svg.iter()} <= DRAWN
     named = {name for element in svg.iter() for name in element.attrib}

@@ -12,6 +12,7 @@ from flask import g
 from ..rulebook.model import Rulebook, Term
 from .served_rulebook import current_rulebook
 
+
 @dataclass(frozen=True)
 class Part:
     """A piece of a text; `term` where it is a word that this page has not explained yet. `after`: the signs that must

@@ -17,14 +17,6 @@ class TableRow:
 
 
 @dataclass(frozen=True)
-class TableGroup:
-    """Rows of a table under one name; it is empty where all rows belong together."""
-
-    name: str
-    rows: list[TableRow]
-
-
-@dataclass(frozen=True)
 class Grid:
     """Some options side by side: the rows that say something of one of them at least, and the names of all others."""
 

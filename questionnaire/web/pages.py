@@ -14,7 +14,7 @@ from ..decide.routing import most_asked
 from ..rulebook.model import Question
 from . import metrics
 from .forms import QuestionForm
-from .grid import TableGroup, TableRow
+from .grid import TableRow
 from .journey import Page, arrive, onward, read_visit_and_rules, render_for_all
 from .language import gettext, spoken
 from .option_page import OptionPage
@@ -49,7 +49,7 @@ def areas() -> Page:
     facts = [
         TableRow(row.name, [area.facts[row.id] for area in rulebook.areas.values()]) for row in rulebook.facts.values()
     ]
-    return render_for_all("areas.html", visit, facts=[TableGroup("", facts)])
+    return render_for_all("areas.html", visit, facts=facts)
 
 
 @pages.get("/how-it-works")

@@ -61,15 +61,13 @@ class ResultPage:
 
     @cached_property
     def _notes(self) -> list[Caveat]:
-        """The notes that are not the clinic's. One for everybody that says no more than the answers' notes is left out."""
+        """The notes that are not the clinic's. One for everybody that the answers' notes say already is left out."""
         notes = [note for note in self.outcome.notes if not note.by_clinic]
         told = {claim for note in notes if _is_for_these_answers(note) for claim in note.statement.claims}
         return [
             note
             for note in notes
-            if _is_for_these_answers(note)
-            or note.rests_on == "silence"
-            or not told.issuperset(note.statement.claims)
+            if _is_for_these_answers(note) or note.rests_on == "silence" or not told.issuperset(note.statement.claims)
         ]
 
     @property
