@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from faults.report import Line, number
 from questionnaire.decide.build_tables import build
-from questionnaire.review.checks import CHECKS
+from questionnaire.review.checks.registry import all_problems
 from questionnaire.rulebook.load import load
 
 from .made_up_rules import write
@@ -46,7 +46,7 @@ def measure(folder: Path) -> dict[str, float]:
     rulebook, reading = timed(lambda: load(folder))
     tables, building = timed(lambda: build(rulebook))
     memory = mebibytes() - before
-    problems, checking = timed(lambda: [problem for check in CHECKS.values() for problem in check(tables)])
+    problems, checking = timed(lambda: list(all_problems(tables)))
     if errors := [str(problem) for problem in problems if problem.level == "error"]:
         raise RuntimeError(f"the made-up rulebook has errors: {errors[:3]}")
     return {"reading": reading, "tables": building, "checks": checking, "memory": memory}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from .rulebook.problems import Place, Problem, RulebookError, error
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-    from .decide.tables import DecisionTables, Row
+    from .decide.tables import DecisionTables
     from .rulebook.model import Answers
 
 OF_WHAT_IS_KEPT = ("/compare", "/sheet", "/matters")
@@ -88,8 +88,8 @@ def page_problems(tables: DecisionTables) -> list[Problem]:
     app = create_app(SETTINGS, building=tables)
     client, rulebook = app.test_client(), tables.rulebook
     shared = [rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments]
-    reached: set[tuple[str, Row]] = set()
     rendered: set[str] = set()
+    reached: set[Hashable] = set()
     answers: dict[str, str] = {}
     problems: dict[str, Problem] = {}
     marks = {**dict.fromkeys(rulebook.matters, "lot"), **dict.fromkeys(rulebook.readiness, "no")}
@@ -107,11 +107,15 @@ def page_problems(tables: DecisionTables) -> list[Problem]:
             if answers.get(question) != choice:
                 request(page, visit, {"answer": choice})
                 answers = kept(rulebook, {**answers, question: choice})
+        outcome = decide(tables, visit)
+        new = {(result.option.id, result.row.verdict) for result in outcome.results} - reached
+        seen = {tuple(area.id for area in outcome.areas), *(note.id for note in outcome.notes), *new}
+        if seen <= reached:
+            continue  # its pages are those of a visit before, with other texts
+        reached |= seen
         request("/options", visit)
-        for result in decide(tables, visit).results:
-            if (row := (result.option.id, result.row)) not in reached:
-                reached.add(row)
-                request(f"/options/{result.option.id}", visit)
+        for option, _ in sorted(new):
+            request(f"/options/{option}", visit)
         if options := options_in_scope(rulebook, visit):
             while shared:
                 request(shared.pop(0), visit)

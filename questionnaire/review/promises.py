@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from itertools import islice
 
 from ..decide.build_tables import DecisionTable, DecisionTables, NoteTable
@@ -21,15 +21,22 @@ def broken_promises(tables: DecisionTables) -> Iterator[Problem]:
 
     Tables that hold only some of the options and areas (mutants.py) have the promises tried on these alone.
     """
+
+    @cache
+    def every(area: str, questions: frozenset[str]) -> list[dict[str, str]]:
+        return list(islice(combinations(tables.rulebook, area, questions), MAX_ROWS + 1))
+
     for promise in tables.rulebook.promises:
         for area in sorted(promise.areas & tables.notes.keys()):
             notes = tables.notes[area]
-            yield from _tried(tables, promise, area, area, notes.questions, partial(_notes_fault, promise, notes))
+            combos = every(area, promise.when.questions.union(notes.questions))
+            yield from _tried(promise, area, combos, partial(_notes_fault, promise, notes))
         for option in promise.options if not promise.areas else ():
             if option in tables.options and promise.same_verdict_as in ("", *tables.options):
                 table, area = tables.options[option], tables.rulebook.options[option].area
                 fault = partial(_fault, tables, promise, table)
-                yield from _tried(tables, promise, area, option, table.questions, fault)
+                combos = every(area, promise.when.questions.union(table.questions))
+                yield from _tried(promise, option, combos, fault)
 
 
 def empty_promises(tables: DecisionTables) -> Iterator[Problem]:
@@ -43,12 +50,8 @@ def empty_promises(tables: DecisionTables) -> Iterator[Problem]:
             yield error(promise.place, "empty-promise", message, "correct its 'for' or its 'when', or remove it")
 
 
-def _tried(
-    tables: DecisionTables, promise: Promise, area: str, of: str, read: Collection[str], fault: Callable[[Answers], str]
-) -> Iterator[Problem]:
-    """The problem of a promise that `fault` finds broken for some combination of the answers that are read."""
-    combos = combinations(tables.rulebook, area, {*read, *promise.when.questions})
-    every = list(islice(combos, MAX_ROWS + 1))
+def _tried(promise: Promise, of: str, every: Sequence[Answers], fault: Callable[[Answers], str]) -> Iterator[Problem]:
+    """The problem of a promise that `fault` finds broken for one of `every` combination of the answers it reads."""
     if len(every) > MAX_ROWS:
         message = f"the promise '{promise.id}' reads so many questions that '{of}' has over {MAX_ROWS:,} combinations"
         yield error(promise.place, "promise", message, "let its `when` read fewer questions")

@@ -25,7 +25,7 @@ from . import (  # each registers its checks
     translations,
     words,
 )
-from .registry import CHECKS
+from .registry import CHECKS, all_problems
 
 __all__ = [
     "CHECKS",
@@ -61,7 +61,7 @@ def check_tables(
     tables: DecisionTables, documents: Sequence[Path] = (), templates: Path | None = None
 ) -> list[Problem]:
     """Every problem of a rulebook that loads, in file order; `documents` and `templates` as for check_folder."""
-    problems = [problem for check in CHECKS.values() for problem in check(tables)]
+    problems = list(all_problems(tables))
     if documents:
         of_documents, texts = document_problems(tables.rulebook, documents)
         problems += [*of_documents, *sentences.beside_documents(tables.rulebook, texts)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from ...decide.build_tables import DecisionTables
 from ...rulebook.model import Rulebook
@@ -16,6 +16,14 @@ STATEMENT_CHECKS: dict[str, StatementCheck] = {}
 """Those of CHECKS that look at one statement at a time, so that an altered text can be tried alone."""
 
 
+def all_problems(tables: DecisionTables) -> Iterator[Problem]:
+    """What every check finds. The statements are walked once for all checks that look at one at a time."""
+    yield from _of_statements(tables.rulebook, STATEMENT_CHECKS)
+    for name, check in CHECKS.items():
+        if name not in STATEMENT_CHECKS:
+            yield from check(tables)
+
+
 def check(function: Check) -> Check:
     """Register a check under its name with hyphens. Its docstring needs a sentence, `Bad:` and `Good:`."""
     CHECKS[_id(function)] = function
@@ -27,15 +35,19 @@ def statement_check(function: StatementCheck) -> StatementCheck:
     name = _id(function)
 
     def check_all(tables: DecisionTables) -> Iterator[Problem]:
-        rulebook = tables.rulebook
-        excepted = {exception.text for exception in rulebook.standards.exceptions if exception.check == name}
-        for statement in statements(rulebook):
-            if statement.id not in excepted:
-                yield from function(rulebook, statement)
+        yield from _of_statements(tables.rulebook, {name: function})
 
     check_all.__doc__ = function.__doc__
     CHECKS[name], STATEMENT_CHECKS[name] = check_all, function
     return function
+
+
+def _of_statements(rulebook: Rulebook, checks: Mapping[str, StatementCheck]) -> Iterator[Problem]:
+    excepted = {(exception.check, exception.text) for exception in rulebook.standards.exceptions}
+    for statement in statements(rulebook):
+        for name, function in checks.items():
+            if (name, statement.id) not in excepted:
+                yield from function(rulebook, statement)
 
 
 def _id(function: Check | StatementCheck) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from ...decide.build_tables import DecisionTables
@@ -32,17 +33,24 @@ def word(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
 
 def word_problems(standards: Standards, place: Place, text: str) -> Iterator[Problem]:
     """A problem for each listed word that stands in a text, outside the phrases in which it may."""
+    plain = comparable(text)
+    if not _pattern(standards.words).search(plain):
+        return
     for listed in standards.words:
-        if _stands(listed, text):
+        if _pattern((listed,)).search(_pattern_of(listed.unless).sub(" ", plain)):
             message = f"the word '{listed.word}' stands here: {listed.because.rstrip('.').lower()}"
             yield error(place, "word", message, "say it in other words, or add the phrase under 'unless'")
 
 
-def _stands(listed: Word, text: str) -> bool:
-    text = comparable(text)
-    for phrase in listed.unless:
-        text = re.sub(rf"\b{re.escape(comparable(phrase))}\b", " ", text)
-    return re.search(rf"\b{re.escape(comparable(listed.word))}\b", text) is not None
+def _pattern(words: tuple[Word, ...]) -> re.Pattern[str]:
+    return _pattern_of(tuple(listed.word for listed in words))
+
+
+@cache
+def _pattern_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds any of these in a comparable text; the longest of those that begin alike."""
+    longest_first = sorted(map(comparable, phrases), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})\b")
 
 
 def page_problems(standards: Standards, templates: Path) -> Iterator[Problem]:
