@@ -4,12 +4,17 @@ import shutil
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from questionnaire import create_app
 from questionnaire.decide.build_tables import build
+from questionnaire.desk import rulebooks
+from questionnaire.releases import publishing, rebuild, watcher
+from questionnaire.rulebook import load as loading
 from questionnaire.rulebook.load import load
 
 from .browser import CHROMIUM, FLAGS, PROJECT, serving
+from .made_once import BuiltHere, CompiledTemplates, read_once
 
 RULES = PROJECT / "tests" / "rulebook"
 """The rule files of the first version, which the tests quote: our own may be worded anew without touching a test."""
@@ -17,6 +22,15 @@ OWN_RULES = PROJECT / "rules"
 os.environ["FLASK_RULES"] = str(RULES)
 
 os.environ["FLASK_RELEASES"] = "none"  # whoever runs the tests may have published something
+
+loading.read = read_once
+Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+
+
+@pytest.fixture(autouse=True)
+def built_here(monkeypatch):
+    for room in (publishing, rebuild, watcher, rulebooks):
+        monkeypatch.setattr(room, "Child", BuiltHere)
 
 
 @pytest.fixture(autouse=True)
