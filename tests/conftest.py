@@ -25,12 +25,8 @@ os.environ["FLASK_RELEASES"] = "none"  # whoever runs the tests may have publish
 
 loading.read = read_once
 Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
-
-
-@pytest.fixture(autouse=True)
-def built_here(monkeypatch):
-    for room in (publishing, rebuild, watcher, rulebooks):
-        monkeypatch.setattr(room, "Child", BuiltHere)
+for room in (publishing, rebuild, watcher, rulebooks):
+    room.Child = BuiltHere
 
 
 @pytest.fixture(autouse=True)
