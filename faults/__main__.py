@@ -16,6 +16,7 @@ FAULTS = (
     "stalled_connections",
     "swapped_releases",
     "damaged_releases",
+    "followed_bundles",
     "full_disk",
     "broken_rules",
     "forged_cookies",

@@ -44,12 +44,13 @@ def write_rules(folder: Path, version: int) -> Path:
     return folder
 
 
-def command(*words: str, releases: Path, rules: Path = RULES) -> subprocess.Popen[str]:
+def command(*words: str, releases: Path, rules: Path = RULES, key: Path | None = None) -> subprocess.Popen[str]:
     """A running `flask rules ...` on these rules and releases; its standard output and errors in one pipe."""
+    sealing = {"FLASK_RELEASE_KEY": str(key)} if key else {}
     return subprocess.Popen(
         [sys.executable, "-m", "flask", "rules", *words],
         cwd=PROJECT,
-        env={**os.environ, **SETTINGS, "FLASK_RULES": str(rules), "FLASK_RELEASES": str(releases)},
+        env={**os.environ, **SETTINGS, "FLASK_RULES": str(rules), "FLASK_RELEASES": str(releases), **sealing},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -57,17 +58,17 @@ def command(*words: str, releases: Path, rules: Path = RULES) -> subprocess.Pope
     )
 
 
-def run(*words: str, releases: Path, rules: Path = RULES) -> tuple[int, str]:
+def run(*words: str, releases: Path, rules: Path = RULES, key: Path | None = None) -> tuple[int, str]:
     """The exit code of `flask rules ...` and all that it printed."""
-    process = command(*words, releases=releases, rules=rules)
+    process = command(*words, releases=releases, rules=rules, key=key)
     output, _ = process.communicate(timeout=120)
     return process.returncode, output
 
 
-def publish(folder: Path, version: int) -> str:
+def publish(folder: Path, version: int, key: Path | None = None) -> str:
     """Publish a version into `folder`/releases; the name of the release. Raises RuntimeError where it is refused."""
     rules = write_rules(folder / f"rules-{version}", version)
-    code, output = run("publish", releases=folder / "releases", rules=rules)
+    code, output = run("publish", releases=folder / "releases", rules=rules, key=key)
     if code:
         raise RuntimeError(f"publish ended with exit code {code}: {output}")
     return active(folder / "releases")

@@ -109,6 +109,11 @@ class Site:
     def __enter__(self) -> Site:
         """Start all processes and wait for a first answer. Raises RuntimeError with the end of the log without one."""
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that `with` ends the site then too
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """The same from any thread, also after `kill`."""
         self.process = subprocess.Popen(
             self._words,
             cwd=self._project,
@@ -127,14 +132,17 @@ class Site:
         except BaseException:
             self.__exit__()
             raise
-        return self
 
     def __exit__(self, *_: object) -> None:
+        """End all processes."""
+        self.kill()
+        self._log.close()
+
+    def kill(self) -> None:
         """End all processes at once, as a power cut would."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
-        self._log.close()
 
     @property
     def runs(self) -> bool:

@@ -94,6 +94,24 @@ def judge_api() -> bool:
     return not ran.returncode
 
 
+def judge_manifest() -> bool:
+    """Hold deploy/kubernetes.yaml, and a copy with two faults, against the schemas of Kubernetes.
+
+    Run apart by uv: those schemas are 17,000 files, which nothing else here needs.
+    """
+    text, failed = Path("deploy/kubernetes.yaml").read_text(), []
+    wrong = text.replace("runAsNonRoot: true", 'runAsNonRoot: "yes"').replace("minAvailable: 1", "minAvailabel: 1")
+    uv = Path(sys.executable).with_name("uv")
+    with tempfile.TemporaryDirectory() as folder:
+        for words in (text, wrong):
+            Path(folder, "kubernetes.yaml").write_text(words)
+            command = [uv, "tool", "run", "--no-config", "kubernetes-validate==1.37.0", "--strict", "kubernetes.yaml"]
+            ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+            failed.append(len(re.findall(r"^ERROR", ran.stdout + ran.stderr, re.M)) if ran.returncode else 0)
+    print(f"{'kubernetes-validate':<22} {'manifests':<10} {failed[0]} faults; with two put in, {failed[1]}")
+    return failed == [0, 2]
+
+
 def with_wrong_row(files: Files, form: str) -> dict[str, str]:
     """The files of an export with one verdict, or one condition of a question, that is another."""
     name, right, wrong = {
@@ -118,4 +136,4 @@ def _tell(name: str, form: str, said: Sequence[object], of_wrong: Sequence[objec
 if __name__ == "__main__":
     whole = build(load(Path(sys.argv[1] if len(sys.argv) > 1 else "rules")))
     rules = in_force(whole, date.today().isoformat())
-    sys.exit(not (judge_tables(rules) & judge_forms(rules) & judge_offline(rules) & judge_api()))
+    sys.exit(not (judge_tables(rules) & judge_forms(rules) & judge_offline(rules) & judge_api() & judge_manifest()))

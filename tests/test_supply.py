@@ -6,6 +6,10 @@ import tomllib
 from configparser import ConfigParser
 
 import pytest
+from ruamel.yaml import YAML
+
+from questionnaire.releases.follow import AT_START
+from questionnaire.settings import production_faults, settings
 
 from .conftest import PROJECT
 
@@ -90,6 +94,29 @@ def test_the_service_may_gain_nothing_and_write_nothing_else():
     service = unit()["Service"]
     assert (service["NoNewPrivileges"], service["CapabilityBoundingSet"], service["LimitCORE"]) == ("yes", "", "0")
     assert (service["ProtectSystem"], service["ReadWritePaths"]) == ("strict", "/opt/options-guide/instance")
+
+
+def test_kubernetes_runs_the_same_container_with_settings_that_hold():
+    parts = {part["kind"]: part for part in YAML(typ="safe").load_all(PROJECT / "deploy" / "kubernetes.yaml")}
+    assert [*parts] == ["ConfigMap", "Deployment", "Service", "PodDisruptionBudget", "HorizontalPodAutoscaler"]
+    pod = parts["Deployment"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    docker = (PROJECT / "Dockerfile").read_text()
+    user = pod["securityContext"]
+    assert f"USER {user['runAsUser']}:{user['runAsGroup']}\n" in docker
+    assert f"EXPOSE {container['ports'][0]['containerPort']}\n" in docker
+    assert (user["runAsNonRoot"], container["securityContext"]["readOnlyRootFilesystem"]) == (True, True)
+    mounted = {mount["mountPath"] for mount in container["volumeMounts"]}
+    assert mounted == {*re.findall(r"^VOLUME (.*)", docker, re.M), "/tmp"}
+    assert all("emptyDir" in volume for volume in pod["volumes"])  # no shared disk
+
+    config = parts["ConfigMap"]["data"]
+    read = settings(config)
+    assert production_faults(read, False, "") == []
+    probes = [container[f"{name}Probe"] for name in ("startup", "liveness", "readiness")]
+    assert [probe["httpGet"]["path"] for probe in probes] == ["/healthz", "/healthz", "/readyz"]
+    assert {probe["httpGet"]["httpHeaders"][0]["value"] for probe in probes} == {*read["ALLOWED_HOSTS"]}
+    assert probes[0]["periodSeconds"] * probes[0]["failureThreshold"] > AT_START
 
 
 def test_make_help_has_at_most_ten_commands():

@@ -89,22 +89,22 @@ def unpack(data: bytes, trusted: Collection[str]) -> Bundle:
     except zlib.error:
         line = b""
     if _stored(line) != end:
-        raise ReleaseError("the bundle is cut off, or is none: no seal stands at its end")
+        raise ReleaseError("it is cut off, or is none: no seal stands at its end")
     seals.check_seal(line, seals.BUNDLE, body, trusted)
     try:
         unpacking = zlib.decompressobj(GZIP)
         tar = unpacking.decompress(body, MOST_UNPACKED)
         if not unpacking.eof or unpacking.unused_data:
-            raise ReleaseError(f"the bundle holds more than {MOST_UNPACKED:,} bytes")
+            raise ReleaseError(f"it holds more than {MOST_UNPACKED:,} bytes")
         files = _untar(tar)
         about = json.loads(files.pop(ABOUT))
         if about["format"] != FORMAT:
-            raise ReleaseError(f"the bundle has the format {about['format']}, and this version reads {FORMAT}")
+            raise ReleaseError(f"it has the format {about['format']}, and this version reads {FORMAT}")
         name, made = about["release"], about["made"]
         if not (NAME.fullmatch(name) and _is_time(made)):
             raise ValueError(name)
     except (zlib.error, tarfile.TarError, ValueError, LookupError, TypeError):
-        raise ReleaseError("the bundle is sealed, and holds no release") from None
+        raise ReleaseError("it is sealed, and holds no release") from None
     return Bundle(name, made, files)
 
 
@@ -151,7 +151,7 @@ def _install(releases: Path, bundle: Bundle, trusted: Collection[str]) -> None:
     release = manifest.from_text(bundle.files.get(f"{name}/{MANIFEST}", b"").decode(errors="replace"))
     wanted = {f"{name}/{path}" for path in (*release.files, MANIFEST, SEAL)}
     if set(bundle.files) - set(TRAVEL) != wanted:
-        raise ReleaseError("the bundle holds other files than its release has")
+        raise ReleaseError("it holds other files than its release has")
     draft = releases / f"{DRAFT}{os.getpid()}"
     remove(draft)
     try:

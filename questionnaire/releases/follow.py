@@ -142,9 +142,10 @@ class Follower:
 
     def pause(self) -> float:
         """Seconds until the next try: at random, so that many machines don't come at once; soon after a failure, then
-        later and later, and never later than `every`.
+        later and later, and early enough to have taken up a new bundle before `every` is over.
         """
-        longest = min(self._every, 2.0 ** min(self._failed - 1, 20)) if self._failed else self._every
+        most = 0.8 * self._every
+        longest = min(most, 2.0 ** min(self._failed - 1, 20)) if self._failed else most
         return random.uniform(longest / 2, longest)
 
     def _follow(self) -> None:
@@ -218,3 +219,4 @@ def _ended_after(seconds: float, sock: socket.socket, ended: threading.Event) ->
         yield
     finally:
         timer.cancel()
+        timer.join()  # or it would still be there, half ended, in the workers that a server forks

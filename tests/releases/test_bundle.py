@@ -132,9 +132,9 @@ def test_every_byte_counts(sealed, releases, keys):
         with pytest.raises(ReleaseError):
             unpack(bytes(turned), [keys[2]])
     for length in [*range(0, len(data), 997), len(data) - 1]:
-        with pytest.raises(ReleaseError, match="the bundle is cut off, or is none"):
+        with pytest.raises(ReleaseError, match="it is cut off, or is none"):
             unpack(data[:length], [keys[2]])
-    with pytest.raises(ReleaseError, match="the bundle is cut off, or is none"):
+    with pytest.raises(ReleaseError, match="it is cut off, or is none"):
         unpack(data + b"x", [keys[2]])
 
 
@@ -175,7 +175,7 @@ def linked(name):
     "members", [[(linked("active"), b"")], [(tarfile.TarInfo("a"), b""), (tarfile.TarInfo("a"), b"")]]
 )
 def test_links_and_paths_that_stand_twice_are_refused(keys, members):
-    with pytest.raises(ReleaseError, match="the bundle is sealed, and holds no release"):
+    with pytest.raises(ReleaseError, match="it is sealed, and holds no release"):
         unpack(made_up(keys, members), [keys[2]])
 
 
@@ -186,7 +186,7 @@ def test_a_file_that_is_not_the_releases_own_is_never_written(sealed, releases, 
     for file in sorted((releases / name).rglob("*")):
         if file.is_file():
             files.append((tarfile.TarInfo(file.relative_to(releases).as_posix()), file.read_bytes()))
-    with pytest.raises(ReleaseError, match="the bundle holds other files than its release has"):
+    with pytest.raises(ReleaseError, match="it holds other files than its release has"):
         take_up(node, unpack(made_up(keys, files), [keys[2]]), [keys[2]])
     assert not (tmp_path / "outside").exists()
     assert (names(node), active(node)) == ([], None)
@@ -194,13 +194,13 @@ def test_a_file_that_is_not_the_releases_own_is_never_written(sealed, releases, 
 
 def test_what_would_fill_the_memory_is_not_unpacked(keys, monkeypatch):
     monkeypatch.setattr(bundle, "MOST_UNPACKED", 100_000)
-    with pytest.raises(ReleaseError, match="the bundle holds more than 100,000 bytes"):
+    with pytest.raises(ReleaseError, match="it holds more than 100,000 bytes"):
         unpack(made_up(keys, [(tarfile.TarInfo("a"), bytes(200_000))]), [keys[2]])
 
 
 @pytest.mark.parametrize("release", ["..", "1-x", 7])
 def test_a_name_that_is_none_of_a_release_is_refused(keys, release):
-    with pytest.raises(ReleaseError, match="the bundle is sealed, and holds no release"):
+    with pytest.raises(ReleaseError, match="it is sealed, and holds no release"):
         unpack(made_up(keys, [], release), [keys[2]])
 
 

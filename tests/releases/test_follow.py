@@ -112,8 +112,8 @@ FAULTS = {
     "broken": (giving(b"", status=500), "its server answers 500"),
     "sent-on": (sending_on, "its server answers 302; redirects are not followed"),
     "closed": (closing, ENDED),
-    "garbage": (giving(b"garbage" * 100), "the bundle is cut off, or is none: no seal stands at its end"),
-    "empty": (giving(b"", etag=""), "the bundle is cut off, or is none: no seal stands at its end"),
+    "garbage": (giving(b"garbage" * 100), "it is cut off, or is none: no seal stands at its end"),
+    "empty": (giving(b"", etag=""), "it is cut off, or is none: no seal stands at its end"),
     "half": (giving(b"x" * 500, length=1000), "the download was cut off"),
     "too-large": (giving(b"x" * 5000), "it has more than 4,000 bytes"),
     "dripping": (dripping, "the download took longer than 0 seconds"),
@@ -167,7 +167,7 @@ def test_after_a_failure_the_next_try_is_soon_and_then_later_and_never_later_tha
         tries = [follower.pause() for _ in range(200)]
         longest.append(max(tries))
         assert min(tries) >= max(tries) / 2.2
-    assert [round(seconds) for seconds in longest] == [30, 1, 2, 4, 8, 16, 30, 30, 30]
+    assert [round(seconds) for seconds in longest] == [24, 1, 2, 4, 8, 16, 24, 24, 24]
 
 
 def test_one_process_of_a_machine_follows_and_the_next_takes_its_place(follower, monkeypatch, tmp_path):
