@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from .decide.visit_cover import visit_cover
 from .review.checks import check_tables
 from .rulebook.load import load
 from .rulebook.problems import Place, Problem, RulebookError, error
+from .rulebook.schema import TRANSLATIONS
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -55,21 +57,29 @@ def check_rules(
     except RulebookError as fault:
         return None, list(fault.problems)
     problems = check_tables(tables, documents, templates)
-    if all(problem.level != "error" for problem in problems):
+    if all(problem.level != "error" or of_translation(problem) for problem in problems):
         problems += page_problems(tables)
-    refused = any(problem.level == "error" and problem.check != TOLD_ON_PAGES for problem in problems)
+    refused = any(
+        problem.level == "error" and problem.check != TOLD_ON_PAGES and not of_translation(problem)
+        for problem in problems
+    )
     return None if refused else tables, problems
 
 
 def build_checked(folder: Path) -> tuple[DecisionTables, list[Problem]]:
     """The tables of the rules in `folder` and its warnings: what a child builds of rules that are to serve visitors.
 
-    Raises RulebookError with every problem for any error.
+    Raises RulebookError with every problem for any error. Those of translations are warnings here.
     """
     tables, problems = check_rules(folder, templates=TEMPLATES)
     if tables is None:
         raise RulebookError(problems)
-    return tables, problems
+    return tables, [replace(one, level="warning") if of_translation(one) else one for one in problems]
+
+
+def of_translation(problem: Problem) -> bool:
+    """Whether a problem is one of another language: visitors are shown the original there, or not offered it at all."""
+    return Path(problem.place.file).parent.name == TRANSLATIONS
 
 
 def build_draft(folder: Path) -> tuple[DecisionTables, list[Problem]]:

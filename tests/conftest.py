@@ -25,8 +25,12 @@ os.environ["FLASK_RELEASES"] = "none"  # whoever runs the tests may have publish
 
 loading.read = read_once
 Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
-for room in (publishing, rebuild, watcher, rulebooks):
-    room.Child = BuiltHere
+
+
+@pytest.fixture(autouse=True)
+def built_here(monkeypatch):
+    for room in (publishing, rebuild, watcher, rulebooks):
+        monkeypatch.setattr(room, "Child", BuiltHere)
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,7 @@
 
 import subprocess
 
-from questionnaire.decide.build_tables import build
-from questionnaire.review.checks import CHECKS, check_folder
-from questionnaire.rulebook.load import load
-from questionnaire.rulebook.problems import RulebookError
+from questionnaire.review.checks import check_folder
 
 FAT = "hip-dips/fat-transfer"
 LIPOSUCTION = "love-handles/liposuction"
@@ -20,11 +17,7 @@ def put(folder, file, old, new):
 
 def found_by(check, folder):
     """What one check says of a folder, without the folder's own path."""
-    try:
-        problems = CHECKS[check](build(load(folder), allow_gaps=True))
-    except RulebookError as fault:
-        problems = fault.problems
-    return [str(p).replace(f"{folder}/", "") for p in sorted(set(problems)) if p.check == check]
+    return [str(p).replace(f"{folder}/", "") for p in check_folder(folder) if p.check == check]
 
 
 def problems(folder):

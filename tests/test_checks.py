@@ -226,7 +226,8 @@ def test_every_check_has_a_fault_here_that_it_finds():
 
 
 def test_no_check_finds_anything_in_the_rules_that_visitors_are_served():
-    assert check_folder(OWN_RULES) == []
+    """But for texts that changed since they were translated: visitors read these in the original."""
+    assert [problem for problem in check_folder(OWN_RULES) if problem.check != "translation"] == []
 
 
 @pytest.mark.parametrize("check", FAULTS)

@@ -1,6 +1,8 @@
 """Visitors change the language on any page, and keep their answers, their list and their place."""
 
+import re
 import shutil
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,34 @@ from questionnaire.rulebook.load import load
 from .conftest import PROJECT, RULES
 from .test_translate import write_all
 from .visitor import FULL, post, reference, text, walk
+
+NO_PAGES = ("/robots.txt", "/sitemap.xml", "/healthz", "/readyz", "/metrics")
+KEPT = ["hip-dips/exercise", "hip-dips/fat-transfer"]
+WORDS = re.compile(r"\b(?![A-Z]{2,3}\d?-\d)[A-Za-z]{3}")
+"""Words, and no codes of passages."""
+
+
+class Unmarked(HTMLParser):
+    """English words of a page that stand in no element which says that they are English."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.in_attributes, self.unmarked = [], [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.in_attributes += [value for _, value in attrs if value and "<" in value]
+        if tag not in ("meta", "link", "input", "img", "br", "hr"):
+            self.open.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        told = any("lang" in attrs or "translate" in attrs for tag, attrs in self.open if tag != "html")
+        if WORDS.search(data) and not told and not {"script", "style", "title"} & {tag for tag, _ in self.open}:
+            self.unmarked.append(data.strip())
 
 
 @pytest.fixture(scope="module")
@@ -110,11 +140,45 @@ def test_a_forged_cookie_and_accept_language_force_nothing(client):
     assert {"cookie", "accept-language"} <= {part.lower() for part in page.vary}
 
 
-def test_a_language_of_which_one_text_is_stale_is_not_offered(folders, tmp_path):
+def test_a_stale_text_stands_in_the_original_which_its_element_says(folders, tmp_path):
     rules = Path(shutil.copytree(folders[0], tmp_path / "rules"))
     path = rules / "hip-dips/exercise.yaml"
-    path.write_text(path.read_text().replace("summary: ", "summary: Also ", 1))
+    path.write_text(path.read_text().replace("name: Exercise", "name: All exercise", 1))
     config = {"TESTING": True, "RULES": str(rules), "LIMIT_POSTS": 0, "TRANSLATIONS": str(folders[1])}
     client = create_app(config, building=build(load(rules))).test_client()
-    assert "/language?" not in client.get("/").text
-    assert choose(client, "es", "/").status_code == 404
+    assert choose(client, "ar", "/").status_code == 303
+    walk(client, FULL)
+    page = client.get("/options").text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert '<span lang="en" dir="ltr">All exercise' in page
+    assert page.count('<span lang="en"') == page.count("All exercise")
+    one = client.get("/options/hip-dips/exercise").text
+    assert "<title>All exercise" in one
+
+
+def test_whatever_is_not_translated_is_marked_on_every_page_and_never_within_an_attribute(
+    folders, tmp_path, monkeypatch
+):
+    """Nothing is translated, of rules or pages, and the language is offered all the same."""
+    rules = Path(shutil.copytree(folders[0], tmp_path / "rules"))
+    path = rules / "translations/ar.yaml"
+    path.write_text(re.sub(r'    of: "\w+"', '    of: "000000000000"', path.read_text()))
+    catalogues = tmp_path / "catalogues"
+    catalogues.mkdir()
+    (catalogues / "ar.po").write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8"\n')
+    monkeypatch.setattr("questionnaire.rulebook.translated.MOST_ORIGINALS", 0)
+    monkeypatch.setattr("questionnaire.web.language.MOST_ORIGINALS", 0)
+    config = {"TESTING": True, "RULES": str(rules), "LIMIT_POSTS": 0, "TRANSLATIONS": str(catalogues)}
+    app = create_app(config, building=build(load(rules)))
+    client = app.test_client()
+    choose(client, "ar", "/")
+    pages = [client.get("/"), client.get("/options"), post(client, "/questions/area", answer="")]
+    walk(client, FULL)
+    post(client, "/keep", shown=KEPT, keep=KEPT, then="compare")
+    addresses = [rule.rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
+    addresses += [f"/options/{option}" for option in load(rules).options] + ["/questions/area", "/missing"]
+    pages += [client.get(address) for address in addresses if address not in NO_PAGES]
+    for page in [page for page in pages if page.status_code not in (302, 303)]:
+        parts = Unmarked(page.text)
+        assert parts.in_attributes == [], page.request.path
+        assert [text for text in parts.unmarked if not text.startswith("http")] == [], page.request.path

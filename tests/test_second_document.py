@@ -42,8 +42,8 @@ def leaflet(tmp_path):
 
 @pytest.fixture
 def rules(tmp_path):
-    """A copy of the rules that visitors are served: they are the ones that the article proves."""
-    return Path(shutil.copytree(OWN_RULES, tmp_path / "rules"))
+    """A copy of the rules that visitors are served, in English: they are the ones that the article proves."""
+    return Path(shutil.copytree(OWN_RULES, tmp_path / "rules", ignore=shutil.ignore_patterns("translations")))
 
 
 @pytest.fixture

@@ -12,19 +12,18 @@ from questionnaire.decide.in_force import in_force
 from questionnaire.decide.in_language import in_language
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.reference_code import encode
+from questionnaire.gate import check_rules
 from questionnaire.review.translate import CatalogueError, as_po, updated, with_po
-from questionnaire.rulebook.fingerprint import of_text
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.statements import statements
-from questionnaire.rulebook.translated import complete, states, translated
+from questionnaire.rulebook.translated import offered, states, translated
 
 from . import plain
 from .clinic import write_clinic
 from .conftest import RULES
-from .edits import found_by, put, run
-from .test_load import problems
+from .edits import found_by, problems, put, run
 
-CHECKS_OF_TRANSLATIONS = {"translation", "translated-text"}
+CHECKS_OF_TRANSLATIONS = {"translation-file", "translation", "translated-text"}
 """The checks that this module finds a fault for."""
 SUMMARY = "hip-dips/exercise.summary"
 LOSS = "caveats.graft-loss.statement"
@@ -57,7 +56,7 @@ def spanish(tmp_path_factory):
 def test_a_complete_language_has_every_text_and_the_same_fingerprint(spanish):
     book = spanish.rulebook
     assert set(states(book, "es").values()) == {"done"}
-    assert complete(book) == ["es"]
+    assert offered(book) == ["es"]
     originals = {statement.id: statement.text for statement in statements(book)}
     for statement in statements(translated(book, "es")):
         assert statement.text == (f"texto {originals[statement.id]}" if originals[statement.id] else "")
@@ -83,12 +82,40 @@ def test_one_changed_text_makes_exactly_its_translation_stale_and_the_original_s
     put(rules, "hip-dips/exercise.yaml", "summary: ", "summary: Also ")
     book = load(rules)
     assert [name for name, state in states(book, "es").items() if state != "done"] == [SUMMARY]
-    assert complete(book) == []
+    assert offered(book) == ["es"]
     assert translated(book, "es").options["hip-dips/exercise"].summary.text.startswith("Also ")
+    at = (rules / "translations/es.yaml").read_text().splitlines().index(f'  "{SUMMARY}":') + 1
     assert found_by("translation", rules) == [
-        "translations/es.yaml:4:1: warning [translation] 'es' is not offered: 0 texts are not translated, and 1 are stale; "
-        "'flask rules translate es' marks them; translate them, and take the marks away"
+        f"translations/es.yaml:{at}:3: warning [translation] '{SUMMARY}' is stale: its original changed, so visitors "
+        "read the original in 'es'; 'flask rules translate es' marks them; translate them, and take the marks away"
     ]
+
+
+def test_a_language_is_offered_once_it_was_complete_and_while_nearly_every_text_is_its_own(rules):
+    path = write_all(rules)
+    path.write_text(path.read_text().replace('    text: "texto ', '    mark: new\n    text: "texto ', 1))
+    assert offered(load(rules)) == []
+    path.write_text(path.read_text().replace("texts:\n", "complete: 2026-11-01\ntexts:\n", 1))
+    assert offered(load(rules)) == ["es"]
+    total = path.read_text().count('    of: "')
+    for others, is_offered in ((total // 10 - 1, True), (total // 10 + 1, False)):
+        text = re.sub(r'    of: "[0-9a-f]{12}"', '    of: "000000000000"', path.read_text(), count=others)
+        path.write_text(text)
+        assert (offered(load(rules)) == ["es"]) is is_offered
+    (line,) = found_by("translation", rules)
+    assert "'es' is not offered" in line
+    assert "more than one in 10 would stand in the original" in line
+
+
+def test_the_command_writes_once_that_a_language_was_complete(runner, app, rules):
+    app.config["RULES"] = str(rules)
+    write_all(rules)
+    run(runner, "translate es")
+    since = load(rules).translations["es"].complete
+    assert since
+    put(rules, "hip-dips/exercise.yaml", "summary: ", "summary: Also ")
+    run(runner, "translate es")
+    assert load(rules).translations["es"].complete == since
 
 
 def test_the_command_makes_the_file_and_keeps_what_is_done(runner, app, rules):
@@ -101,7 +128,7 @@ def test_the_command_makes_the_file_and_keeps_what_is_done(runner, app, rules):
     said = run(runner, "translate es").stdout
     assert said == f"{path}: {total - 1} texts done, 0 new, 1 stale, 0 left over.\n"
     put(rules, "translations/es.yaml", "    mark: stale\n", "")
-    assert complete(load(rules)) == ["es"]
+    assert offered(load(rules)) == ["es"]
     assert run(runner, "translate espanol").stderr == "Error: 'espanol' is no language; write one such as es or pt-BR\n"
 
 
@@ -115,7 +142,7 @@ def test_po_goes_out_and_comes_back(rules):
     (rules / "translations/es.yaml").write_text(
         updated(book, "es", with_po(book, "es", po.replace("#, fuzzy\nmsgctxt", "msgctxt").encode())).text
     )
-    assert complete(load(rules)) == ["es"]
+    assert offered(load(rules)) == ["es"]
     with pytest.raises(CatalogueError, match="no entry of it has the id of a text"):
         with_po(book, "es", b'msgid "a\nmsgstr nonsense')
 
@@ -158,20 +185,61 @@ def test_a_text_of_another_rulebook_and_arabic_digits(rules):
     assert "there is no text 'hip-dips/exercise.summery'; did you mean 'hip-dips/exercise.summary'?" in line
 
 
-def test_characters_that_turn_the_direction_are_refused(rules):
+def test_characters_that_turn_the_direction_keep_their_own_text_alone_from_visitors(rules):
     path = write_all(rules)
     path.write_text(path.read_text().replace('text: "texto ', 'text: "texto \\u202e', 1))
     (line,) = problems(rules)
-    assert "[character] the character U+202E (right-to-left override) is not allowed" in line
+    assert "can't be shown: the character U+202E (right-to-left override) is not allowed" in line
+    assert offered(load(rules)) == ["es"]
+    assert list(states(load(rules), "es").values()).count("faulty") == 1
 
 
-def test_a_file_that_was_cut_off_or_is_called_otherwise_is_refused(rules):
+def test_a_text_of_another_form_is_named_at_its_line_and_the_others_stay(rules):
     path = write_all(rules)
-    whole = path.read_text()
-    path.write_text(whole.removesuffix("...\n"))
-    assert any("translations/es.yaml" in line and "cut-off" in line for line in problems(rules))
-    path.write_text(whole.replace("language: es", "language: pt"))
-    assert problems(rules) == [
-        "translations/es.yaml:4:1: error [file-name] the file is called 'es.yaml', and its language is 'pt'; call it 'pt.yaml'"
-    ]
-    assert of_text("") not in whole
+    whole = path.read_text().replace("texts:", "complete: 2026-11-01\ntexts:")
+    path.write_text(whole.replace('text: "texto ', 'txt: "texto ', 1))
+    at = next(number for number, line in enumerate(path.read_text().splitlines(), 1) if "txt:" in line)
+    said = f"translations/es.yaml:{at}:5: error [unknown-key] the key 'txt' is not known here; did you mean 'text'?"
+    assert any(line.startswith(said) for line in problems(rules))
+    assert list(states(load(rules), "es").values()).count("new") == 1
+    assert offered(load(rules)) == ["es"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda whole: whole.removesuffix("...\n"), "[cut-off]"),
+        (lambda whole: whole[: len(whole) // 2], "[cut-off]"),
+        (lambda whole: "<html>" + whole, "[kind-of-file] this is a web page"),
+        (lambda whole: whole.replace("language: es", "language: pt"), "[file-name] the file is called 'es.yaml'"),
+        (lambda whole: whole.replace("texts:", "text:"), "[unknown-key] the key 'text' is not known here"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_and_other_languages_stay(rules, spoil, said):
+    write_all(rules, "pt")
+    path = write_all(rules)
+    path.write_text(spoil(path.read_text()))
+    found = problems(rules)
+    assert any(line.startswith("translations/es.yaml") and f"error {said}" in line for line in found), found
+    assert offered(load(rules)) == ["pt"]
+    tables, _ = check_rules(rules)
+    assert tables is not None
+
+
+def test_a_file_of_another_rulebook_is_named_once(rules):
+    path = write_all(rules)
+    path.write_text(path.read_text().replace('  "', '  "other.').replace(f'"other.{SUMMARY}"', f'"{SUMMARY}"'))
+    (line,) = found_by("translated-text", rules)
+    assert "error [translated-text] this file translates another rulebook: " in line
+    assert offered(load(rules)) == []
+
+
+def test_a_broken_file_is_not_written_over(runner, app, rules):
+    app.config["RULES"] = str(rules)
+    path = write_all(rules)
+    path.write_text(path.read_text().removesuffix("...\n"))
+    before = path.read_text()
+    done = run(runner, "translate es")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: the file of 'es' can't be used; mend it first, or move it away:\n")
+    assert path.read_text() == before

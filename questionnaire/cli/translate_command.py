@@ -9,9 +9,10 @@ import click
 
 from ..review.phrases import count
 from ..review.translate import CatalogueError, as_po, updated, with_po
+from ..rulebook.model import Rulebook
 from ..rulebook.schema import TRANSLATIONS
 from ..rulebook.sign_off_file import write
-from .common import Fault, rules_folder, the_tables
+from .common import Fault, people, rules_folder, the_tables, today
 
 PO = click.Path(path_type=Path, dir_okay=False)
 
@@ -28,9 +29,11 @@ def translate_command(language: str, to_po: Path | None, from_po: Path | None) -
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", language):
         raise Fault(f"'{language}' is no language; write one such as es or pt-BR", 2)
     rulebook = the_tables().rulebook
+    if language not in rulebook.translations and (problems := _of_file(rulebook, f"{language}.yaml")):
+        raise Fault(f"the file of '{language}' can't be used; mend it first, or move it away:\n{problems}", 1)
     try:
         taken = with_po(rulebook, language, from_po.read_bytes()) if from_po else None
-        made = updated(rulebook, language, taken)
+        made = updated(rulebook, language, taken, today().isoformat())
         path = rules_folder() / TRANSLATIONS / f"{language}.yaml"
         write(path, made.text)
         if to_po:
@@ -39,6 +42,14 @@ def translate_command(language: str, to_po: Path | None, from_po: Path | None) -
         raise Fault(f"{from_po}: {fault}", 1) from None
     except OSError as fault:
         raise Fault(f"{fault.filename} can't be used ({fault.strerror})", 1) from None
+    if unread := _of_file(rulebook, path.name):
+        people.print(f"Texts of the file that could not be used are marked as new now:\n{unread}", soft_wrap=True)
     click.echo(
         f"{path}: {count(made.done, 'text')} done, {made.new} new, {made.stale} stale, {made.left_over} left over."
     )
+
+
+def _of_file(rulebook: Rulebook, name: str) -> str:
+    """What could not be read of a file of translations."""
+    problems = rulebook.translation_problems
+    return "\n".join(str(problem) for problem in problems if Path(problem.place.file).name == name)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from ..rulebook.translated import translated
 from .tables import DecisionTables
 
 
-def in_language(tables: DecisionTables, language: str) -> DecisionTables:
-    """The same tables with the texts of a language. Raises KeyError for one that the rulebook has no file for."""
-    rulebook = translated(tables.rulebook, language)
+def in_language(tables: DecisionTables, language: str, original: Callable[[str], str] = str) -> DecisionTables:
+    """The same tables with the texts of a language; `original` makes what stands for a text that it does not have.
+
+    Raises KeyError for a language that the rulebook has no file for.
+    """
+    rulebook = translated(tables.rulebook, language, original)
     caveats = rulebook.caveats
     options = {}
     for name, table in tables.options.items():

@@ -34,8 +34,11 @@ class Updated:
     left_over: int
 
 
-def updated(rulebook: Rulebook, language: str, translation: Translation | None = None) -> Updated:
-    """The file of a language (`translation`: what it says now): what is done stays, all else is marked."""
+def updated(rulebook: Rulebook, language: str, translation: Translation | None = None, today: str = "") -> Updated:
+    """The file of a language (`translation`: what it says now): what is done stays, all else is marked.
+
+    Once every text is done it says since when (`today`, an ISO day), and keeps saying it.
+    """
     before = translation or rulebook.translations.get(language)
     known: Mapping[str, TranslatedText] = before.texts if before else {}
     entries: list[tuple[str, str, str, str]] = []
@@ -43,12 +46,14 @@ def updated(rulebook: Rulebook, language: str, translation: Translation | None =
         if statement.text:
             entry = known.get(statement.id, TranslatedText("", "", "", Place("")))
             stale = entry.mark == "stale" or entry.of != of_text(statement.text)
-            mark = "new" if not entry.text else "stale" if stale else ""
+            mark = "new" if not entry.text or entry.mark == "new" else "stale" if stale else ""
             entries.append((statement.id, statement.text, entry.text, mark))
     there = {name for name, *_ in entries}
     left = [(name, entry.text, entry.text, "left-over") for name, entry in known.items() if name not in there]
     entries += [entry for entry in left if entry[2]]
-    lines = [f"language: {language}\n", "texts:\n", *(line for entry in entries for line in _entry(*entry))]
+    complete = (before.complete if before else "") or ("" if any(mark for *_, mark in entries) else today)
+    since = f"complete: {complete}\n" if complete else ""
+    lines = [f"language: {language}\n", since, "texts:\n", *(line for entry in entries for line in _entry(*entry))]
     count = [mark for *_, mark in entries]
     return Updated(
         HEAD.format(language=language) + "".join(lines) + "...\n",

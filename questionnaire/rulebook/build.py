@@ -33,6 +33,7 @@ from .model import (
     Matter,
     NoteExample,
     NotUsed,
+    OfLanguage,
     Option,
     Paragraph,
     Passkey,
@@ -122,6 +123,7 @@ def build(files: Files) -> Rulebook:
         translations={
             t.language: t for t in (_translation(*_file(files, n, schema.TranslationFile)) for n in translations)
         },
+        translation_problems=tuple(files.of_translations),
         sign_offs={s.unit: s for s in (_sign_off(n, *_file(files, n, schema.SignOffFile)) for n in sign_offs)},
     )
 
@@ -157,6 +159,7 @@ def _translation(t: schema.TranslationFile, tree: Node) -> Translation:
             for name, text in t.texts.items()
         },
         tree.place,
+        t.complete or "",
     )
 
 
@@ -378,6 +381,19 @@ def _standards(s: schema.StandardsFile, tree: Node) -> Standards:
         exceptions=tuple(
             Allowed(e.check, e.text, e.because, tree.at("exceptions", step)) for step, e in enumerate(s.exceptions)
         ),
+        languages={language: _of_language(shape) for language, shape in s.languages.items()},
+    )
+
+
+def _of_language(s: schema.OfLanguageShape) -> OfLanguage:
+    ease, length = s.reading_ease, s.sentence_words
+    return OfLanguage(
+        words=tuple(Word(w.word, w.because, tuple(w.unless)) for w in s.words),
+        quantities=tuple((tuple(q.original), tuple(q.said)) for q in s.quantities),
+        ease_of_file=ease.each_file if ease else 0,
+        ease_of_text=ease.each_text if ease else 0,
+        words_of_file=length.each_file if length else 0,
+        words_of_text=length.each_text if length else 0,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import schema
+from .problems import Problem
 from .schema import Shape
 from .schema_errors import blocks
 from .yaml_tree import Node
@@ -17,10 +18,14 @@ CAVEATS = (schema.OwnCaveatShape, schema.SharedCaveatShape, schema.ClinicCaveatS
 
 @dataclass
 class Files:
-    """The files that could be read: {name below the folder: (tree, shape)}, and the ids of the listed options."""
+    """The files that could be read: {name below the folder: (tree, shape)}, and the ids of the listed options.
+
+    `of_translations`: the problems of translations, which keep nothing else from being used.
+    """
 
     loaded: dict[str, Loaded] = field(default_factory=dict)
     listed: list[str] = field(default_factory=list)
+    of_translations: list[Problem] = field(default_factory=list)
 
     def of(self, name: str) -> Shape | None:
         """The shape of a file, None where it could not be read."""

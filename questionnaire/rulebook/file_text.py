@@ -7,7 +7,8 @@ import re
 from . import characters
 from .problems import Place, RulebookError, error
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES, MAX_BYTES_OF_TRANSLATION = 256 * 1024, 1024 * 1024
+"""A translation holds each text twice, and letters of two to four bytes."""
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 OTHER_KINDS = {
     b"PK\x03\x04": "a Word, Excel or zip file",
@@ -25,21 +26,27 @@ SAVE_AS_UTF_8 = (
 )
 
 
-def text_of(data: bytes, name: str) -> str:
+def text_of(data: bytes, name: str, is_translation: bool = False) -> str:
     """The text of a rule file with plain line ends; `name` is what problems call the file.
 
     Raises RulebookError for a file that is too large, of another kind or encoding, cut off, or with unseen characters.
+    Those of a translation are left to a check of each text (translated.py), so that one keeps no other from visitors.
     """
-    if len(data) > MAX_BYTES:
-        raise _refused(Place(name), "size", "this file is over 256 KiB", "split it or shorten it")
+    most = MAX_BYTES_OF_TRANSLATION if is_translation else MAX_BYTES
+    if len(data) > most:
+        raise _refused(Place(name), "size", f"this file is over {most // 1024} KiB", "split it or shorten it")
     text = re.sub("\r\n?", "\n", _decoded(data, name))
     lines = text.split("\n")
     _refuse_without_end(lines, name)
-    problems = [
-        error(Place(name, line, position + 1), "character", message, advice)
-        for line, content in enumerate(lines, 1)
-        for position, message, advice in characters.faults(content)
-    ]
+    problems = (
+        []
+        if is_translation
+        else [
+            error(Place(name, line, position + 1), "character", message, advice)
+            for line, content in enumerate(lines, 1)
+            for position, message, advice in characters.faults(content)
+        ]
+    )
     if problems:
         raise RulebookError(problems)
     return text

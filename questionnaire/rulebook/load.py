@@ -22,7 +22,8 @@ from .yaml_tree import read
 def load(folder: Path) -> Rulebook:
     """Read every rule file below `folder` and return the rulebook they make.
 
-    Raises RulebookError with every problem, each at its file, line and column.
+    Raises RulebookError with every problem, each at its file, line and column. Those of translations are left in the
+    rulebook: what is wrong in one language keeps no other from visitors.
     """
     if not folder.is_dir():
         what = "this is a file, not a folder of rule files" if folder.exists() else "there is no such folder"
@@ -39,7 +40,7 @@ def load(folder: Path) -> Rulebook:
         signed, unknown = _sign_offs(folder, [area.area for area in areas.areas])
         problems += unknown
         problems += _take(folder, dict.fromkeys(signed, schema.SignOffFile), files)
-        problems += _translations(folder, files)
+        _take_translations(folder, files)
         problems += _not_listed(folder, files)
     problems += broken_links(files)
     questions = files.of("questions.yaml")
@@ -115,18 +116,26 @@ def _sign_offs(folder: Path, areas: list[str]) -> tuple[list[str], list[Problem]
     return names, problems
 
 
-def _translations(folder: Path, files: Files) -> list[Problem]:
-    """Take the files of the translations; the problems of those that can't be used, or are called otherwise."""
-    below = folder / schema.TRANSLATIONS
-    names = [f"{schema.TRANSLATIONS}/{path.name}" for path in sorted(below.glob("*.yaml"))]
-    problems = _take(folder, dict.fromkeys(names, schema.TranslationFile), files)
-    for name in names:
-        shape = files.of(name)
-        if isinstance(shape, schema.TranslationFile) and name != f"{schema.TRANSLATIONS}/{shape.language}.yaml":
-            place, _ = files.loaded[name][0].at("language"), files.loaded.pop(name)
-            message = f"the file is called '{Path(name).name}', and its language is '{shape.language}'"
-            problems.append(error(place, "file-name", message, f"call it '{shape.language}.yaml'"))
-    return problems
+def _take_translations(folder: Path, files: Files) -> None:
+    """Take the files of the translations, without the texts of them that have another form than a text has."""
+    for path in sorted((folder / schema.TRANSLATIONS).glob("*.yaml")):
+        try:
+            tree = read(path, _shown(path), is_translation=True)
+        except RulebookError as refused:
+            files.of_translations += refused.problems
+            continue
+        shape, problems = fit(tree, schema.TranslationFile)
+        texts = tree.node("texts").value
+        if shape is None and isinstance(texts, dict):
+            for name in [name for name, text in texts.items() if fit(text, schema.TranslatedShape)[0] is None]:
+                del texts[name]
+            shape, _ = fit(tree, schema.TranslationFile)
+        if shape is not None and path.stem != shape.language:
+            message = f"the file is called '{path.name}', and its language is '{shape.language}'"
+            problems.append(error(tree.at("language"), "file-name", message, f"call it '{shape.language}.yaml'"))
+        elif shape is not None:
+            files.loaded[f"{schema.TRANSLATIONS}/{path.name}"] = (tree, shape)
+        files.of_translations += problems
 
 
 def _alike(path: Path) -> list[Path]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from .problems import Place
+from .problems import Place, Problem
 
 Verdict = Literal["fits", "ask", "ruled-out"]
 Kind = Literal["self-care", "device", "injection", "surgery"]
@@ -564,6 +564,23 @@ class Lexicon:
 
 
 @dataclass(frozen=True)
+class OfLanguage:
+    """What texts in another language are held to.
+
+    `words`: which no text may have. `quantities`: how number words and times of the original are said in it.
+    `ease_of_...`: how easy texts have to be to read, by a formula made for the language; 0 where there is none.
+    `words_of_...`: how many words a sentence may have at most, in a text, and on average in a file; 0 for any number.
+    """
+
+    words: tuple[Word, ...]
+    quantities: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    ease_of_file: int
+    ease_of_text: int
+    words_of_file: int
+    words_of_text: int
+
+
+@dataclass(frozen=True)
 class Standards:
     """What texts and options are held to. Reading ages are in years; `required`: {kind: caveats it always carries}."""
 
@@ -574,6 +591,7 @@ class Standards:
     required: Mapping[Kind, tuple[str, ...]]
     lexicon: Lexicon = Lexicon()
     exceptions: tuple[Allowed, ...] = ()
+    languages: Mapping[str, OfLanguage] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -627,11 +645,15 @@ class TranslatedText:
 
 @dataclass(frozen=True)
 class Translation:
-    """The texts of the rulebook in another language, by the ids of statements."""
+    """The texts of the rulebook in another language, by the ids of statements.
+
+    `complete`: the ISO day on which every text was first translated; empty until then.
+    """
 
     language: str
     texts: Mapping[str, TranslatedText]
     place: Place
+    complete: str = ""
 
 
 @dataclass(frozen=True)
@@ -661,6 +683,7 @@ class Rulebook:
     sign_offs: Mapping[str, SignOff] = field(default_factory=dict, metadata=HIDDEN)
     reviewers: Mapping[str, Reviewer] = field(default_factory=dict, metadata=HIDDEN)
     translations: Mapping[str, Translation] = field(default_factory=dict, metadata=HIDDEN)
+    translation_problems: tuple[Problem, ...] = field(default=(), metadata=HIDDEN)
 
     @cached_property
     def rules(self) -> Mapping[str, tuple[Rule, ...]]:

@@ -544,6 +544,29 @@ class ExceptionShape(Shape):
     because: Text
 
 
+class ReadingShape(Shape):
+    """A measure of reading that each file and each text have to keep to."""
+
+    each_file: int = Field(ge=1, le=100)
+    each_text: int = Field(ge=1, le=100)
+
+
+class QuantityShape(Shape):
+    """A number word or a time of the original, and how it is said in another language."""
+
+    original: list[Text] = Field(min_length=1)
+    said: list[Text] = Field(min_length=1)
+
+
+class OfLanguageShape(Shape):
+    """What texts in another language are held to."""
+
+    words: list[WordShape] = []
+    quantities: list[QuantityShape] = []
+    reading_ease: ReadingShape | None = None
+    sentence_words: ReadingShape | None = None
+
+
 class StandardsFile(Shape):
     """`rules/standards.yaml`: what every text and every option is held to."""
 
@@ -563,6 +586,7 @@ class StandardsFile(Shape):
     names_left_aside: list[Text]
     reading_age: ReadingAgeShape
     required_caveats: list[RequiredShape]
+    languages: dict[str, OfLanguageShape] = {}
 
 
 class TermShape(Shape):
@@ -663,6 +687,7 @@ class TranslationFile(Shape):
     """`rules/translations/<language>.yaml`: the texts of the rulebook in another language, by their ids."""
 
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
+    complete: Day | None = None
     texts: dict[str, TranslatedShape]
 
 

@@ -2,51 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass, replace
 from typing import Any, Literal
 
 from .fingerprint import of_text
-from .model import CitedText, Rulebook
+from .model import CitedText, Rulebook, TranslatedText
 from .statements import Statement, statements
+from .translation_faults import text_faults
 
-State = Literal["done", "new", "stale"]
+State = Literal["done", "new", "stale", "faulty"]
+MOST_ORIGINALS = 10
+"""Of how many texts one at most may be shown in the original: with more, the language is not offered."""
 
 
 def states(rulebook: Rulebook, language: str) -> dict[str, State]:
-    """For each text its state in a language: done, not translated yet, or translated when it said something else.
+    """For each text its state in a language: done; not translated yet; translated when it said something else; or
+    translated in a way that can't be shown.
 
     Raises KeyError for a language that the rulebook has no file for.
     """
     texts = rulebook.translations[language].texts
-    return {statement.id: _state(statement, texts) for statement in statements(rulebook) if statement.text}
+    return {
+        statement.id: _state(rulebook, language, statement, texts.get(statement.id))
+        for statement in statements(rulebook)
+        if statement.text
+    }
 
 
-def _state(statement: Statement, texts: Mapping[str, Any]) -> State:
-    translated = texts.get(statement.id)
-    if translated is None or not translated.text:
+def _state(rulebook: Rulebook, language: str, statement: Statement, translated: TranslatedText | None) -> State:
+    if translated is None or not translated.text or translated.mark == "new":
         return "new"
-    return "done" if not translated.mark and translated.of == of_text(statement.text) else "stale"
+    if translated.mark or translated.of != of_text(statement.text):
+        return "stale"
+    faults = text_faults(language, statement.text, translated.text, rulebook.standards)
+    return "done" if next(faults, None) is None else "faulty"
 
 
-def complete(rulebook: Rulebook) -> list[str]:
-    """The languages that every text is translated to as it says today."""
-    return [code for code in rulebook.translations if set(states(rulebook, code).values()) == {"done"}]
+def offered(rulebook: Rulebook) -> list[str]:
+    """The languages that visitors are offered: those that were complete once, while nearly every text is theirs."""
+    return [
+        code for code in rulebook.translations if is_offered(rulebook, code, Counter(states(rulebook, code).values()))
+    ]
 
 
-def translated(rulebook: Rulebook, language: str) -> Rulebook:
-    """The rulebook in a language. A text whose translation is missing or stale stays as it was written.
+def is_offered(rulebook: Rulebook, language: str, count: Mapping[State, int]) -> bool:
+    """Whether a language of which this many texts are in each state is offered."""
+    total = sum(count.values())
+    was_complete = bool(rulebook.translations[language].complete) or not count.get("new", 0)
+    return was_complete and (total - count.get("done", 0)) * MOST_ORIGINALS <= total
+
+
+def translated(rulebook: Rulebook, language: str, original: Callable[[str], str] = str) -> Rulebook:
+    """The rulebook in a language. A text that has no translation which may be shown stays as it was written:
+    `original` makes of it what stands there.
 
     Ids, conditions and the fingerprint are the same. Raises KeyError as `states` does.
     """
-    texts = rulebook.translations[language].texts
+    texts, state = rulebook.translations[language].texts, states(rulebook, language)
     tree: dict[str, Any] = {}
     for statement in statements(rulebook):
-        if statement.text and _state(statement, texts) == "done":
+        if statement.text:
             branch = tree
             for step in statement.path[:-1]:
                 branch = branch.setdefault(step, {})
-            branch[statement.path[-1]] = texts[statement.id].text
+            done = state[statement.id] == "done"
+            branch[statement.path[-1]] = texts[statement.id].text if done else original(statement.text)
     new: Rulebook = _replaced(rulebook, tree)
     questions = {
         name: replace(

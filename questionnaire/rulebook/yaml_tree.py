@@ -26,7 +26,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.nodes import ScalarNode
 
 from . import characters, yaml_mistakes
-from .file_text import MAX_BYTES, text_of
+from .file_text import MAX_BYTES_OF_TRANSLATION, text_of
 from .problems import Place, Problem, RulebookError, error
 
 MAX_DEPTH = 20
@@ -74,27 +74,27 @@ class Node:
         return node, place
 
 
-def read(path: Path, name: str) -> Node:
+def read(path: Path, name: str, is_translation: bool = False) -> Node:
     """Read the rule file at `path`, called `name` in problems. Raises RulebookError; never anything else."""
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(MAX_BYTES_OF_TRANSLATION + 1)
     except OSError as fault:
         message = f"this file can't be opened ({fault.strerror})"
         raise RulebookError([error(Place(name), "unreadable", message, "check the file")]) from None
-    return read_bytes(data, name)
+    return read_bytes(data, name, is_translation)
 
 
-def read_bytes(data: bytes, name: str) -> Node:
+def read_bytes(data: bytes, name: str, is_translation: bool = False) -> Node:
     """Read a rule file's bytes. Raises RulebookError; never anything else."""
-    return _Tree(text_of(data, name), name).build()
+    return _Tree(text_of(data, name, is_translation), name, is_translation).build()
 
 
 class _Tree:
     """The tree of one text, built from YAML's events, with the problems met on the way."""
 
-    def __init__(self, text: str, name: str) -> None:
-        self.name = name
+    def __init__(self, text: str, name: str, any_character: bool) -> None:
+        self.name, self.any_character = name, any_character
         self.lines = text.split("\n")
         self.events: Iterator[Any] = self._parse(text)
         self.problems: list[Problem] = []
@@ -211,7 +211,9 @@ class _Tree:
     def _scalar(self, event: ScalarEvent) -> Any:
         """A value by the YAML 1.2 core schema (so `yes` and `no` are words); a quoted one is text."""
         text = str(event.value)
-        if event.style == '"':  # the only style in which a character can be written by its number
+        if (
+            event.style == '"' and not self.any_character
+        ):  # the only style in which a character can be written by its number
             for _, message, advice in characters.faults(text):
                 self._refuse(event, "character", message, advice)
         if not event.implicit[0]:

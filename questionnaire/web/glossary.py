@@ -36,7 +36,7 @@ def terms_in(text: str) -> Iterator[Part]:
         if term.id not in marked:
             marked.add(term.id)
             yield Part(text[begin : found.start()])
-            yield Part(found["word"], term, found["after"])
+            yield Part(text[slice(*found.span("word"))], term, text[slice(*found.span("after"))])
             begin = found.end()
     yield Part(text[begin:])
 

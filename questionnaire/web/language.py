@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import gettext as gnu
-import io
 import logging
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, g, has_request_context
 
-if TYPE_CHECKING:
-    from babel.messages.catalog import Message
+from ..rulebook.page_catalogue import PageCatalogueError, read_catalogue
+from ..rulebook.translated import MOST_ORIGINALS
+from .in_original import InOriginal, untagged
 
 ENGLISH = "en"
 
@@ -26,11 +24,14 @@ class LanguageError(ValueError):
 class Language:
     """One language of pages. `code` as in HTML (de, pt-BR); `direction` is ltr or rtl, `name` what it calls itself.
 
+    `nearly_complete`: whether it has enough of the pages' sentences to be offered beside the site's own.
     Only others than English load Babel.
     """
 
-    def __init__(self, code: str = ENGLISH, words: gnu.NullTranslations | None = None) -> None:
-        self.code = code
+    def __init__(
+        self, code: str = ENGLISH, words: gnu.NullTranslations | None = None, nearly_complete: bool = True
+    ) -> None:
+        self.code, self.nearly_complete = code, nearly_complete
         self.words = words or gnu.NullTranslations()
         self.direction, self.name = "ltr", "English"
         if code != ENGLISH:
@@ -48,18 +49,17 @@ class Language:
         return format_date(day, "long", locale=self.code.replace("-", "_"))
 
 
-def load(code: str, folder: Path) -> Language:
+def load(code: str, folder: Path, is_site: bool = True) -> Language:
     """The language of `folder/<code>.po`; English needs no catalogue.
 
-    Raises LanguageError where there is none, or where a translation has other placeholders than its text.
+    Sentences of it that can't be shown stop the start where it is the language of the site; else they are logged, and
+    stay English. Raises LanguageError for them, and where there is no such language or no catalogue that can be read.
     """
     if code == ENGLISH:
         return Language()
     from babel.core import Locale, UnknownLocaleError
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import PoFileError, read_po
 
-    path, compiled = folder / f"{code}.po", io.BytesIO()
+    path = folder / f"{code}.po"
     try:
         Locale.parse(code, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -69,34 +69,30 @@ def load(code: str, folder: Path) -> Language:
             f"language is {code}: there is no catalogue {path}; docs/translating.md says how to make one"
         )
     try:
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
-        write_mo(compiled, catalogue)
-        compiled.seek(0)
-        words = gnu.GNUTranslations(compiled)
-    except (ValueError, LookupError, OSError, PoFileError) as fault:
-        raise LanguageError(f"language is {code}: {path} can't be used: {fault}") from None
-    faults = [f"{path}:{message.lineno}: {fault}" for message, wrong in catalogue.check() for fault in wrong]
-    faults += [f"{path}:{message.lineno}: {fault}" for message in catalogue for fault in _other_marks(message)]
+        catalogue = read_catalogue(path)
+        words = catalogue.words()
+    except PageCatalogueError as fault:
+        raise LanguageError(f"language is {code}: {fault}") from None
+    faults = "\n".join(f"{path}:{line}: {fault}" for line, fault in catalogue.faults)
+    if faults and is_site:
+        raise LanguageError(faults)
+    log = logging.getLogger(__name__)
     if faults:
-        raise LanguageError("\n".join(faults))
-    missing = sum(1 for message in catalogue if message.id and (message.fuzzy or not message.string))
-    if missing:
-        logging.getLogger(__name__).warning("%s: %d texts are not translated yet and stay English", path, missing)
-    return Language(code, words)
+        log.error("%s", faults)
+    if catalogue.missing:
+        log.warning("%s: %d texts are not translated yet and stay English", path, catalogue.missing)
+    words.add_fallback(_English())
+    return Language(code, words, nearly_complete=catalogue.missing * MOST_ORIGINALS <= catalogue.total)
 
 
-MARKS = re.compile(r"<[^>\0]*>|%(?!\(\w+\)[sd]|%)")
-"""Tags, and everything that begins with % and is no plain placeholder."""
+class _English(gnu.NullTranslations):
+    """What a catalogue does not have is shown in English, and says so."""
 
+    def gettext(self, message: str) -> str:
+        return InOriginal(message, ENGLISH, "ltr")
 
-def _other_marks(message: Message) -> Iterator[str]:
-    """What is wrong where a translation has tags, or forms of placeholders, that its text does not have."""
-    text, translation = (
-        "\0".join([some] if isinstance(some, str) else some or ()) for some in (message.id, message.string)
-    )
-    if text and (other := set(MARKS.findall(translation)) - set(MARKS.findall(text))):
-        yield f"the text has no {' '.join(sorted(other))}"
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return InOriginal(msgid1 if n == 1 else msgid2, ENGLISH, "ltr")
 
 
 def load_others(site: Language, folder: Path) -> dict[str, Language]:
@@ -105,7 +101,7 @@ def load_others(site: Language, folder: Path) -> dict[str, Language]:
     for path in sorted(folder.glob("*.po")):
         if path.stem != site.code:
             try:
-                others[path.stem] = load(path.stem, folder)
+                others[path.stem] = load(path.stem, folder, is_site=False)
             except LanguageError as fault:
                 logging.getLogger(__name__).error("%s", fault)
     return others
@@ -117,7 +113,7 @@ def install(app: Flask, language: Language, others: Mapping[str, Language] | Non
     app.context_processor(
         lambda: {"language": spoken(), "languages": app.extensions["other_languages"], "site_language": language}
     )
-    app.jinja_env.globals["day_in_words"] = day_in_words
+    app.jinja_env.globals["day_in_words"], app.jinja_env.filters["untagged"] = day_in_words, untagged
     app.jinja_env.add_extension("jinja2.ext.i18n")
     policies: dict[str, object] = app.jinja_env.policies
     policies["ext.i18n.trimmed"] = True
@@ -151,4 +147,10 @@ def spoken() -> Language:
 
 def gettext(text: str, **values: object) -> str:
     """A text of the pages in their language, with its placeholders filled in."""
-    return spoken().words.gettext(text) % values
+    return filled(spoken().words.gettext(text), values)
+
+
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """A text of the pages with its placeholders filled in; one that is in the original stays so."""
+    words = text % values
+    return InOriginal(words, text.code, text.direction) if isinstance(text, InOriginal) else words

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from ..decide.build_process import BuildError
 from ..releases.manifest import ReleaseError
 from ..rulebook.problems import RulebookError
+from .language import Language
 from .rulebook_store import rulebook_store
 from .visit_cookie import language_of_cookie
 
@@ -26,12 +27,13 @@ def choose() -> Response:
 
 
 def offered() -> list[str]:
-    """The languages besides the site's own that both the pages and every text of the rules are translated to."""
+    """The languages besides the site's own that both the pages and the rules are offered in."""
     try:
-        complete = rulebook_store().languages
+        of_rules = rulebook_store().languages
     except (RulebookError, BuildError, ReleaseError):  # the page itself tells of it
         return []
-    return [code for code in current_app.extensions["other_languages"] if code in complete]
+    others: dict[str, Language] = current_app.extensions["other_languages"]
+    return [code for code, language in others.items() if language.nearly_complete and code in of_rules]
 
 
 def proposed() -> str:

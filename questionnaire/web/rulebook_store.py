@@ -62,7 +62,7 @@ class RulebookStore:
 
     @property
     def languages(self) -> list[str]:
-        """The languages that the version of now has every text in, besides the one that it is written in."""
+        """The languages that the version of now is offered in, besides the one that it is written in."""
         return self.watcher.now().languages
 
     def watch(self) -> None:

@@ -15,7 +15,8 @@ from ..decide.tables import DecisionTables
 from ..releases.manifest import Release
 from ..releases.withdrawn_options import WithdrawnOption
 from ..rulebook.model import Rulebook
-from ..rulebook.translated import complete
+from ..rulebook.translated import offered
+from .in_original import InOriginal
 from .source_links import Headings, article_headings, option_headings
 
 
@@ -45,7 +46,7 @@ class ServedRulebook:
         """
         now, known = (day, withdrawn), self._in_force.get(language)
         if known is None or known[0] != now:
-            words = in_language(self.whole, language) if language in self.languages else self.whole
+            words = in_language(self.whole, language, InOriginal.of_site) if language in self.languages else self.whole
             tables = in_force(words, day.isoformat(), [one.rule for one in withdrawn])
             served = self if tables is self.whole else self._with(tables)
             self._in_force[language] = known = now, served
@@ -53,8 +54,8 @@ class ServedRulebook:
 
     @cached_property
     def languages(self) -> list[str]:
-        """The languages that every text is translated to as it says today."""
-        return complete(self.whole.rulebook)
+        """The languages that visitors are offered beside the one that the rules are written in."""
+        return offered(self.whole.rulebook)
 
     def _with(self, tables: DecisionTables) -> ServedRulebook:
         return ServedRulebook(tables, self.require_sign_off, self.release, self.whole)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from markupsafe import Markup
+
 from ..rulebook.model import Claim, Option, Rulebook
 from ..rulebook.statements import statements
 from .language import gettext
@@ -24,7 +26,7 @@ def article_headings(rulebook: Rulebook) -> Headings:
     says, not_used = _says(rulebook, lambda _: True), gettext("Not used.")
     for entry in rulebook.not_used:
         for passage in entry.passages:
-            says.setdefault(passage, []).append(f"{not_used} {entry.reason}")
+            says.setdefault(passage, []).append(Markup("{} {}").format(not_used, entry.reason))
     return _by_heading(rulebook, says)
 
 
@@ -41,7 +43,7 @@ def _by_heading(rulebook: Rulebook, says: Mapping[str, list[str]]) -> Headings:
         for paragraph in document.paragraphs.values():
             name = document.headings[paragraph.code.rsplit("-", 1)[0]].name
             if len(rulebook.documents) > 1:
-                name = f"“{document.title}”: {name}"
+                name = Markup("“{}”: {}").format(document.title, name)
             for passage in paragraph.passages:
                 if passage in says:
                     headings.setdefault(name, {})[passage] = says[passage]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .language import gettext, spoken
+from .language import filled, gettext, spoken
 from .served_rulebook import current_rulebook
 
 
@@ -13,4 +13,4 @@ def sourced(one: str, many: str, **values: object) -> str:
     """
     titles = [f"“{document.title}”" for document in current_rulebook().rulebook.documents.values()]
     words = spoken().words.ngettext(one, many, len(titles))
-    return words % {"num": len(titles), "titles": gettext(" and ").join(titles), **values}
+    return filled(words, {"num": len(titles), "titles": gettext(" and ").join(titles), **values})

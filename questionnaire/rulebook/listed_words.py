@@ -1,0 +1,30 @@
+"""Words of standards.yaml in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from .characters import comparable
+from .model import Word
+
+
+def any_stands(words: Iterable[str], text: str) -> bool:
+    """Whether one of these words or phrases stands in a text. A star at an end of one stands for any letters."""
+    text = comparable(text)
+    return any(_pattern(word).search(text) for word in words)
+
+
+def stands(listed: Word, text: str) -> bool:
+    """Whether a listed word stands in a text outside the phrases in which it may."""
+    text = comparable(text)
+    for phrase in listed.unless:
+        text = _pattern(phrase).sub(" ", text)
+    return _pattern(listed.word).search(text) is not None
+
+
+@lru_cache(maxsize=1024)
+def _pattern(word: str) -> re.Pattern[str]:
+    begin, end = "" if word.startswith("*") else r"(?<!\w)", "" if word.endswith("*") else r"(?!\w)"
+    return re.compile(begin + re.escape(comparable(word.strip("*"))) + end)
