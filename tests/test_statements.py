@@ -155,6 +155,7 @@ def test_what_visitors_can_t_read_is_hidden_by_name():
         "Rulebook.layout",
         "Rulebook.promises",
         "Rulebook.sign_offs",
+        "Rulebook.holds",
         "Rulebook.reviewers",
         "Rulebook.standards",
         "Rulebook.translations",

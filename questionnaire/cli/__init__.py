@@ -21,6 +21,7 @@ MODULES = {
     "decide_command": ["decide"],
     "edit_commands": ["docs", "fmt", "new", "sign"],
     "export_command": ["export"],
+    "guided_commands": ["accept", "answer-all", "hold", "rename", "retire"],
     "mutants_command": ["mutants"],
     "option_commands": ["restore-option", "withdraw-option"],
     "read_commands": ["explain", "read", "report", "show", "statements", "table", "unsigned"],

@@ -196,14 +196,19 @@ def units_in_force(tables: DecisionTables, today: date) -> frozenset[str]:
 
 
 def reviewed(tables: DecisionTables, option_id: str, today: date) -> bool:
-    """Whether an option counts as reviewed on a day. Raises KeyError for an option that does not exist."""
-    return units_in_force(tables, today).issuperset(units_needed(tables.rulebook, option_id))
+    """Whether an option counts as reviewed on a day; one that is held back never does.
+
+    Raises KeyError for an option that does not exist.
+    """
+    needed = units_needed(tables.rulebook, option_id)
+    return option_id not in tables.rulebook.holds and units_in_force(tables, today).issuperset(needed)
 
 
 def reviewed_options(tables: DecisionTables, today: date) -> frozenset[str]:
     """The options that count as reviewed on a day."""
     in_force, rulebook = units_in_force(tables, today), tables.rulebook
-    return frozenset(option for option in rulebook.options if in_force.issuperset(units_needed(rulebook, option)))
+    may_be = rulebook.options.keys() - rulebook.holds
+    return frozenset(option for option in may_be if in_force.issuperset(units_needed(rulebook, option)))
 
 
 def reviewed_areas(tables: DecisionTables, today: date) -> frozenset[str]:

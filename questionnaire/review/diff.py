@@ -21,6 +21,7 @@ NOW: Mapping[str, tuple[str, str]] = {
     "area": ("now part of the guide", "no longer part of the guide"),
     "question": ("now asked", "no longer asked"),
     "choice": ("now offered", "no longer offered"),
+    "hold": ("new: no page shows this option", "taken away: pages show this option again"),
 }
 CLINIC = "clinic"
 OF_AREAS: tuple[Kind, ...] = ("notes", "reordered")
@@ -116,6 +117,7 @@ def _clinic_lines(rulebook: Rulebook) -> dict[str, str]:
 def _listed(old: Rulebook, new: Rulebook) -> Iterator[Listed]:
     yield from _one_sided("option", old.options, new.options)
     yield from _one_sided("area", old.areas, new.areas)
+    yield from _one_sided("hold", old.holds, new.holds)
     yield from _one_sided("question", old.questions, new.questions)
     for name, question in new.questions.items():
         if name in old.questions:

@@ -82,4 +82,5 @@ def in_new_names(old: Rulebook, names: Names) -> Rulebook:
     for caveat in old.caveats.values():
         name = new("caveat", caveat.id)
         caveats[name] = replace(caveat, id=name, when=condition(caveat.when), options=options(caveat.options))
-    return replace(old, questions=questions, areas=areas, options=of_areas, caveats=caveats)
+    holds = {new("option", name): hold for name, hold in old.holds.items()}
+    return replace(old, questions=questions, areas=areas, options=of_areas, caveats=caveats, holds=holds)

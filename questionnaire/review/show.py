@@ -67,6 +67,8 @@ def show(tables: DecisionTables, unit: str, *documents: str) -> str:
 
 def standing_words(tables: DecisionTables, unit: str, today: date) -> str:
     """Who signed a unit and until when, or why it is not signed."""
+    if held := tables.rulebook.holds.get(unit):
+        return f"Held back by {held.by} on {held.on}: {held.because}"
     stands = standing(tables, unit, today)
     signed = stands.sign_off
     if signed is None:

@@ -29,6 +29,7 @@ from .model import (
     GeneralQuestion,
     GridRow,
     Heading,
+    Hold,
     Lexicon,
     Matter,
     NoteExample,
@@ -80,9 +81,9 @@ def build(files: Files) -> Rulebook:
     asked += clinic_question(added, added_at, area_ids)
     sign_offs = [name for name in files.loaded if schema.shape_of(name) is schema.SignOffFile]
     translations = [name for name in files.loaded if schema.shape_of(name) is schema.TranslationFile]
-    # Who signed, by which key, and other languages change nothing of what a rulebook says: they do not count for the
-    # fingerprint.
-    unread = {*sign_offs, *translations, "reviewers.yaml"}
+    # Who signed, by which key, what is held back, and other languages change nothing of what a rulebook says: they do
+    # not count for the fingerprint.
+    unread = {*sign_offs, *translations, "reviewers.yaml", "holds.yaml"}
     plain = {name: tree.plain() for name, (tree, _) in files.loaded.items() if name not in unread}
     return Rulebook(
         fingerprint=of_value(plain),
@@ -120,6 +121,7 @@ def build(files: Files) -> Rulebook:
         readiness=_readiness(files),
         clinic=clinic(added, added_at, options),
         reviewers=_reviewers(files),
+        holds=_holds(files),
         translations={
             t.language: t for t in (_translation(*_file(files, n, schema.TranslationFile)) for n in translations)
         },
@@ -149,6 +151,13 @@ def _reviewers(files: Files) -> dict[str, Reviewer]:
         )
         for step, r in enumerate(file.reviewers)
     }
+
+
+def _holds(files: Files) -> dict[str, Hold]:
+    if "holds.yaml" not in files.loaded:
+        return {}
+    file, tree = _file(files, "holds.yaml", schema.HoldsFile)
+    return {h.hold: Hold(h.hold, h.by, h.on, h.because, tree.at("holds", n)) for n, h in enumerate(file.holds)}
 
 
 def _translation(t: schema.TranslationFile, tree: Node) -> Translation:

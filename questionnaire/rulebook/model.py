@@ -256,6 +256,17 @@ class SignOff:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """An option that a reviewer holds back: who, since when (ISO day), and why, for staff."""
+
+    option: str
+    by: str
+    on: str
+    because: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class Passkey:
     """The public half of a passkey, in base64url as browsers send it; `revoked`: since when it counts for nothing."""
 
@@ -682,6 +693,7 @@ class Rulebook:
     clinic: Clinic = Clinic()
     sign_offs: Mapping[str, SignOff] = field(default_factory=dict, metadata=HIDDEN)
     reviewers: Mapping[str, Reviewer] = field(default_factory=dict, metadata=HIDDEN)
+    holds: Mapping[str, Hold] = field(default_factory=dict, metadata=HIDDEN)
     translations: Mapping[str, Translation] = field(default_factory=dict, metadata=HIDDEN)
     translation_problems: tuple[Problem, ...] = field(default=(), metadata=HIDDEN)
 

@@ -81,6 +81,7 @@ _ID_FIELDS = {
     schema.ClinicCaveatShape: "caveat",
     schema.PromiseShape: "promise",
     schema.ConflictShape: "conflict",
+    schema.HoldShape: "hold",
     schema.DoubtShape: "doubt",
     schema.TermShape: "term",
     schema.GeneralQuestionShape: "general",
@@ -165,6 +166,8 @@ def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
     if isinstance(block, schema.ConflictShape):
         yield from _unknown(tree, (*path, "follows"), "passage", block.follows, known.passages)
         yield from _unknown(tree, (*path, "touches"), "option", block.touches, known.options)
+    if isinstance(block, schema.HoldShape):
+        yield from _unknown(tree, (*path, "hold"), "option", [block.hold], known.options)
     if isinstance(block, schema.SharedCaveatShape | schema.ClinicCaveatShape | schema.ForShape):
         yield from _unknown(tree, (*path, "areas"), "area", block.areas or (), known.areas)
         yield from _unknown(tree, (*path, "options"), "option", block.options or (), known.options)

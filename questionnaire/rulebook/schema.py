@@ -629,6 +629,21 @@ class MattersFile(Shape):
     readiness: list[ReadinessShape] = Field(max_length=6)
 
 
+class HoldShape(Shape):
+    """An option that a reviewer holds back: no page shows it until somebody takes the hold away."""
+
+    hold: str
+    by: Text
+    on: Day
+    because: Text
+
+
+class HoldsFile(Shape):
+    """`rules/holds.yaml`: the options that reviewers hold back. A folder may do without this file."""
+
+    holds: list[HoldShape]
+
+
 class ReadShape(Shape):
     """A statement as it was when it was read."""
 
@@ -704,9 +719,10 @@ FILES: dict[str, type[Shape]] = {
     "glossary.yaml": GlossaryFile,
     "matters.yaml": MattersFile,
     "reviewers.yaml": ReviewersFile,
+    "holds.yaml": HoldsFile,
 }
 """The files beside the option files, and the shape of each."""
-OPTIONAL = frozenset(["glossary.yaml", "matters.yaml", "reviewers.yaml"])
+OPTIONAL = frozenset(["glossary.yaml", "matters.yaml", "reviewers.yaml", "holds.yaml"])
 """Those that a folder may do without, as folders of before have none."""
 
 SIGN_OFFS = "sign-offs"

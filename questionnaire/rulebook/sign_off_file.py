@@ -26,11 +26,16 @@ def as_yaml(sign_off: SignOff) -> str:
 
 def write(path: Path, text: str) -> None:
     """Put a text in a file's place, whole or not at all. Raises OSError."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Put bytes in a file's place, whole or not at all. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = path.stat().st_mode if path.exists() else 0o644
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".signing-", suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     os.chmod(beside, mode)

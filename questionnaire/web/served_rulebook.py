@@ -107,9 +107,11 @@ class ServedRulebook:
 
     @property
     def withheld(self) -> frozenset[str]:
-        """The options that are not shown today; none where no sign-off is required. Caveats and notes always are."""
+        """The options that are not shown today: those that a reviewer holds back and, where a sign-off is required,
+        those that do not count as reviewed. Caveats and notes always are shown.
+        """
         if not self.require_sign_off:
-            return frozenset()
+            return frozenset(self.rulebook.holds)
         options = frozenset(self.rulebook.options)
         return options - may_be_shown(self.rulebook, options - self.unreviewed)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ...decide.build_tables import DecisionTables
+from ...decide.in_force import may_be_withdrawn
 from ...decide.signoff import held_back, reviewed_options, standings
 from ...rulebook.problems import Problem, error, nearest, warning
 from ..phrases import count
@@ -58,6 +59,23 @@ def signature(tables: DecisionTables) -> Iterator[Problem]:
             yield error(
                 signed.place, "signature", f"the sign-off of '{unit}' by {signed.by} is not proved: {fault}", advice
             )
+
+
+@check
+def hold(tables: DecisionTables) -> Iterator[Problem]:
+    """A reviewer holds an option back, so no page shows it; leaving things as they are can't be held back.
+
+    Bad: in holds.yaml `hold: hip-dips/leave-as-is`. A hold on another option is a warning, as long as it stands.
+    Good: the option was mended, signed, and `flask rules hold OPTION --lift` took the hold away.
+    """
+    for held in tables.rulebook.holds.values():
+        if may_be_withdrawn(tables.rulebook, held.option):
+            message = f"'{held.option}' is held back by {held.by} since {held.on}, so no page shows it: {held.because}"
+            advice = f"mend it, then 'flask rules hold {held.option} --lift'"
+            yield warning(held.place, "hold", message, advice)
+        else:
+            message = f"'{held.option}' can't be held back: leaving things as they are is always listed"
+            yield error(held.place, "hold", message, "take this hold away")
 
 
 @check
