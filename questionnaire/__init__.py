@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["SettingError", "create_app", "read_settings", "settings"]
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDERS = {"RULES": str(PROJECT / "rules"), "RELEASES": str(PROJECT / "instance" / "releases")}
-QUESTION_BYTES, ROW_BYTES = 2 * 1024 * 1024, 8 * 1024 * 1024
-"""How much rendered HTML of questions and of options a process keeps at most."""
+QUESTION_BYTES, ROW_BYTES = 4 * 1024 * 1024, 8 * 1024 * 1024
+"""How much rendered HTML of question pages and of options a process keeps at most."""
 
 
 def read_settings(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def test_no_host_cookie_or_query_of_a_visitor_makes_the_caches_grow():
             other.post("/questions/area", data={"answer": answer}, base_url=base)
     grown = {name: cache.bytes for name, cache in caches.items()}
     assert grown["rows"] == before["rows"]
-    assert grown["questions"] <= before["questions"] + 25_000, "one question with its error, and one answered before"
+    assert grown["questions"] <= before["questions"] + 32_000, "one question with its error, and one answered before"
 
 
 def test_the_rows_of_another_day_are_others_where_a_sign_off_ends(monkeypatch):

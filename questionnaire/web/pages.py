@@ -17,6 +17,7 @@ from .forms import QuestionForm
 from .grid import TableRow
 from .journey import Page, arrive, onward, read_visit_and_rules, render_for_all
 from .language import gettext, spoken
+from .language_choice import offered, proposed
 from .option_page import OptionPage
 from .result import answer_changes, result_page
 from .rulebook_store import rulebook_store
@@ -109,18 +110,18 @@ def _question_page(visit: Visit, asked: Question, chosen: str | None = None, pro
         "problem": problem,
         "first_visit": not visit.answers,
     }
-    decided = visit.decided_before(asked)
-    form = _cached(
-        "questions",
-        (asked.id, *shown.values(), *decided.values()),
-        "question-form.html",
-        question=asked,
-        mark=layout_mark(asked),
-        most=lambda: most_asked(visit.rulebook, decided),
+    decided, before, notices = visit.decided_before(asked), visit.before(asked), arrive(visit, asked.id)
+    values = {
+        "question": asked,
+        "before": before,
+        "mark": layout_mark(asked),
+        "most": lambda: most_asked(visit.rulebook, decided),
         **shown,
-    )
-    before, notices = visit.before(asked), arrive(visit, asked.id)
-    return render_template("question.html", question=asked, before=before, form=form, notices=notices, **shown)
+    }
+    if notices:
+        return render_template("question.html", notices=notices, **values)
+    key = (asked.id, before and before.id, *shown.values(), *decided.values(), proposed(), *offered())
+    return _cached("questions", key, "question.html", **values)
 
 
 @pages.get("/check")
@@ -211,7 +212,7 @@ def _why_not_taken(visit: Visit, asked: Question) -> tuple[str, ...]:
 
 
 def _cached(cache: str, key: tuple[object, ...], template: str, **values: object) -> Markup:
-    """A part of a page that many visitors get alike, rendered once for each key.
+    """A page, or a part of one, that many visitors get alike, rendered once for each key.
 
     Links depend on where the site is mounted.
     """
