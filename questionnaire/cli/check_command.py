@@ -76,7 +76,7 @@ def _all_well(tables: DecisionTables, are_proved: bool) -> str:
 
 def print_problems(problems: Iterable[Problem]) -> None:
     """One line a problem, with colour where there is a terminal."""
-    out = Console(highlight=False, soft_wrap=True)
+    out = Console(highlight=False)
     for problem in problems:
         if not out.is_terminal:
             click.echo(str(problem))

@@ -21,7 +21,7 @@ from ..rulebook.load import load
 from ..rulebook.model import Rulebook
 from ..rulebook.problems import RulebookError, nearest
 
-people = Console(stderr=True, highlight=False, markup=False)
+people = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 """For what is only said to people: progress and summaries, on standard error."""
 
 

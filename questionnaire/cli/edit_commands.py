@@ -43,11 +43,11 @@ def sign_command(unit: str, by: str, role: str, until: str) -> None:
     except OSError as fault:
         raise Fault(f"nothing was signed: {fault.filename} can't be written ({fault.strerror})", 1) from None
     anew, texts = sum(not one.by for one in signed.statements.values()), count(len(signed.statements), "text")
-    people.print(f"Signed: {path}. {texts}, of which {anew} changed since they were read, or are new.", soft_wrap=True)
+    people.print(f"Signed: {path}. {texts}, of which {anew} changed since they were read, or are new.")
     rulebook = replace(tables.rulebook, sign_offs={**tables.rulebook.sign_offs, unit: signed})
     stand = standings(replace(tables, rulebook=rulebook), today)
     if missing := [one.unit for one in stand.values() if one.state != "signed"]:
-        people.print(f"Not signed yet, or no longer: {', '.join(missing)} (flask rules unsigned).", soft_wrap=True)
+        people.print(f"Not signed yet, or no longer: {', '.join(missing)} (flask rules unsigned).")
 
 
 @click.command("new")
@@ -86,7 +86,7 @@ def fmt_command(only_check: bool) -> None:
         if not only_check:
             path.write_text(after, encoding="utf-8")
     if not disordered:
-        people.print(f"The fields of every file in {rules_folder()} are in order; nothing was changed.", soft_wrap=True)
+        people.print(f"The fields of every file in {rules_folder()} are in order; nothing was changed.")
     elif only_check:
         raise SystemExit(1)
 
@@ -126,4 +126,4 @@ def docs_command() -> None:
             changed.append(name)
     write_catalogue(PROJECT / "translations/messages.pot")
     what = f"changed: {', '.join(changed)}" if changed else "all were up to date"
-    people.print(f"Wrote {len(pages)} files below docs, translations and .vscode; {what}.", soft_wrap=True)
+    people.print(f"Wrote {len(pages)} files below docs, translations and .vscode; {what}.")

@@ -100,10 +100,10 @@ def _make(edit: Callable[[Path], Files], dry_run: bool) -> None:
     for name, data in files.items():
         click.echo(f"{'removed' if data is None else 'written'}: {name}")
     if fell:
-        people.print(f"To be signed again: {', '.join(fell)} (flask rules unsigned).", soft_wrap=True)
+        people.print(f"To be signed again: {', '.join(fell)} (flask rules unsigned).")
     errors = sum(problem.level == "error" for problem in check_folder(folder))
     found = f"{count(errors, 'error')}: see `flask rules check`" if errors else "no error"
-    people.print(f"The checks find {found}. `flask rules diff HEAD` shows what is other for visitors.", soft_wrap=True)
+    people.print(f"The checks find {found}. `flask rules diff HEAD` shows what is other for visitors.")
 
 
 @contextmanager

@@ -105,7 +105,7 @@ def read_command(file: Path, code: str) -> None:
     except DraftError as fault:
         raise Fault(f"{file}: {fault}", 1) from None
     click.echo(entries, nl=False)
-    people.print(NEXT, soft_wrap=True)
+    people.print(NEXT)
 
 
 @click.command("unsigned")

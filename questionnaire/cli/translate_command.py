@@ -43,7 +43,7 @@ def translate_command(language: str, to_po: Path | None, from_po: Path | None) -
     except OSError as fault:
         raise Fault(f"{fault.filename} can't be used ({fault.strerror})", 1) from None
     if unread := _of_file(rulebook, path.name):
-        people.print(f"Texts of the file that could not be used are marked as new now:\n{unread}", soft_wrap=True)
+        people.print(f"Texts of the file that could not be used are marked as new now:\n{unread}")
     click.echo(
         f"{path}: {count(made.done, 'text')} done, {made.new} new, {made.stale} stale, {made.left_over} left over."
     )
