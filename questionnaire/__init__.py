@@ -54,6 +54,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
     from .cli import desk, rules
     from .web import (
         branding,
+        embedding,
         glossary,
         headers,
         language,
@@ -133,4 +134,6 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
         # the host is not taken from a proxy's header: one that does not set it would pass on a visitor's own
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     headers.install(app)
+    if origins := app.config.get("EMBED_ON"):
+        embedding.install(app, origins)
     return app

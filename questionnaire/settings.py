@@ -141,6 +141,10 @@ _HOST = _matching(
     r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]",
     "it may be names such as guide.clinic.example, in small letters and without a port",
 )
+_ORIGIN = _matching(
+    r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?",
+    "it may be addresses such as https://clinic.example, in small letters and without a path",
+)
 _PUBLIC_KEY = _matching(
     "[A-Za-z0-9+/]{43}=", "it may be public keys of 44 signs, as flask rules release-key FILE tells them"
 )
@@ -201,6 +205,12 @@ SETTINGS = (
         ),
     ),
     Setting("api", "`true`: a read-only HTTP API at /api/v1/ for other programs (docs/api.md)", _yes),
+    Setting(
+        "embed-on",
+        "the sites whose pages may show the guide in a frame, such as `https://clinic.example`, with `|` between "
+        "(docs/embedding.md)",
+        _several(_ORIGIN, 10, "one to ten addresses of sites"),
+    ),
     Setting(
         "metrics-port",
         "port on 127.0.0.1 for Prometheus, of the first worker; 0: off (docs/logging.md)",

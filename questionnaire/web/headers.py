@@ -13,6 +13,9 @@ from . import request_log
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+KEY = "guide.headers"
+"""Where the environment of a request has the headers that its response carries, if not these."""
+
 
 def install(app: Flask) -> None:
     """Number each request, set the headers on every response, and write a line of each.
@@ -27,7 +30,7 @@ def install(app: Flask) -> None:
         def start(status: str, headers: list[tuple[str, str]], *faults: Any) -> Callable[[bytes], object]:
             if all(name != "Cache-Control" for name, _ in headers):
                 headers.append(("Cache-Control", "no-store"))
-            headers += [*HEADERS, ("X-Request-ID", request_id)]
+            headers += [*environ.get(KEY, HEADERS), ("X-Request-ID", request_id)]
             if environ["wsgi.url_scheme"] == "https":
                 headers.append(OVER_TLS)
             request_log.end(environ, status)

@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..rulebook.model import Rulebook
+from .embedding import cookie_settings, is_embedded
 from .visit import LONGEST, MOST_PAIRS, Visit
 
 NAME = "options-guide"
@@ -64,7 +65,8 @@ def install(app: Flask) -> None:
             text = "&".join(filter(None, [text, f"{LANGUAGE}={code}"]))
         if text != request.cookies.get(name, ""):
             path, age = request.root_path or "/", MAX_AGE if text else 0
-            response.set_cookie(name, text, age, path=path, secure=_secure(), httponly=True, samesite="Lax")
+            settings = {"secure": _secure(), "httponly": True, **cookie_settings()}
+            response.set_cookie(name, text, age, path=path, **settings)
         return response
 
 
@@ -83,6 +85,8 @@ def _name() -> str:
     `__Host-` needs the path `/`, which a site that is mounted below a path may share with others.
     https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
     """
+    if is_embedded():  # a name of its own, as the guide's other cookie may be sent here too
+        return f"__Secure-{NAME}-embedded"
     if _secure():
         return f"__Secure-{NAME}" if request.root_path else f"__Host-{NAME}"
     port = request.host.rpartition(":")[2]
