@@ -45,17 +45,17 @@ class BuiltHere(Child):
         pass
 
 
-def read_once(path, name):
+def read_once(path, name, **how):
     """As yaml_tree.read: most tests change one of the rule files, and the others were parsed for a test before."""
     try:
-        return _named(_parsed(path.read_bytes()), name)
+        return _named(_parsed(path.read_bytes(), **how), name)
     except (OSError, RulebookError):
-        return read(path, name)
+        return read(path, name, **how)
 
 
 @lru_cache(maxsize=200)
-def _parsed(data):
-    return read_bytes(data, "")
+def _parsed(data, **how):
+    return read_bytes(data, "", **how)
 
 
 def _named(node, name):
