@@ -24,6 +24,7 @@ FAULTS = (
     "many_cookies_and_hosts",
     "clock_set",
     "perturbed_memory",
+    "crowded_desk",
 )
 Fault = Callable[[float], Iterator[Line]]
 

@@ -38,26 +38,56 @@ for (const button of document.querySelectorAll("button[data-passkey]"))
     }
   });
 
-const all = document.querySelector("[data-tick-all]");
-if (all) {
-  all.hidden = false;
-  all.addEventListener("click", () => { for (const box of all.form.querySelectorAll("input[name=read]")) box.checked = true; });
+// A section is ticked with one press, but only what stood on the screen for a second: nobody ticks what they jumped over.
+const statements = document.querySelectorAll(".statement");
+if (statements.length) {
+  const timers = new Map();
+  const watch = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) {
+      clearTimeout(timers.get(target));
+      if (isIntersecting) timers.set(target, setTimeout(() => target.closest(".statement").classList.add("seen"), 1000));
+    }
+  });
+  for (const one of statements) watch.observe(one.querySelector(".foot"));
+  const told = document.querySelector("[data-ticked]");
+  const count = () => { told.textContent = `${document.querySelectorAll("input[name=read]:checked").length} of ${statements.length} ticked here`; };
+  document.addEventListener("change", count);
+  count();
+  for (const button of document.querySelectorAll("[data-tick-seen]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      for (const box of button.closest("section").querySelectorAll(".seen input[name=read]")) box.checked = true;
+      count();
+    });
+  }
 }
 
 // A change is tried while one types: the same form that "Check" sends, and what came back of it in the page's place.
 const changing = document.querySelector("form[data-try]");
 if (changing) {
-  let waiting;
+  let waiting, asking = false;
+  const later = (milliseconds) => { clearTimeout(waiting); waiting = setTimeout(attempt, milliseconds); };
+  const show = (node) => {
+    document.getElementById("tried")?.remove();
+    changing.after(node);
+  };
   const attempt = async () => {
+    if (asking) return later(900);
+    asking = true;
     const data = new URLSearchParams(new FormData(changing));
     data.set("do", "check");
     try {
       const answer = await fetch(changing.action, { method: "POST", body: data });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const building = page.querySelector("[data-building]");
+      if (building) {
+        building.id = "tried";
+        show(building);
+        return later(2000);
+      }
       const tried = page.getElementById("tried");
       if (!tried) return;
-      document.getElementById("tried")?.remove();
-      changing.after(tried);
+      show(tried);
       for (const old of changing.querySelectorAll(".problem")) old.remove();
       for (const problem of page.querySelectorAll("form[data-try] .problem")) {
         const field = problem.parentNode.querySelector("[id]");
@@ -68,7 +98,36 @@ if (changing) {
         const here = document.querySelector(`.meaning[data-of="${CSS.escape(meaning.dataset.of)}"]`);
         if (here) here.textContent = meaning.textContent;
       }
-    } catch { /* no connection: what was typed stands, and the buttons say what is wrong */ }
+    } catch { /* no connection: what was typed stands, and the buttons say what is wrong */ } finally { asking = false; }
   };
-  changing.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(attempt, 900); });
+  changing.addEventListener("input", () => later(900));
 }
+
+// What waits for a build goes on by itself.
+const again = document.querySelector("form[data-again]");
+if (again) setTimeout(() => again.submit(), 2000);
+
+// What is typed is kept in this tab until it was sent and an answer came, so that no lost connection can take it.
+const typing = document.querySelector("form[data-keep]");
+if (typing) {
+  const part = typing.elements.at || typing.elements.statement;
+  const place = ["typed", document.querySelector(".who a").textContent, location.pathname, part.value].join(" ");
+  const fields = () => [...typing.elements].filter((one) => one.name && one.type !== "hidden" && one.type !== "submit");
+  const state = () => JSON.stringify(fields().map((one) => [one.name, one.value, one.checked]));
+  const begun = state(), kept = sessionStorage.getItem(place);
+  const note = typing.querySelector("[data-kept]");
+  if (kept && kept !== begun && note) {
+    note.hidden = false;
+    note.querySelector("button").addEventListener("click", () => {
+      const values = JSON.parse(kept);
+      for (const [at, one] of fields().entries())
+        if (values[at] && values[at][0] === one.name) { one.checked = values[at][2]; if (one.type !== "checkbox" && one.type !== "radio") one.value = values[at][1]; }
+      note.hidden = true;
+      typing.dispatchEvent(new Event("input"));
+    });
+  }
+  typing.addEventListener("input", () => sessionStorage.setItem(place, state()));
+  typing.addEventListener("submit", () => sessionStorage.setItem("sent", place));
+  typing.addEventListener("change", () => sessionStorage.setItem(place, state()));
+}
+if (document.querySelector(".notice.done")) sessionStorage.removeItem(sessionStorage.getItem("sent"));

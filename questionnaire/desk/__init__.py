@@ -11,23 +11,27 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, redirect, render_template, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from .. import FOLDERS, PROJECT, read_settings
+from ..decide.build_process import BuildError
 from ..response_headers import HEADERS, OVER_TLS
 from ..rulebook.problems import RulebookError
 from . import access, attempt, change, database, home, publish, read, remarks, sign_in, signing, team
 from .models import ROLES
 from .resend import typed_fields
-from .rulebooks import Drafts
+from .rulebooks import Building, Drafts
 from .sessions import Sessions
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 ADDRESS = "http://localhost:8001"
+PATIENCE = 1.5
+"""Seconds that a page waits for a rulebook to be built, before it says how far that is."""
 MOST_BYTES, MOST_FIELDS = 1024 * 1024, 5000
 """Of one form: that of a whole rule file is the largest."""
 
@@ -51,7 +55,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask("questionnaire", template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "static"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config.from_mapping(
-        FOLDERS, DESK_ADDRESS=ADDRESS, DESK_DATABASE=str(PROJECT / "instance" / "desk.sqlite3"), DESK_DOCUMENTS=()
+        FOLDERS,
+        DESK_ADDRESS=ADDRESS,
+        DESK_DATABASE=str(PROJECT / "instance" / "desk.sqlite3"),
+        DESK_DOCUMENTS=(),
+        DESK_PATIENCE=PATIENCE,
     )
     app.config.from_mapping(read_settings(os.environ))
     app.config.from_mapping(config or {})
@@ -76,6 +84,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.after_request(_with_headers)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(RulebookError, _broken_page)
+    app.register_error_handler(BuildError, _broken_page)
+    app.register_error_handler(Building, _building_page)
+    app.register_error_handler(OSError, _disk_page)
+    app.register_error_handler(OperationalError, _disk_page)
     if proxies := app.config.get("TRUSTED_PROXIES"):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
@@ -106,12 +118,29 @@ def _with_headers(response: Response) -> Response:
     return response
 
 
-def _broken_page(fault: RulebookError) -> ResponseReturnValue:
-    fields = typed_fields() if request.method == "POST" else []
-    return render_template("desk/broken.html", problems=fault.problems, fields=fields), 503
+def _typed() -> list[tuple[str, str]]:
+    """What the form of this request held, so that it can be sent again."""
+    return typed_fields() if request.method == "POST" else []
+
+
+def _broken_page(fault: RulebookError | BuildError) -> ResponseReturnValue:
+    problems = fault.problems if isinstance(fault, RulebookError) else ()
+    return render_template("desk/broken.html", problems=problems, fault=fault, fields=_typed()), 503
+
+
+def _building_page(fault: Building) -> ResponseReturnValue:
+    """How far the rulebook is that a page needs; it asks again by itself, and a form can be sent again."""
+    page = render_template("desk/building.html", fault=fault, form=request.method == "POST", fields=_typed())
+    return page, 202, {} if request.method == "POST" else {"Refresh": "2"}
+
+
+def _disk_page(fault: OSError | OperationalError) -> ResponseReturnValue:
+    """What was typed, where the disk or the database refuses to be written."""
+    current_app.logger.error("%s %s: %s", request.method, request.path, fault)
+    return render_template("desk/disk.html", fault=fault, fields=_typed()), 503
 
 
 def _error_page(fault: HTTPException) -> ResponseReturnValue:
     code = fault.code or 500
-    fields = typed_fields() if request.method == "POST" and code >= 500 else []
+    fields = _typed() if code != 403 else []  # what another site sent is not offered again
     return render_template("desk/error.html", fault=fault, fields=fields), code

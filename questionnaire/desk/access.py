@@ -18,8 +18,8 @@ from .models import ROLES, Person, Role
 from .resend import resend_page
 
 ANYBODY = "anybody"
-POSTS_A_MINUTE, TRIES_A_MINUTE = 120, 10
-"""Forms that one person may send, and that an address may send where nobody is signed in."""
+POSTS_A_MINUTE, TRIES_A_MINUTE = 120, 30
+"""Forms that one person may send, and that an address may send where nobody is signed in: a whole clinic has one."""
 V = TypeVar("V", bound=Callable[..., Any])
 csrf = CSRFProtect()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ..decide.outcome import Outcome, decide, questions_to_ask
@@ -15,11 +15,16 @@ from ..decide.tables import DecisionTables
 from ..review import phrases
 from ..rulebook.model import VERDICTS, Answers, Rulebook
 from ..rulebook.statements import statements
-from . import log
+from ..rulebook.yaml_edit import edited
+from ..rulebook.yaml_tree import read_bytes
+from . import log, save, trial
 from .access import allow, current_person
+from .change_page import form_page
 from .database import now, writing
+from .examples import example
 from .models import Remark
-from .rulebooks import current, live
+from .rulebooks import current, live, rules_folder
+from .schema_form import ABSENT, put
 
 blueprint = Blueprint("attempt", __name__)
 
@@ -87,6 +92,8 @@ def seen() -> str | Response:
             "wrong",
         )
         return redirect(url_for("attempt.blind"))
+    if request.form.get("do") == "example":
+        return _as_example(answers, option, expected, why)
     if request.form.get("do") != "remark":
         with writing() as db:
             log.add(db, person.name, "tried blind", option, f"expected {expected}, the rules give {row.verdict}")
@@ -112,6 +119,21 @@ def seen() -> str | Response:
         log.add(db, person.name, "remarked on", option, "after a blind try")
     flash("Your remark is kept. Here is another one to try.", "done")
     return redirect(url_for("attempt.blind"))
+
+
+def _as_example(answers: Answers, option: str, expected: str, why: str) -> str:
+    """The form for one more example of an option, filled with what was expected, and tried."""
+    draft, person = current(), current_person()
+    if person.role != "editor":
+        abort(403, "This is for editors.")
+    file = f"{option}.yaml"
+    data = save.content(rules_folder(), file)
+    values = read_bytes(data, file).plain()
+    path = ("examples", len(values.get("examples", ())))
+    name = why.splitlines()[0][:80] if why else f"Tried blind on {now():%Y-%m-%d}, {path[1] + 1}"
+    mine = example(draft.tables, option, name, answers, expected)
+    tried = trial.attempt(draft, file, edited(data, put(values, path, mine), file))
+    return form_page(draft, file, path, mine, begun=ABSENT, tried=tried)
 
 
 def _blind_page(answers: Answers, option: str, expected: str = "", why: str = "") -> str:

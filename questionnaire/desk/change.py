@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ..decide.signoff import statement_fingerprint, unit_statements
+from ..decide.tables import DecisionTables
 from ..rulebook import schema
 from ..rulebook.problems import RulebookError
 from ..rulebook.yaml_edit import edited, same
@@ -19,6 +19,7 @@ from . import log, save, trial
 from .access import allow, current_person
 from .change_page import FORM, form_page, parts, shape_of
 from .database import now, reading, writing
+from .examples import example
 from .models import Change, Person, Remark, Reply
 from .rulebooks import current, rules_folder
 from .save import SaveError
@@ -73,16 +74,20 @@ def changed(file: str) -> str | Response:
         flash(f"This can't be written into the file: {fault}", "wrong")
         return form_page(draft, file, path, mine, begun=begun)
     tried = trial.attempt(draft, file, new)
+    if do == "accept" and path[0] == "examples" and tried.draft and isinstance(mine, dict):
+        mine = _as_it_is(tried.draft.tables, file.removesuffix(".yaml"), mine)
+        tried = trial.attempt(draft, file, edited(data, put(values, path, mine), file))
+        do = "check"
     if do == "check" or not tried.can_be_saved:
         if do != "check":
             flash("Nothing was saved: with this the rule files could not be read. See below.", "wrong")
         return form_page(draft, file, path, mine, begun=begun, tried=tried)
     try:
-        keep(file, data, new, tried, current_person(), request.form.get("why", ""))
+        committed = keep(file, data, new, tried, current_person(), request.form.get("why", ""))
     except SaveError as fault:
         flash(str(fault), "wrong")
         return form_page(draft, file, path, mine, begun=begun, tried=tried)
-    flash("Saved. Visitors are shown it once it is published.", "done")
+    flash(f"Saved. Visitors are shown it once it is published.{'' if committed else save.NO_COMMIT}", "done")
     return redirect(url_for("change.part", file=file))
 
 
@@ -100,7 +105,10 @@ def take(number: int) -> Response:
     if statement is None or statement_fingerprint(draft.tables.rulebook, statement) != remark.fingerprint:
         flash("The text is another since this remark was made. Change it by hand.", "wrong")
         return back
-    file = Path(statement.place.file).resolve().relative_to(rules_folder().resolve()).as_posix()
+    file = statement.place.file
+    if file not in schema.FILES and file.removesuffix(".yaml") not in draft.tables.rulebook.options:
+        flash("These words stand in no rule file. Whoever looks after the site changes them.", "wrong")
+        return back
     data, values = _read(file)
     path = trial.field_with(read_bytes(data, file), statement.text, statement.place.line)
     try:
@@ -121,16 +129,24 @@ def take(number: int) -> Response:
     return back
 
 
-def keep(file: str, old: bytes, new: bytes, tried: Trial, person: Person, why: str) -> None:
-    """Save a file that was tried, commit it, and note who changed which units. Raises SaveError."""
+def keep(file: str, old: bytes, new: bytes, tried: Trial, person: Person, why: str) -> bool:
+    """Save a file that was tried, note who changed which units, and say whether it is committed. Raises SaveError."""
     why = " ".join(why.split())[:500]
-    lock = Path(current_app.config["DESK_DATABASE"]).with_suffix(".lock")
     message = f"Change {file} at the desk{': ' + why if why else ''}"
-    with writing() as db:  # before the file, so that nobody can sign what they changed; taken back if the save fails
-        for unit in tried.changed:
-            db.add(Change(person_id=person.id, unit=unit, file=file, after=save.sha256(new), at=now()))
-        log.add(db, person.name, "changed", file, why)
-        save.save(rules_folder(), lock, {file: new}, {file: save.sha256(old)}, person.name, message)
+    # first who changes it, then the file: nobody can sign what they changed, even if the process ends between the two
+    with log.told(person.name, "changed", file, why):
+        with writing() as db:
+            made = [
+                Change(person_id=person.id, unit=u, file=file, after=save.sha256(new), at=now()) for u in tried.changed
+            ]
+            db.add_all(made)
+        try:
+            return save.save(rules_folder(), save.lock(), {file: new}, {file: save.sha256(old)}, person.name, message)
+        except SaveError:
+            with writing() as db:
+                for one in made:
+                    db.delete(db.get_one(Change, one.id))
+            raise
 
 
 def _read(file: str) -> tuple[bytes, dict[str, Any]]:
@@ -141,6 +157,15 @@ def _read(file: str) -> tuple[bytes, dict[str, Any]]:
     data = save.content(rules_folder(), file)
     values: dict[str, Any] = read_bytes(data, file).plain()
     return data, values
+
+
+def _as_it_is(tables: DecisionTables, option: str, mine: dict[str, Any]) -> dict[str, Any]:
+    """An example with what the rules give for its answers in the place of what it says."""
+    try:
+        return example(tables, option, mine["example"], mine["answers"])
+    except KeyError:
+        flash("For these answers no rule says anything.", "wrong")
+        return mine
 
 
 def _begun() -> Any:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from .database import now
+from .database import now, writing
 from .models import LogEntry
 
 FIRST = "0" * 64
@@ -30,6 +32,19 @@ def add(db: Session, who: str, what: str, about: str = "", because: str = "") ->
     entry.hash = _hash(entry)
     db.add(entry)
     db.flush()
+
+
+@contextmanager
+def told(who: str, what: str, about: str = "", because: str = "") -> Iterator[None]:
+    """Write a line before files are written, and another one if that fails: a killed process leaves no act untold."""
+    with writing() as db:
+        add(db, who, what, about, because)
+    try:
+        yield
+    except BaseException as fault:
+        with writing() as db:
+            add(db, who, f"{what}: failed", about, str(fault) or type(fault).__name__)
+        raise
 
 
 def first_fault(db: Session) -> int | None:

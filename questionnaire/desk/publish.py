@@ -68,33 +68,37 @@ def change() -> Response:
             raise PublishError("The site is set to serve no releases.")
         if not 1 <= len(because) <= LONGEST_REASON:
             raise PublishError(f"Say why, in at most {LONGEST_REASON} characters.")
-        told = f"{because} ({person.name}, at the desk)"
-        if do == "publish":
-            name = _publish(folder, person, because)
-            what, done = "published", f"Visitors are served release {name} from their next page on."
-        else:
-            name = request.form.get("release", "")
-            if name not in names(folder):
-                raise PublishError("Choose a release of the list.")
-            if do == "withdraw":
-                now = withdraw(folder, name, told, trusted_keys())
-                what, done = "withdrew", f"Release {name} is withdrawn. Served now: {now.name if now else 'none'}."
-            else:
-                roll_back(folder, name, "even_withdrawn" in request.form, told, trusted_keys())
-                what, done = "went back to", f"Visitors are served release {name} from their next page on."
-        with writing() as db:
-            log.add(db, person.name, what, name, because)
-        flash(done, "done")
+        flash(_do(folder, person, do, request.form.get("release", ""), because), "done")
     except (PasskeyError, PublishError, ReleaseError, BuildError) as fault:
         flash(str(fault), "wrong")
     return redirect(url_for("publish.releases"))
 
 
+def _do(folder: Path, person: Person, do: str | None, name: str, because: str) -> str:
+    """Do what was asked for, and say what was done. Raises PublishError, ReleaseError and BuildError."""
+    if do == "publish":
+        if refusal := _refusal(current(), person):
+            raise PublishError(refusal)
+        with log.told(person.name, "began to publish", because=because):
+            name = _publish(folder, person, because)
+        with writing() as db:
+            log.add(db, person.name, "published", name, because)
+        return f"Visitors are served release {name} from their next page on."
+    if name not in names(folder):
+        raise PublishError("Choose a release of the list.")
+    told = f"{because} ({person.name}, at the desk)"
+    if do == "withdraw":
+        with log.told(person.name, "withdrew", name, because):
+            now = withdraw(folder, name, told, trusted_keys())
+        return f"Release {name} is withdrawn. Served now: {now.name if now else 'none'}."
+    with log.told(person.name, "went back to", name, because):
+        roll_back(folder, name, "even_withdrawn" in request.form, told, trusted_keys())
+    return f"Visitors are served release {name} from their next page on."
+
+
 def _publish(folder: Path, person: Person, because: str) -> str:
     """Make a release of the rule files, if they are still what the publisher saw. Raises PublishError, ReleaseError."""
     seen = current()
-    if refusal := _refusal(seen, person):
-        raise PublishError(refusal)
     if request.form.get("digest") != seen.digest:
         raise PublishError("The rule files changed since you looked. Look again at what would be published.")
     with drafting(rules_folder(), folder) as draft:

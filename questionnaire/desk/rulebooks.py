@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import tempfile
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +17,7 @@ from pathlib import Path
 from flask import current_app, g
 
 from .. import PROJECT
-from ..decide.build_process import Child
+from ..decide.build_process import BuildError, Child
 from ..decide.tables import DecisionTables
 from ..releases.folder import active, open_release
 from ..releases.manifest import Release, ReleaseError
@@ -55,47 +59,92 @@ class Draft:
         return tuple(problem for problem in self.problems if problem.level == "error" and problem.check != "sign-off")
 
 
+class Building(Exception):
+    """A rulebook that is not built yet. `seconds`: since its build began; `about`: how many the last one took, or 0."""
+
+    def __init__(self, seconds: float, about: float) -> None:
+        self.seconds, self.about = round(seconds), round(about)
+        super().__init__(f"built since {self.seconds} seconds")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A build that goes on in a thread of its own, whoever still waits for it."""
+
+    result: Future[Draft | RulebookError | None]
+    begun: float
+
+
 class Drafts:
-    """The latest rulebooks that were built, by folder and digest; each is built once, whoever asks."""
+    """The latest rulebooks that were built, by the digest of their files; each is built once, whoever asks.
+
+    One is built at a time, in a process of its own. Nobody waits for it longer than a page may take.
+    """
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Draft | RulebookError] = OrderedDict()
+        self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
-        self._building = threading.Lock()
+        self._builder = ThreadPoolExecutor(1, "build")
+        self._took = 0.0
 
-    def of(self, folder: Path) -> Draft:
-        """The rulebook in a folder. Raises RulebookError where it can't be loaded, and BuildError."""
+    def of(self, folder: Path, patience: float, copy: bool = False) -> Draft:
+        """The rulebook in a folder. `copy`: build a copy of it, as the folder will be gone.
+
+        Raises RulebookError where it can't be loaded, BuildError, and Building after so many seconds of patience.
+        """
+        until = time.monotonic() + patience
         for _ in range(TRIES):
             digest = digest_of(folder)
-            key = f"{digest} {folder}"  # places name files of that folder
-            known = self._known(key)
-            if known is None:
-                with self._building:  # one child at a time; whoever waited finds it built
-                    known = self._known(key) or self._build(folder, digest, key)
-            if digest_of(folder) == digest:
-                break
-        if isinstance(known, RulebookError):
-            raise known
-        assert known is not None
-        return known
+            known = self._known(digest) or self._built(digest, folder, copy, max(0.0, until - time.monotonic()))
+            if isinstance(known, RulebookError):
+                raise known
+            if known is not None and digest_of(folder) == digest:
+                return known
+        raise BuildError("somebody changes the rule files all the time; please try again")
 
-    def _known(self, key: str) -> Draft | RulebookError | None:
+    def _known(self, digest: str) -> Draft | RulebookError | None:
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+            if digest in self._kept:
+                self._kept.move_to_end(digest)
+            return self._kept.get(digest)
 
-    def _build(self, folder: Path, digest: str, key: str) -> Draft | RulebookError:
-        result: Draft | RulebookError
+    def _built(self, digest: str, folder: Path, copy: bool, patience: float) -> Draft | RulebookError | None:
+        """What a build gives, begun here or by somebody else; None where the files changed under it."""
+        with self._lock:
+            job = self._jobs.get(digest)
+            if job is None:
+                if copy:
+                    temporary = Path(tempfile.mkdtemp()) / "rules"
+                    shutil.copytree(folder, temporary)
+                    folder = temporary
+                job = Job(self._builder.submit(self._build, folder, digest, copy), time.monotonic())
+                self._jobs[digest] = job
         try:
-            built = Child(folder, build=BUILD).result()
+            return job.result.result(patience)
+        except TimeoutError:
+            raise Building(time.monotonic() - job.begun, self._took) from None
+
+    def _build(self, folder: Path, digest: str, copy: bool) -> Draft | RulebookError | None:
+        begun = time.monotonic()
+        result: Draft | RulebookError | None = None
+        try:
+            built = Child(Path(), at=folder.resolve(), build=BUILD).result()  # places name its files as seen from it
             result = Draft(digest, built.tables, built.warnings)
+            _ = result.reach, result.shapes  # here, and not in the first page that asks
         except RulebookError as fault:
             result = fault
-        with self._lock:
-            self._kept[key] = result
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
+        finally:
+            if digest_of(folder) != digest:
+                result = None
+            if copy:
+                shutil.rmtree(folder.parent, ignore_errors=True)
+            with self._lock:
+                del self._jobs[digest]
+                if result is not None:
+                    self._kept[digest], self._took = result, time.monotonic() - begun
+                while len(self._kept) > MOST_KEPT:
+                    self._kept.popitem(last=False)
         return result
 
 
@@ -125,12 +174,20 @@ def trusted_keys() -> tuple[str, ...]:
 
 
 def current() -> Draft:
-    """The rulebook as it stands in the files now, the same for all of a request. Raises RulebookError, BuildError."""
+    """The rulebook as it stands in the files now, the same for all of a request.
+
+    Raises RulebookError, BuildError, and Building where a page would take too long.
+    """
     if "draft" not in g:
-        drafts: Drafts = current_app.extensions["desk_drafts"]
-        g.draft = drafts.of(rules_folder())
+        g.draft = draft_of(rules_folder())
     draft: Draft = g.draft
     return draft
+
+
+def draft_of(folder: Path, copy: bool = False) -> Draft:
+    """The rulebook in a folder, as Drafts gives it, with the patience of a page."""
+    drafts: Drafts = current_app.extensions["desk_drafts"]
+    return drafts.of(folder, current_app.config["DESK_PATIENCE"], copy)
 
 
 def live() -> tuple[Release, DecisionTables] | None:

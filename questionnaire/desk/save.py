@@ -16,12 +16,16 @@ from pathlib import Path
 
 from dulwich.errors import NotGitRepository
 from dulwich.repo import Repo
+from flask import current_app
 
 from ..releases.disk import locked, sync_folder
 from ..releases.manifest import ReleaseError
 
 PATIENCE = 10.0
 """Seconds that a save waits for another one."""
+NO_COMMIT = " It could not be committed to git: tell whoever looks after this machine."
+LEFT_OVER = ".saving-"
+"""What the names of files begin with that are not in their place yet."""
 log = logging.getLogger(__name__)
 
 
@@ -48,6 +52,11 @@ def content(folder: Path, file: str) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
+def lock() -> Path:
+    """The file that whoever saves at this desk holds meanwhile."""
+    return Path(current_app.config["DESK_DATABASE"]).with_suffix(".lock")
+
+
 @contextmanager
 def alone(lock: Path) -> Iterator[None]:
     """Nobody else saves meanwhile, in any process that has the same lock. Raises SaveError."""
@@ -58,12 +67,15 @@ def alone(lock: Path) -> Iterator[None]:
         raise SaveError(str(fault)) from None
 
 
-def save(folder: Path, lock: Path, files: Mapping[str, bytes], read: Mapping[str, str], who: str, why: str) -> None:
-    """Write these files ({path in the folder: bytes}), and commit them. Raises SaveError; then all is as before.
+def save(folder: Path, lock: Path, files: Mapping[str, bytes], read: Mapping[str, str], who: str, why: str) -> bool:
+    """Write these files ({path in the folder: bytes}), in this order, and commit them; says whether that is done.
 
-    `read`: the SHA-256 of each file as it was when the change was begun. A file of no bytes is removed.
+    `read`: the SHA-256 of each file as it was when the change was begun. A file of no bytes is removed. Raises
+    SaveError; then all is as before.
     """
     with alone(lock):
+        for left_over in folder.rglob(f"{LEFT_OVER}*.tmp"):  # of somebody whose power failed, say
+            left_over.unlink(missing_ok=True)
         before = {file: content(folder, file) for file in files}
         if others := [file for file, data in before.items() if sha256(data) != read[file]]:
             raise Conflict(others)
@@ -73,10 +85,11 @@ def save(folder: Path, lock: Path, files: Mapping[str, bytes], read: Mapping[str
                 written.append(file)
                 _replace(folder / file, data)
         except OSError as fault:
-            for file in written:
-                _replace(folder / file, before[file])
-            raise SaveError(f"The disk refused to write {fault.filename or file} ({fault.strerror}).") from None
-        commit(folder, [*files], who, why)
+            for other in reversed(written):
+                if content(folder, other) != before[other]:
+                    _replace(folder / other, before[other])
+            raise SaveError(f"The disk refused to write {file} ({fault.strerror}). Nothing was saved.") from None
+        return commit(folder, [*files], who, why)
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -86,7 +99,7 @@ def _replace(path: Path, data: bytes) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".saving-", suffix=".tmp")
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=LEFT_OVER, suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -100,12 +113,15 @@ def _replace(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
-def commit(folder: Path, files: list[str], who: str, why: str) -> None:
-    """Commit these files in the git checkout that the folder lies in, if it lies in one, in the name of who saved."""
+def commit(folder: Path, files: list[str], who: str, why: str) -> bool:
+    """Commit these files in the git checkout that the folder lies in, in the name of who saved.
+
+    False where that failed; nothing has to be done where it lies in none.
+    """
     try:
         repo = Repo.discover(str(folder.resolve()))
     except NotGitRepository:
-        return
+        return True
     try:
         with repo:
             tree, top = repo.get_worktree(), Path(repo.path).resolve()
@@ -115,3 +131,5 @@ def commit(folder: Path, files: list[str], who: str, why: str) -> None:
             tree.commit(message=why.encode(), author=author, committer=author)
     except Exception as fault:  # the files are saved; git is beside the point
         log.warning("A save could not be committed: %s: %s", type(fault).__name__, fault)
+        return False
+    return True

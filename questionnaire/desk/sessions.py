@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import CallbackDict
 
@@ -72,6 +73,14 @@ class Sessions(SessionInterface):
         name, moment = self.cookie_name(app), now()
         if not session.modified and (session.cookie is None or moment - session.seen < SEEN_EVERY):
             return
+        try:
+            self._keep(app, session, response, name, moment)
+        except OperationalError as fault:
+            if session.ended_cookie:
+                raise  # nobody may believe that they signed out
+            app.logger.error("A session could not be kept: %s", fault)  # the page that says so is worth more
+
+    def _keep(self, app: Flask, session: DeskSession, response: Response, name: str, moment: datetime) -> None:
         with writing() as db:
             if session.ended_cookie:
                 db.execute(delete(BrowserSession).where(BrowserSession.cookie_hash == hashed(session.ended_cookie)))

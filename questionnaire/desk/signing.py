@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -17,7 +16,7 @@ from ..rulebook.model import SignOff
 from ..rulebook.sign_off_file import as_yaml, file_of
 from . import log, passkeys, reviewers, save
 from .access import allow, current_person
-from .database import reading, writing
+from .database import reading
 from .models import Change, Person, Tick
 from .passkeys import PasskeyError
 from .read import checked_unit
@@ -71,8 +70,8 @@ def _sign_off(draft: Draft, unit: str, by: str, role: str, until: str) -> SignOf
 def refused(draft: Draft, unit: str, person: Person) -> str:
     """Why this person can't sign a unit as it is now; empty where they can."""
     stands = standing(draft.tables, unit, date.today())
-    files = {Path(statement.place.file).name for statement in stands.statements}
-    if any(problem for problem in draft.errors if Path(problem.place.file).name in files):
+    files = {statement.place.file for statement in stands.statements}
+    if any(problem for problem in draft.errors if problem.place.file in files):
         return "The checks find an error in it. An editor has to mend it first."
     db = reading()
     changed = select(Change).where(Change.unit == unit, Change.person_id == person.id)
@@ -89,14 +88,13 @@ def _keep(sign_off: SignOff, person: Person, key_id: str) -> None:
     """Write the sign-off, and its reviewer where they are not written down yet. Raises SaveError."""
     folder = rules_folder()
     file = file_of(folder, sign_off.unit).relative_to(folder).as_posix()
-    files = {file: as_yaml(sign_off).encode(), **reviewers.with_passkey(folder, person, key_id)}
+    # who can prove it comes first: a sign-off of somebody unknown would be an error, were the process to end between
+    files = {**reviewers.with_passkey(folder, person, key_id), file: as_yaml(sign_off).encode()}
     if fault := proof.proof_fault(sign_off, reviewers.of(files, folder)):
         raise SaveError(f"This would not prove that you signed: {fault}.")
-    lock = Path(current_app.config["DESK_DATABASE"]).with_suffix(".lock")
     read = {name: save.sha256(save.content(folder, name)) for name in files}
-    with writing() as db:
-        log.add(db, person.name, "signed", sign_off.unit, f"as {sign_off.role}, until {sign_off.until}")
-        save.save(folder, lock, files, read, person.name, f"Sign {sign_off.unit}")
+    with log.told(person.name, "signed", sign_off.unit, f"as {sign_off.role}, until {sign_off.until}"):
+        save.save(folder, save.lock(), files, read, person.name, f"Sign {sign_off.unit}")
 
 
 def _page(unit: str, role: str = "", until: str = "", options: str = "") -> str:

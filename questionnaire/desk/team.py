@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -67,9 +65,8 @@ def _end_as_reviewer(name: str, by: str, revoke: bool) -> None:
     """Write down that somebody's sign-offs of from now on, or all of them, count no more. Raises SaveError."""
     folder = rules_folder()
     if files := reviewers.without(folder, name, revoke):
-        lock = Path(current_app.config["DESK_DATABASE"]).with_suffix(".lock")
         read = {file: save.sha256(save.content(folder, file)) for file in files}
-        save.save(folder, lock, files, read, by, f"{'Revoke' if revoke else 'End'} the sign-offs of {name}")
+        save.save(folder, save.lock(), files, read, by, f"{'Revoke' if revoke else 'End'} the sign-offs of {name}")
 
 
 @blueprint.get("/log")

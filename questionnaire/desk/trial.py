@@ -5,18 +5,16 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-
-from flask import current_app
 
 from ..decide.signoff import standings, unit_fingerprint, units
 from ..review.diff import diff, sections
 from ..rulebook.problems import Problem, RulebookError
 from ..rulebook.yaml_tree import Node, read_bytes
-from .rulebooks import Draft, Drafts, live, rules_folder
+from .rulebooks import Draft, draft_of, live, rules_folder
 
 Path_ = tuple[str | int, ...]
 
@@ -44,18 +42,16 @@ class Trial:
 
 
 def attempt(before: Draft, file: str, data: bytes) -> Trial:
-    """What becomes of the rules with these bytes in a file. Raises BuildError."""
-    drafts: Drafts = current_app.extensions["desk_drafts"]
+    """What becomes of the rules with these bytes in a file. Raises BuildError and Building."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "rules"
         shutil.copytree(rules_folder(), folder, ignore=shutil.ignore_patterns(".*"))
         (folder / file).write_bytes(data)
         try:
-            after: Draft | None = drafts.of(folder)
-            found = after.problems if after else ()
+            after: Draft | None = draft_of(folder, copy=True)
+            problems = after.problems if after else ()
         except RulebookError as fault:
-            after, found = None, fault.problems
-        problems = tuple(_at_home(problem, folder) for problem in found)
+            after, problems = None, tuple(fault.problems)
     try:
         tree: Node | None = read_bytes(data, file)
     except RulebookError:
@@ -72,13 +68,6 @@ def attempt(before: Draft, file: str, data: bytes) -> Trial:
         fallen=tuple(_fallen(before, after)) if after else (),
         changed=tuple(_changed(before, after)) if after else (),
     )
-
-
-def _at_home(problem: Problem, folder: Path) -> Problem:
-    """A problem with its file as seen from the folder of rules."""
-    path = Path(problem.place.file)
-    inside = path.resolve().relative_to(folder.resolve()) if path.resolve().is_relative_to(folder.resolve()) else path
-    return replace(problem, place=replace(problem.place, file=inside.as_posix()))
 
 
 def _field(tree: Node, problem: Problem) -> Path_:

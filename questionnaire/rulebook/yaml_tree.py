@@ -31,6 +31,7 @@ from .problems import Place, Problem, RulebookError, error
 
 MAX_DEPTH = 20
 LONGEST_NUMBER = 18
+AT_AN_END = re.compile(rf"^[{characters.ODD_SPACE}]|[{characters.ODD_SPACE}]$")
 COMMENT = re.compile(r"[ \t]+#")
 RESOLVER = YAML(typ="safe", pure=True).resolver
 
@@ -218,9 +219,8 @@ class _Tree:
                 self._refuse(event, "character", message, advice)
         if not event.implicit[0]:
             return text
-        if text.strip(characters.ODD_SPACE) != text:
-            space = next(character for character in (text[0], text[-1]) if character in characters.ODD_SPACE)
-            message = f"the character {characters.name(space)} stands at the start or end of this text"
+        if space := AT_AN_END.search(text):
+            message = f"the character {characters.name(space[0])} stands at the start or end of this text"
             self._refuse(event, "character", message, "delete it and type a space")
         if yaml_mistakes.in_curly_quotes(text):
             advice = f"write: {yaml_mistakes.quoted(text[1:-1])}"

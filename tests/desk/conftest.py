@@ -4,6 +4,7 @@ import re
 import pytest
 
 from questionnaire.desk import create_app, database, people
+from questionnaire.desk.rulebooks import Drafts
 
 from .authenticator import Authenticator
 
@@ -35,10 +36,17 @@ class Visitor:
         return self.client.post(path, base_url=ADDRESS, data=data, **how)
 
 
+DRAFTS = Drafts()
+"""Of all tests of a process: rule files with the same bytes are built once."""
+
+
 @pytest.fixture
 def desk(tmp_path, rules):
-    config = {"TESTING": True, "LIMIT_POSTS": 0, "DESK_DATABASE": str(tmp_path / "desk.sqlite3")}
-    return create_app({**config, "RULES": str(rules), "RELEASES": str(tmp_path / "releases")})
+    config = {"TESTING": True, "LIMIT_POSTS": 0, "DESK_PATIENCE": 100}
+    folders = {"RULES": str(rules), "RELEASES": str(tmp_path / "releases")}
+    app = create_app({**config, **folders, "DESK_DATABASE": str(tmp_path / "desk.sqlite3")})
+    app.extensions["desk_drafts"] = DRAFTS
+    return app
 
 
 @pytest.fixture

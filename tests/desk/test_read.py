@@ -9,6 +9,8 @@ from questionnaire.desk.models import Remark
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.statements import statements
 
+from .test_change import send
+
 UNIT = "hip-dips/fat-transfer"
 
 
@@ -109,6 +111,26 @@ def test_a_difference_in_a_blind_try_becomes_a_remark_with_one_press(someone, de
     reviewer.post("/blind", {**fields, "expected": expected, "why": "I thought so.", "do": "remark"})
     assert f"and the rules give “{gives}”. I thought so." in html.unescape(reviewer.page("/remarks"))
     assert reviewer.post("/blind", {**fields, "expected": "maybe"}).status_code == 302
+
+
+def test_what_was_expected_in_a_blind_try_becomes_an_example_with_one_press(someone, rules):
+    editor = someone("editor")
+    page = editor.page("/blind?option=love-handles/liposuction")
+    while 'value="love-handles/liposuction"' not in page:  # another area was drawn
+        page = editor.page("/blind?option=love-handles/liposuction")
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]+)"', page))
+    gives = re.search(r"The rules give: <b>([^<]+)", editor.post("/blind", {**fields, "expected": "fits"}).text)[1]
+    expected = "ruled-out" if gives == "fits" else "fits"
+    sent = {**fields, "expected": expected, "why": "Just as I thought", "do": "example"}
+    tried = editor.post("/blind", sent).text
+    assert "Change love-handles/liposuction.yaml" in tried
+    assert "the example &#39;Just as I thought&#39;" in tried, "it says what the rules give instead"
+    accepted = send(editor, "/change/love-handles/liposuction.yaml", "accept", page=tried).text
+    assert "The checks find nothing new." in accepted
+    assert send(editor, "/change/love-handles/liposuction.yaml", "save", page=accepted).status_code == 302
+    assert "  - example: Just as I thought\n" in (rules / "love-handles/liposuction.yaml").read_text()
+    reviewer = someone("reviewer")
+    assert reviewer.post("/blind", sent).status_code == 403
 
 
 def test_remarks_are_printed_for_programs(someone, desk, runner, monkeypatch):
