@@ -14,6 +14,7 @@ worker_class = "gthread"
 workers = 1
 threads = 24
 timeout = 150  # seconds; building a large rulebook takes up to 120 (decide/build_process.py)
+graceful_timeout = 10  # less than the unit gives it (TimeoutStopSec), and more than a save takes
 keepalive = 5
 limit_request_line = 4_094
 limit_request_fields = 50

@@ -79,7 +79,7 @@ def lines(size: float) -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         shutil.copytree(RULES, folder / "rules")
-        with serving(folder, folder / "rules") as (address, first):
+        with serving(folder, folder / "rules", patience=1.5) as (address, first):
             publisher = Person(address, first, "Ada Able")
             roles = ["editor", *["reviewer"] * (PEOPLE - 2)]
             people = [publisher, *(_invited(publisher, address, f"P {n}", role) for n, role in enumerate(roles))]

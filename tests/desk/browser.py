@@ -24,8 +24,11 @@ DEVICE = {
 
 
 @contextmanager
-def serving(folder, rules, **settings):
-    """The address of a desk, as `make desk` starts it, and the address for the first publisher."""
+def serving(folder, rules, patience=100, **settings):
+    """The address of a desk, as `make desk` starts it, and the address for the first publisher.
+
+    `patience`: seconds that its pages wait for a build; the desk's own would make tests depend on the machine.
+    """
     port = free_port()
     address = f"http://localhost:{port}"
     own = {
@@ -43,7 +46,10 @@ def serving(folder, rules, **settings):
     ).stdout  # fmt: skip
     with open(folder / "log", "w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--config", "desk.conf.py"],
+            [
+                *(sys.executable, "-m", "gunicorn", "--config", "desk.conf.py", "--graceful-timeout", "1"),
+                f"questionnaire.desk:create_app({{'DESK_PATIENCE': {patience}}})",
+            ],
             cwd=PROJECT, stdout=log, stderr=log, env=environment,
         )  # fmt: skip
     try:
