@@ -13,6 +13,7 @@ from rich.console import Console
 from ..decide.build_tables import DecisionTables, build
 from ..decide.given_answers import AnswersError, complete_answers
 from ..decide.in_force import in_force
+from ..decide.in_language import in_language
 from ..decide.reference_code import ReferenceCodeError, decode
 from ..decide.signoff import units
 from ..decide.today import day_in
@@ -60,6 +61,20 @@ def the_tables(folder: Path | None = None, name: str = "") -> DecisionTables:
     except RulebookError as fault:
         problems = str(fault).replace(str(folder), name) if folder and name else str(fault)
         raise Fault(f"the rule files{f' of {name}' if name else ''} can't be used:\n{problems}", 1) from None
+
+
+LANGUAGE = click.option("--language", default="", help="Of the translation to this language, such as es.")
+
+
+def the_tables_in(language: str, folder: Path | None = None) -> DecisionTables:
+    """The tables of the site's own rulebook in a language; as they were written for an empty one. Ends the command
+    where there is no such translation.
+    """
+    tables = the_tables(folder)
+    known = tables.rulebook.translations
+    if language and language not in known:
+        raise Fault(f"there is no translation to '{language}' that can be used; {nearest(language, known)}", 2)
+    return in_language(tables, language) if language else tables
 
 
 def known_option(tables: DecisionTables, name: str) -> str:

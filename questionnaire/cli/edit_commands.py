@@ -18,7 +18,7 @@ from ..review.phrases import count
 from ..review.sign import SignError, sign
 from ..rulebook.model import KINDS, Kind
 from ..rulebook.problems import RulebookError
-from .common import Fault, known_unit, people, rules_folder, the_tables
+from .common import LANGUAGE, Fault, known_unit, people, rules_folder, the_tables, the_tables_in
 
 PROJECT = Path(__file__).parents[2]
 
@@ -28,13 +28,14 @@ PROJECT = Path(__file__).parents[2]
 @click.option("--by", required=True, help="The clinician's name.")
 @click.option("--role", required=True, help="What they are, such as 'plastic surgeon'.")
 @click.option("--until", required=True, help="The day until which it holds, as year-month-day.")
-def sign_command(unit: str, by: str, role: str, until: str) -> None:
+@LANGUAGE
+def sign_command(unit: str, by: str, role: str, until: str, language: str) -> None:
     """Write the sign-off of UNIT, with the fingerprint of each of its texts and of its table.
 
     UNIT is an option, an area, questions, shared, clinic or pages. What was read before and has not changed need not be
     read again: `flask rules unsigned` shows the rest.
     """
-    tables, today = the_tables(), date.today()
+    tables, today = the_tables_in(language), date.today()
     try:
         unit = known_unit(tables, unit)
         path, signed = sign(rules_folder(), tables, unit, by, role, until, today)
@@ -46,8 +47,10 @@ def sign_command(unit: str, by: str, role: str, until: str) -> None:
     people.print(f"Signed: {path}. {texts}, of which {anew} changed since they were read, or are new.")
     rulebook = replace(tables.rulebook, sign_offs={**tables.rulebook.sign_offs, unit: signed})
     stand = standings(replace(tables, rulebook=rulebook), today)
+    of_language = f" --language {language}" if language else ""
     if missing := [one.unit for one in stand.values() if one.state != "signed"]:
-        people.print(f"Not signed yet, or no longer: {', '.join(missing)} (flask rules unsigned).")
+        names = ", ".join(missing)
+        people.print(f"Not signed yet, or no longer: {names} (flask rules unsigned{of_language}).")
 
 
 @click.command("new")

@@ -15,6 +15,7 @@ from ..review.remarks import read_remarks
 from ..review.report import report
 from .common import (
     DOCUMENTS,
+    LANGUAGE,
     Fault,
     answers_or_reference,
     known_option,
@@ -25,6 +26,7 @@ from .common import (
     rules_folder,
     tables_of_today,
     the_tables,
+    the_tables_in,
 )
 from .compare_commands import tables_of
 
@@ -111,12 +113,13 @@ def read_command(file: Path, code: str) -> None:
 @click.command("unsigned")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-def unsigned_command(folder: Path | None, as_json: bool) -> None:
+@LANGUAGE
+def unsigned_command(folder: Path | None, as_json: bool, language: str) -> None:
     """List what is not signed today, or no longer, of the rulebook in FOLDER (the site's own, if left out).
 
     Unit by unit, with why; of a unit that changed, the words that were read and those of today.
     """
-    stand = standings(the_tables(folder), date.today()).values()
+    stand = standings(the_tables_in(language, folder), date.today()).values()
     click.echo(json.dumps(unsigned.as_json(stand), ensure_ascii=False) if as_json else unsigned.as_text(stand))
 
 

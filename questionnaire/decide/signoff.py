@@ -24,6 +24,9 @@ for each text that rests on it. A claim's own fingerprint covers its passage and
 
 What is signed is the rulebook as it was written, with every line of the clinic's whatever its days (in_force.py).
 
+Each language has sign-offs of its own: all of this holds for the tables of `in_language` too. A statement's
+fingerprint covers the translated words and their original: a translation may stay as it is where its original changed.
+
 What pages may say: "reviewed" of an option in `reviewed_options`, and of the facts of an area in `reviewed_areas`; of
 nothing else. Where a sign-off is required, the options of `may_be_shown` alone are shown; caveats and notes always are.
 """
@@ -31,14 +34,14 @@ nothing else. Where a sign-off is required, the options of `may_be_shown` alone 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from ..rulebook.fingerprint import of_value
 from ..rulebook.model import Area, Condition, Rulebook, SignOff
 from ..rulebook.page_sentences import UNIT as PAGES
-from ..rulebook.page_sentences import page_statements
+from ..rulebook.page_sentences import page_statements, translated_page_statements
 from ..rulebook.statements import Statement, statements
 from .in_force import LEAVE_AS_IS, dated_lines
 from .tables import DecisionTables
@@ -75,8 +78,15 @@ def unit_statements(tables: DecisionTables, unit: str) -> tuple[Statement, ...]:
 
 
 def every_statement(rulebook: Rulebook) -> list[Statement]:
-    """Every text that visitors can read, those of the rule files first, then those of the pages."""
-    return [*statements(rulebook), *page_statements()]
+    """Every text that visitors can read, those of the rule files first, then those of the pages.
+
+    In another language each stands where its translation does.
+    """
+    if not rulebook.language:
+        return [*statements(rulebook), *page_statements()]
+    texts = rulebook.translations[rulebook.language].texts
+    ours = (replace(one, place=texts[one.id].place if one.id in texts else one.place) for one in statements(rulebook))
+    return [*ours, *translated_page_statements(rulebook.language)]
 
 
 def _by_unit(rulebook: Rulebook) -> dict[str, list[Statement]]:
@@ -91,7 +101,8 @@ def statement_fingerprint(rulebook: Rulebook, statement: Statement) -> str:
     flags = [statement.silent, statement.also_ask, statement.by_clinic]
     claim = rulebook.claims[statement.path[1]] if statement.path[0] == "claims" else None
     rests_on = [claim.passage, claim.fingerprint] if claim else []
-    return of_value([statement.text, statement.claims, flags, rests_on])
+    of_language = [rulebook.language, rulebook.originals.get(statement.id, "")] if rulebook.language else []
+    return of_value([statement.text, statement.claims, flags, rests_on, *of_language])
 
 
 def table_fingerprint(tables: DecisionTables, unit: str) -> str:

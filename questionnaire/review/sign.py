@@ -27,19 +27,24 @@ def sign(
 ) -> tuple[Path, SignOff]:
     """Write the sign-off of a unit into its file; return the file, and what stands in it.
 
-    `tables` are those of `folder`; `until` is an ISO day after `today`. Raises SignError where the unit has an error,
-    the signer wrote the last change, or a value can't be taken; KeyError for no unit. Nothing is written then.
+    `tables` are those of `folder`, or the same in a language (in_language.py). `until` is an ISO day after `today`.
+    Raises SignError where the unit has an error, the signer wrote the last change, or a value can't be taken; KeyError
+    for no unit. Nothing is written then.
     """
     refuse(folder, tables, unit, by, role, until, today)
     sign_off = new_sign_off(tables, unit, by, role, until, today)
-    return write_sign_off(folder, sign_off), sign_off
+    return write_sign_off(folder, sign_off, tables.rulebook.language), sign_off
 
 
 def refuse(folder: Path, tables: DecisionTables, unit: str, by: str, role: str, until: str, today: date) -> None:
     """Raise SignError where `sign` would, and write nothing."""
     refuse_values(by, role, until, today)
-    files = {Path(statement.place.file).resolve() for statement in unit_statements(tables, unit)}
+    statements, language = unit_statements(tables, unit), tables.rulebook.language
+    files = {Path(statement.place.file).resolve() for statement in statements}
     own = [problem for problem in check_folder(folder) if Path(problem.place.file).resolve() in files]
+    if language:  # all of its texts stand in one file
+        lines = {statement.place for statement in statements}
+        own = [problem for problem in own if problem.place in lines]
     if any(problem.level == "error" and problem.check != "sign-off" for problem in own):
         raise SignError(f"'{unit}' has errors; mend what `flask rules check` says, then sign")
     if any(by.strip().casefold() in _authors(path) for path in files):
@@ -76,12 +81,12 @@ def new_sign_off(tables: DecisionTables, unit: str, by: str, role: str, until: s
     return SignOff(unit, by, role, on, until, table, statements, Place(""))
 
 
-def write_sign_off(folder: Path, sign_off: SignOff) -> Path:
+def write_sign_off(folder: Path, sign_off: SignOff, language: str = "") -> Path:
     """Write a sign-off into its unit's file, which is returned; if the rulebook would not load with it, put it back.
 
     Raises OSError, and RulebookError where the rulebook does not load.
     """
-    path = file_of(folder, sign_off.unit)
+    path = file_of(folder, sign_off.unit, language)
     before = path.read_bytes() if path.exists() else None
     write(path, as_yaml(sign_off))
     try:

@@ -22,6 +22,7 @@ from .model import (
     CommonQuestion,
     Condition,
     Conflict,
+    Counterpart,
     Document,
     Doubt,
     Example,
@@ -80,6 +81,10 @@ def build(files: Files) -> Rulebook:
     asked = [_question(q, questions_at, step, area_ids) for step, q in enumerate(questions.questions)]
     asked += clinic_question(added, added_at, area_ids)
     sign_offs = [name for name in files.loaded if schema.shape_of(name) is schema.SignOffFile]
+    signed: dict[str, dict[str, SignOff]] = {}
+    for name in sign_offs:
+        language, unit = schema.signed_unit(name, files.languages)
+        signed.setdefault(language, {})[unit] = _sign_off(unit, *_file(files, name, schema.SignOffFile))
     translations = [name for name in files.loaded if schema.shape_of(name) is schema.TranslationFile]
     # Who signed, by which key, what is held back, and other languages change nothing of what a rulebook says: they do
     # not count for the fingerprint.
@@ -123,10 +128,11 @@ def build(files: Files) -> Rulebook:
         reviewers=_reviewers(files),
         holds=_holds(files),
         translations={
-            t.language: t for t in (_translation(*_file(files, n, schema.TranslationFile)) for n in translations)
+            t.language: replace(t, sign_offs=signed.get(t.language, {}))
+            for t in (_translation(*_file(files, n, schema.TranslationFile)) for n in translations)
         },
         translation_problems=tuple(files.of_translations),
-        sign_offs={s.unit: s for s in (_sign_off(n, *_file(files, n, schema.SignOffFile)) for n in sign_offs)},
+        sign_offs=signed.get("", {}),
     )
 
 
@@ -172,9 +178,9 @@ def _translation(t: schema.TranslationFile, tree: Node) -> Translation:
     )
 
 
-def _sign_off(name: str, s: schema.SignOffFile, tree: Node) -> SignOff:
+def _sign_off(unit: str, s: schema.SignOffFile, tree: Node) -> SignOff:
     return SignOff(
-        unit=name.removeprefix(f"{schema.SIGN_OFFS}/").removesuffix(".yaml"),
+        unit=unit,
         by=s.by,
         role=s.role,
         on=s.on,
@@ -398,7 +404,7 @@ def _of_language(s: schema.OfLanguageShape) -> OfLanguage:
     ease, length = s.reading_ease, s.sentence_words
     return OfLanguage(
         words=tuple(Word(w.word, w.because, tuple(w.unless)) for w in s.words),
-        quantities=tuple((tuple(q.original), tuple(q.said)) for q in s.quantities),
+        counterparts=tuple(Counterpart(tuple(c.original), tuple(c.said), tuple(c.also_for)) for c in s.counterparts),
         ease_of_file=ease.each_file if ease else 0,
         ease_of_text=ease.each_text if ease else 0,
         words_of_file=length.each_file if length else 0,

@@ -20,12 +20,14 @@ CAVEATS = (schema.OwnCaveatShape, schema.SharedCaveatShape, schema.ClinicCaveatS
 class Files:
     """The files that could be read: {name below the folder: (tree, shape)}, and the ids of the listed options.
 
-    `of_translations`: the problems of translations, which keep nothing else from being used.
+    `of_translations`: the problems of translations, which keep nothing else from being used. `languages`: those that
+    have a file, also one that could not be read.
     """
 
     loaded: dict[str, Loaded] = field(default_factory=dict)
     listed: list[str] = field(default_factory=list)
     of_translations: list[Problem] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
 
     def of(self, name: str) -> Shape | None:
         """The shape of a file, None where it could not be read."""

@@ -37,7 +37,8 @@ def load(folder: Path) -> Rulebook:
         problems += _option_files(folder, areas, files)
         option_files = [f"{name}.yaml" for name in files.listed if (folder / f"{name}.yaml").is_file()]
         problems += _take(folder, dict.fromkeys(option_files, schema.OptionFile), files)
-        signed, unknown = _sign_offs(folder, [area.area for area in areas.areas])
+        files.languages += sorted(path.stem for path in (folder / schema.TRANSLATIONS).glob("*.yaml"))
+        signed, unknown = _sign_offs(folder, [area.area for area in areas.areas], files.languages)
         problems += unknown
         problems += _take(folder, dict.fromkeys(signed, schema.SignOffFile), files)
         _take_translations(folder, files)
@@ -97,7 +98,7 @@ def _option_files(folder: Path, areas: schema.AreasFile, files: Files) -> Iterat
                 yield _missing(folder / f"{name}.yaml", error(place, "missing-file", message, advice))
 
 
-def _sign_offs(folder: Path, areas: list[str]) -> tuple[list[str], list[Problem]]:
+def _sign_offs(folder: Path, areas: list[str], languages: list[str]) -> tuple[list[str], list[Problem]]:
     """The files of the sign-offs, and a problem for each that can belong to no unit.
 
     A name `area/option` may be that of an option which is gone: a check warns of it.
@@ -106,7 +107,7 @@ def _sign_offs(folder: Path, areas: list[str]) -> tuple[list[str], list[Problem]
     units = [*areas, "questions", "shared", "clinic", "pages"]
     for path in rule_files(folder / schema.SIGN_OFFS) if (folder / schema.SIGN_OFFS).is_dir() else ():
         name = path.relative_to(folder).as_posix()
-        unit = name.removeprefix(f"{schema.SIGN_OFFS}/").removesuffix(".yaml")
+        _, unit = schema.signed_unit(name, languages)
         if unit in units or (unit.count("/") == 1 and path.suffix == ".yaml"):
             names.append(name)
             continue

@@ -575,16 +575,27 @@ class Lexicon:
 
 
 @dataclass(frozen=True)
+class Counterpart:
+    """Words of the original, and those of which a translation of it then has one, and else none; but it may have one
+    also for the words of `also_for`.
+    """
+
+    original: tuple[str, ...]
+    said: tuple[str, ...]
+    also_for: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class OfLanguage:
     """What texts in another language are held to.
 
-    `words`: which no text may have. `quantities`: how number words and times of the original are said in it.
+    `words`: which no text may have. `counterparts`: how number words, times and promises of the original are said.
     `ease_of_...`: how easy texts have to be to read, by a formula made for the language; 0 where there is none.
     `words_of_...`: how many words a sentence may have at most, in a text, and on average in a file; 0 for any number.
     """
 
     words: tuple[Word, ...]
-    quantities: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    counterparts: tuple[Counterpart, ...]
     ease_of_file: int
     ease_of_text: int
     words_of_file: int
@@ -658,18 +669,24 @@ class TranslatedText:
 class Translation:
     """The texts of the rulebook in another language, by the ids of statements.
 
-    `complete`: the ISO day on which every text was first translated; empty until then.
+    `complete`: the ISO day on which every text was first translated; empty until then. `sign_offs`: who read which unit
+    in this language.
     """
 
     language: str
     texts: Mapping[str, TranslatedText]
     place: Place
     complete: str = ""
+    sign_offs: Mapping[str, SignOff] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """All that staff wrote, checked. Mappings keep the order of the files; `fingerprint` changes with any meaning."""
+    """All that staff wrote, checked. Mappings keep the order of the files; `fingerprint` changes with any meaning.
+
+    `language`: the one that its texts were translated to (translated.py), and `originals` the fingerprint of what each
+    translates, by id; both are empty as it was written.
+    """
 
     fingerprint: str = field(metadata=HIDDEN)
     layout: str = field(metadata=HIDDEN)
@@ -696,6 +713,8 @@ class Rulebook:
     holds: Mapping[str, Hold] = field(default_factory=dict, metadata=HIDDEN)
     translations: Mapping[str, Translation] = field(default_factory=dict, metadata=HIDDEN)
     translation_problems: tuple[Problem, ...] = field(default=(), metadata=HIDDEN)
+    language: str = field(default="", metadata=HIDDEN)
+    originals: Mapping[str, str] = field(default_factory=dict, metadata=HIDDEN)
 
     @cached_property
     def rules(self) -> Mapping[str, tuple[Rule, ...]]:

@@ -5,11 +5,13 @@ A test holds the catalogue (translations/messages.pot, by `flask rules docs`) ag
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from os.path import relpath
 from pathlib import Path
 
 from .fingerprint import of_text
+from .page_catalogue import PageCatalogueError, read_catalogue
 from .problems import Place
 from .statements import Statement
 
@@ -22,8 +24,7 @@ CATALOGUE = PROJECT / "translations" / "messages.pot"
 def page_statements(catalogue: Path = CATALOGUE) -> tuple[Statement, ...]:
     """A statement for each sentence, at the first template or module that has it; its id is made of its words.
 
-    What is read here are the English words. Where a site has another language, visitors read the translations: a
-    sign-off of those would take them from that language's catalogue, under the same ids. Raises OSError.
+    Raises OSError.
     """
     from babel.messages.pofile import read_po  # only where somebody signed, or asks who did
 
@@ -33,6 +34,24 @@ def page_statements(catalogue: Path = CATALOGUE) -> tuple[Statement, ...]:
         Statement((UNIT, of_text(words)), UNIT, words, (), False, False, False, _place(message.locations))
         for message in messages
         for words in ([message.id] if isinstance(message.id, str) else message.id)
+    )
+
+
+@cache
+def translated_page_statements(language: str, folder: Path = CATALOGUE.parent) -> tuple[Statement, ...]:
+    """The same statements as visitors of a language read them, at their lines of its catalogue. What this does not have
+    they read in English. Raises OSError.
+    """
+    path = folder / f"{language}.po"
+    try:
+        sentences = read_catalogue(path).sentences
+    except PageCatalogueError:
+        sentences = {}
+    return tuple(
+        replace(statement, text=sentences[name][2], place=Place(relpath(path), sentences[name][0]))
+        if (name := statement.path[1]) in sentences
+        else statement
+        for statement in page_statements()
     )
 
 

@@ -6,6 +6,7 @@ field with an example and is tested against these classes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -551,18 +552,19 @@ class ReadingShape(Shape):
     each_text: int = Field(ge=1, le=100)
 
 
-class QuantityShape(Shape):
-    """A number word or a time of the original, and how it is said in another language."""
+class CounterpartShape(Shape):
+    """Words of the original, and how they are said in another language: number words, times, what promises."""
 
     original: list[Text] = Field(min_length=1)
     said: list[Text] = Field(min_length=1)
+    also_for: list[Text] = []
 
 
 class OfLanguageShape(Shape):
     """What texts in another language are held to."""
 
     words: list[WordShape] = []
-    quantities: list[QuantityShape] = []
+    counterparts: list[CounterpartShape] = []
     reading_ease: ReadingShape | None = None
     sentence_words: ReadingShape | None = None
 
@@ -727,6 +729,17 @@ OPTIONAL = frozenset(["glossary.yaml", "matters.yaml", "reviewers.yaml", "holds.
 
 SIGN_OFFS = "sign-offs"
 """The folder that holds a file for each unit that was signed."""
+
+
+def signed_unit(name: str, languages: Sequence[str]) -> tuple[str, str]:
+    """The language and the unit that the file of a sign-off is for; no language is the one of the rules.
+
+    >>> signed_unit("sign-offs/es/hip-dips/exercise.yaml", ["es"])
+    ('es', 'hip-dips/exercise')
+    """
+    unit = name.removeprefix(f"{SIGN_OFFS}/").removesuffix(".yaml")
+    language, _, of_language = unit.partition("/")
+    return (language, of_language) if language in languages else ("", unit)
 
 
 TRANSLATIONS = "translations"

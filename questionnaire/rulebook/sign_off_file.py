@@ -14,9 +14,9 @@ from .schema import SIGN_OFFS
 HEAD = "# Written by `flask rules sign` and the desk, never by hand: what was read, and by whom.\n"
 
 
-def file_of(folder: Path, unit: str) -> Path:
-    """The file of a unit's sign-off in a folder of rules."""
-    return folder / SIGN_OFFS / f"{unit}.yaml"
+def file_of(folder: Path, unit: str, language: str = "") -> Path:
+    """The file of a unit's sign-off in a folder of rules; `language`: where it is one of a translation."""
+    return folder / SIGN_OFFS / language / f"{unit}.yaml"
 
 
 def as_yaml(sign_off: SignOff) -> str:

@@ -58,9 +58,10 @@ def translated(rulebook: Rulebook, language: str, original: Callable[[str], str]
     """The rulebook in a language. A text that has no translation which may be shown stays as it was written:
     `original` makes of it what stands there.
 
-    Ids, conditions and the fingerprint are the same. Raises KeyError as `states` does.
+    Ids, conditions and the fingerprint are the same; sign-offs are those of the language. Raises KeyError as `states`.
     """
-    texts, state = rulebook.translations[language].texts, states(rulebook, language)
+    translation, state = rulebook.translations[language], states(rulebook, language)
+    originals: dict[str, str] = {}
     tree: dict[str, Any] = {}
     for statement in statements(rulebook):
         if statement.text:
@@ -68,7 +69,8 @@ def translated(rulebook: Rulebook, language: str, original: Callable[[str], str]
             for step in statement.path[:-1]:
                 branch = branch.setdefault(step, {})
             done = state[statement.id] == "done"
-            branch[statement.path[-1]] = texts[statement.id].text if done else original(statement.text)
+            branch[statement.path[-1]] = translation.texts[statement.id].text if done else original(statement.text)
+            originals[statement.id] = of_text(statement.text)
     new: Rulebook = _replaced(rulebook, tree)
     questions = {
         name: replace(
@@ -81,7 +83,7 @@ def translated(rulebook: Rulebook, language: str, original: Callable[[str], str]
         )
         for name, question in new.questions.items()
     }
-    return replace(new, questions=questions)
+    return replace(new, questions=questions, language=language, originals=originals, sign_offs=translation.sign_offs)
 
 
 def _replaced(value: Any, new: Any) -> Any:

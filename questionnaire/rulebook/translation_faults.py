@@ -31,7 +31,7 @@ def text_faults(language: str, original: str, text: str, standards: Standards) -
     yield from _differ(original, text, PLACEHOLDER.findall, "leave each placeholder as it is")
     yield from _differ(original, text, _numbers, "write each number in digits, as the original has it")
     if of_language := standards.languages.get(language):
-        yield from _quantities(of_language, original, text)
+        yield from _counterparts(of_language, original, text)
         for listed in of_language.words:
             if stands(listed, text):
                 yield f"has the word '{listed.word}': {listed.because.rstrip('.').lower()}", "say it in other words"
@@ -53,16 +53,14 @@ def _numbers(text: str) -> list[str]:
     ]
 
 
-def _quantities(of_language: OfLanguage, original: str, text: str) -> Iterator[Fault]:
-    """Number words and times, by the table of standards.yaml: each must be said, and no other."""
-    meant, allowed = [], set[str]()
-    for one in of_language.quantities:
-        if any_stands(one[0], original):
-            meant.append(one)
-            allowed |= {*one[1]}
-    for names, forms in meant:
-        if not any_stands(forms, text):
-            yield f"lacks what its original says: {names[0]}", f"say it in one of these words: {', '.join(forms)}"
-    for names, forms in of_language.quantities:
-        if (names, forms) not in meant and any_stands({*forms} - allowed, text):
-            yield f"says what its original does not: {names[0]}", "say what the original says"
+def _counterparts(of_language: OfLanguage, original: str, text: str) -> Iterator[Fault]:
+    """Number words, times and promises, by the table of standards.yaml: each must be said, and no other."""
+    meant = [one for one in of_language.counterparts if any_stands(one.original, original)]
+    allowed = {form for one in meant for form in one.said}
+    for one in of_language.counterparts:
+        if one in meant:
+            if not any_stands(one.said, text):
+                advice = f"say it in one of these words: {', '.join(one.said)}"
+                yield f"lacks what its original says: {one.original[0]}", advice
+        elif any_stands({*one.said} - allowed, text) and not any_stands(one.also_for, original):
+            yield f"says what its original does not: {one.original[0]}", "say what the original says"

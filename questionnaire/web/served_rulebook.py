@@ -23,7 +23,8 @@ from .source_links import Headings, article_headings, option_headings
 class ServedRulebook:
     """One version of the rules. `release` is None for the project's own rule files, which nobody published.
 
-    `tables`: as they hold now; `whole`: as they were published, with every line of the clinic's, whatever its days.
+    `tables`: as they hold now; `whole`: as they were published, with every line of the clinic's, whatever its days;
+    `spoken`: the same in the language of this version, where that is not the one of the rules.
     """
 
     def __init__(
@@ -32,11 +33,13 @@ class ServedRulebook:
         require_sign_off: bool,
         release: Release | None = None,
         whole: DecisionTables | None = None,
+        spoken: DecisionTables | None = None,
     ) -> None:
         self.tables = tables
         self.require_sign_off = require_sign_off
         self.release = release
         self.whole = whole or tables
+        self.spoken = spoken
         self._in_force: dict[str, tuple[object, ServedRulebook]] = {}
         self._reviewed: tuple[date, frozenset[str], frozenset[str]] | None = None
 
@@ -46,19 +49,23 @@ class ServedRulebook:
         """
         now, known = (day, withdrawn), self._in_force.get(language)
         if known is None or known[0] != now:
-            words = in_language(self.whole, language, InOriginal.of_site) if language in self.languages else self.whole
-            tables = in_force(words, day.isoformat(), [one.rule for one in withdrawn])
-            served = self if tables is self.whole else self._with(tables)
+            spoken = in_language(self.whole, language, InOriginal.of_site) if language in self.languages else None
+            tables = in_force(spoken or self.whole, day.isoformat(), [one.rule for one in withdrawn])
+            served = self
+            if tables is not self.whole:
+                served = ServedRulebook(tables, self.require_sign_off, self.release, self.whole, spoken)
             self._in_force[language] = known = now, served
         return known[1]
 
     @cached_property
     def languages(self) -> list[str]:
-        """The languages that visitors are offered beside the one that the rules are written in."""
-        return offered(self.whole.rulebook)
-
-    def _with(self, tables: DecisionTables) -> ServedRulebook:
-        return ServedRulebook(tables, self.require_sign_off, self.release, self.whole)
+        """The languages that visitors are offered beside the one that the rules are written in: where a sign-off is
+        required, none in which nothing was signed, as nothing would be shown.
+        """
+        translations = self.whole.rulebook.translations
+        return [
+            code for code in offered(self.whole.rulebook) if translations[code].sign_offs or not self.require_sign_off
+        ]
 
     @property
     def rulebook(self) -> Rulebook:
@@ -78,11 +85,16 @@ class ServedRulebook:
     def _reviewed_today(self) -> tuple[frozenset[str], frozenset[str]]:
         """The options and the areas that count as reviewed today; worked out once a day.
 
-        What is signed is the whole of what was published, with every line of the clinic's.
+        What is signed is the whole of what was published, with every line of the clinic's; in another language, what is
+        signed there too.
         """
         today = date.today()
         if self._reviewed is None or self._reviewed[0] != today:
-            self._reviewed = today, reviewed_options(self.whole, today), reviewed_areas(self.whole, today)
+            options, areas = reviewed_options(self.whole, today), reviewed_areas(self.whole, today)
+            if self.spoken:
+                options &= reviewed_options(self.spoken, today)
+                areas &= reviewed_areas(self.spoken, today)
+            self._reviewed = today, options, areas
         return self._reviewed[1:]
 
     @property
@@ -103,7 +115,8 @@ class ServedRulebook:
     @property
     def last_reviewed(self) -> str:
         """The day since which everything has been reviewed (YYYY-MM-DD), or empty while any of it is not."""
-        return "" if self.unreviewed else min(sign_off.on for sign_off in self.rulebook.sign_offs.values())
+        signed = [tables.rulebook.sign_offs.values() for tables in (self.whole, self.spoken) if tables]
+        return "" if self.unreviewed else min(sign_off.on for each in signed for sign_off in each)
 
     @property
     def withheld(self) -> frozenset[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 from ...decide.build_tables import DecisionTables
 from ...decide.in_force import may_be_withdrawn
+from ...decide.in_language import in_language
 from ...decide.signoff import held_back, reviewed_options, standings
 from ...rulebook.problems import Problem, error, nearest, warning
+from ...rulebook.schema import TRANSLATIONS
 from ..phrases import count
 from ..proof import proof_fault
 from ..unsigned import why
@@ -25,19 +28,33 @@ def sign_off(tables: DecisionTables) -> Iterator[Problem]:
     Bad: a rule, or any text, was changed after its unit was signed.
     Good: what changed was read (`flask rules unsigned`) and signed again with `flask rules sign`.
     """
+    yield from _not_as_signed(tables)
+    for language, translation in tables.rulebook.translations.items():
+        if translation.sign_offs:
+            yield from _not_as_signed(in_language(tables, language))
+
+
+def _not_as_signed(tables: DecisionTables) -> Iterator[Problem]:
+    language = tables.rulebook.language
+    of_language = f" --language {language}" if language else ""
+    in_it = f" in '{language}'" if language else ""
     stand = standings(tables, date.today())
     for unit, standing in stand.items():
         signed = standing.sign_off
         if signed is None or standing.state == "signed":
             continue
-        advice = f"have it read again ('flask rules unsigned') and signed with 'flask rules sign {unit}'"
+        sign = f"flask rules sign {unit}{of_language}"
+        advice = f"have it read again ('flask rules unsigned{of_language}') and signed with '{sign}'"
         if standing.state == "overdue":
-            yield warning(signed.place, "sign-off", f"'{unit}': {why(standing)}", advice)
+            yield warning(signed.place, "sign-off", f"'{unit}'{in_it}: {why(standing)}", advice)
             continue
         more = ", ..." if len(standing.changed) > NAMED else ""
         names = f": {', '.join(standing.changed[:NAMED])}{more}" if standing.changed and signed.statements else ""
         places = [text.place for text in standing.statements if text.id in standing.changed[:1]]
-        yield error(places[0] if places else signed.place, "sign-off", f"'{unit}': {why(standing)}{names}", advice)
+        at = places[0] if places else signed.place
+        if language and Path(at.file).parent.name != TRANSLATIONS:  # what changed is not its words
+            at = tables.rulebook.translations[language].place
+        yield error(at, "sign-off", f"'{unit}'{in_it}: {why(standing)}{names}", advice)
     for unit, signed in tables.rulebook.sign_offs.items():
         if unit not in stand and "/" in unit:
             advice = f"delete its file ({nearest(unit, tables.rulebook.options)})"
@@ -53,7 +70,8 @@ def signature(tables: DecisionTables) -> Iterator[Problem]:
     Bad: a signature that was copied from another unit; one of who has left; none, where that reviewer has a passkey.
     Good: signed at the desk by somebody in `reviewers.yaml`, or with `flask rules sign` by somebody who is not there.
     """
-    for unit, signed in tables.rulebook.sign_offs.items():
+    of_languages = [each.sign_offs for each in tables.rulebook.translations.values()]
+    for unit, signed in [item for each in (tables.rulebook.sign_offs, *of_languages) for item in each.items()]:
         if fault := proof_fault(signed, tables.rulebook.reviewers):
             advice = "have the unit signed again, by somebody who may sign"
             yield error(
