@@ -68,6 +68,7 @@ def check_tables(
         problems += own_words.own_words(tables.rulebook, texts, templates)
     if templates is not None:
         problems += words.page_problems(tables.rulebook.standards, templates)
+        problems += translations.catalogue_problems(tables.rulebook, templates.parent / "translations")
     return sorted(set(problems))
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from os.path import relpath
+from pathlib import Path
 
 from ...decide.build_tables import DecisionTables
 from ...rulebook.fingerprint import of_text
-from ...rulebook.problems import Problem, error, nearest, warning
+from ...rulebook.listed_words import stands
+from ...rulebook.model import Rulebook
+from ...rulebook.page_catalogue import PageCatalogueError, read_catalogue
+from ...rulebook.problems import Place, Problem, error, nearest, warning
 from ...rulebook.statements import statements
 from ...rulebook.translated import MOST_ORIGINALS, is_offered, states
 from ...rulebook.translation_faults import text_faults
+from ..reading import too_hard, too_hard_together
 from .registry import check
 
 
@@ -76,3 +82,45 @@ def translated_text(tables: DecisionTables) -> Iterator[Problem]:
             if name in originals and entry.of == of_text(originals[name]):  # else it is stale, and not shown
                 for fault, advice in text_faults(language, originals[name], entry.text, rulebook.standards):
                     yield error(entry.place, "translated-text", f"'{name}' {fault}", advice)
+
+
+@check
+def translated_reading(tables: DecisionTables) -> Iterator[Problem]:
+    """A translation is too hard to read, by a formula for its language or, where none is known, by its sentences.
+
+    Bad: one Spanish sentence of forty words, with three commas.
+    Good: short sentences, one thought each.
+    """
+    rulebook = tables.rulebook
+    for language, one in rulebook.translations.items():
+        held_to = rulebook.standards.languages.get(language)
+        written = {name: entry for name, entry in one.texts.items() if entry.text and not entry.mark}
+        for entry in written.values() if held_to else ():
+            if held_to and (fault := too_hard(language, held_to, entry.text)):
+                yield error(entry.place, "translated-reading", f"this text {fault}", "make two sentences of it")
+        texts = [entry.text for entry in written.values()]
+        if held_to and (fault := too_hard_together(language, held_to, texts)):
+            message = f"the texts of this file {fault}"
+            yield error(one.place, "translated-reading", message, "make sentences shorter and words plainer")
+
+
+def catalogue_problems(rulebook: Rulebook, folder: Path) -> Iterator[Problem]:
+    """What is wrong with the sentences of the pages in other languages: the catalogues in this folder."""
+    for path in sorted(folder.glob("*.po")):
+        name = relpath(path)
+        try:
+            catalogue = read_catalogue(path)
+        except PageCatalogueError as fault:
+            yield error(Place(name), "catalogue", str(fault), "mend it; this language is not offered till then")
+            continue
+        for line, what in catalogue.faults:
+            yield error(Place(name, line), "catalogue", what, "correct it; visitors read the English sentence")
+        if missing := catalogue.missing - len(catalogue.faults):
+            message = f"{missing} sentences are not translated, so visitors read them in English"
+            yield warning(Place(name), "catalogue", message, "translate them")
+        held_to = rulebook.standards.languages.get(path.stem)
+        for line, _, text in catalogue.sentences.values():
+            for listed in held_to.words if held_to else ():
+                if stands(listed, text):
+                    what = f"the word '{listed.word}' stands here: {listed.because.rstrip('.').lower()}"
+                    yield error(Place(name, line), "catalogue", what, "say it in other words")
