@@ -131,11 +131,6 @@ def test_a_row_that_speaks_of_what_matters_to_the_visitor_says_so(visitor):
     assert re.search(r"<strong>[^<]*Cost[^<]*:</strong>.*You marked: what it costs", page)
 
 
-def test_the_page_of_the_most_that_can_be_kept_is_at_most_25_kilobytes(visitor, rulebook):
-    matter(visitor, **dict.fromkeys(rulebook.matters, "lot"))
-    assert len(compared(visitor, *rulebook.options).data) < 25_000
-
-
 def test_what_is_kept_and_withheld_is_named_and_not_shown(rules):
     client = create_app(
         {"TESTING": True, "RULES": str(rules), "LIMIT_POSTS": 0, "REQUIRE_SIGN_OFF": True}

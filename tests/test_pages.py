@@ -238,16 +238,6 @@ def test_every_page_has_a_title_of_its_own(client, rulebook):
     assert all(len(title.split()) > 1 for title in titles)
 
 
-@pytest.mark.parametrize("given", [{}, {"area": "not-sure", "shape": "both"}])
-def test_questions_are_light(client, given):
-    """Bytes as they are sent, not compressed: 15 KB. Tests of the result and of an option have their own."""
-    asked = client.get("/questions/area")
-    while asked.request.path.startswith("/questions/"):
-        assert len(asked.data) <= 15_000
-        name = asked.request.path.split("/")[-1]
-        asked = post(client, asked.request.path, answer={**FULL, **given}[name])
-
-
 def test_no_script_or_style_stands_within_a_page(client):
     walk(client, FULL)
     for address in (*PAGES, "/check", "/options", "/nowhere"):
