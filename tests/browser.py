@@ -28,6 +28,14 @@ FULL = {
     "hoped-for": "softer",
 }
 
+GONE = {**FULL, "area": "both", "tolerance": "devices", "hoped-for": "gone"}
+RESULTS = {
+    "some of every verdict, and gone is hoped for": GONE,
+    "nothing to ask about, nothing ruled out": {**FULL, "area": "both", "tolerance": "surgery", "upkeep": "yes"},
+    "open about everything": {**FULL, "area": "hip-dips", "tolerance": "not-sure", "donor-fat": "not-sure"},
+    "what one does oneself": {**FULL, "area": "love-handles", "tolerance": "self-care"},
+}
+
 
 def free_port(host="127.0.0.1", count=1):
     """The first of some ports in a row that nobody uses. Drawn at random: other processes test beside this one."""
