@@ -6,6 +6,7 @@ import re
 import pytest
 
 from questionnaire import create_app
+from questionnaire.decide.outcome import is_asked_of
 
 from .clinic import write_clinic
 from .test_keeping import EXERCISE, LIPOSUCTION, TRANSFER, keep, matter
@@ -49,12 +50,14 @@ def test_leaving_it_as_it_is_stands_beside_what_is_kept_with_every_row_and_verdi
     verdicts = re.findall(r'class="verdict ([a-z-]+)"', re.search(r"<thead>.*?</thead>", page.text, re.S)[0])
     assert verdicts == ["fits", "fits", "fits"]
     for row in rulebook.grid.values():
-        cells = [rulebook.options[option].grid[row.id] for option in (LEAVE, EXERCISE, TRANSFER)]
+        options = [rulebook.options[option] for option in (LEAVE, EXERCISE, TRANSFER)]
+        cells = [option.grid[row.id] for option in options]
         if all(cell.silent for cell in cells):
             assert row.name not in rows(page)
             assert re.search(rf"<strong>[^<]*{row.name}[^<]*:</strong>", page.text)
         else:
-            assert rows(page)[row.name] == [cell.text or "Not said" for cell in cells]
+            unsaid = ["Not said" if is_asked_of(row, option) else "–" for option in options]
+            assert rows(page)[row.name] == [cell.text or other for cell, other in zip(cells, unsaid, strict=True)]
 
 
 def test_the_caveats_of_each_column_stand_in_full_and_those_of_all_that_is_kept_once(visitor, rulebook):
@@ -151,6 +154,6 @@ def test_the_clinic_s_answers_to_silences_stand_in_their_row_with_its_label_and_
     matter(client, cost="lot")
     said = "Ask us for the list. Added by the clinic, not from the article. From: A list, 1 November 2026."
     page = compared(client, EXERCISE, TRANSFER)
-    assert rows(page)["Cost"] == ["Not said", "Not said", said]
+    assert rows(page)["Cost"] == ["–", "–", said]
     assert f"Fat transfer (fat grafting) {said}" in text(client.get("/matters"))
     assert "What does it cost in all" not in text(client.get("/sheet"))

@@ -5,9 +5,12 @@ import re
 
 import pytest
 
-from questionnaire.decide.outcome import decide, questions_to_ask
+from questionnaire import create_app
+from questionnaire.decide.outcome import decide, is_leaving, questions_to_ask
+from questionnaire.rulebook.load import load
 
 from . import plain
+from .conftest import OWN_RULES
 from .visitor import FULL, walk
 
 
@@ -29,6 +32,20 @@ def test_an_option_has_all_that_is_so_for_these_answers(app, rulebook, tables):
             said += [option.summary.text, *(cell.text for cell in option.grid.values())]
             said += questions_to_ask(rulebook, result)
             assert [one for one in said if one not in page] == [], (answers, option.id)
+
+
+def test_whatever_is_not_said_on_a_page_has_its_question_there():
+    """On our own rules: the rows that are not said, for somebody who would have everything done."""
+    served = load(OWN_RULES)
+    client = create_app({"TESTING": True, "RULES": str(OWN_RULES), "LIMIT_POSTS": 0}).test_client()
+    walk(client, FULL)
+    for option in served.options.values():
+        page = html.unescape(client.get(f"/options/{option.id}").text)
+        gaps = re.findall(r"<dt>([^<]+)</dt><dd>(?:<[^>]+>)*Not said", page)
+        for row in served.grid.values():
+            if gaps and row.name in gaps[0].split(" · "):
+                assert row.question in page, (option.id, row.id)
+        assert bool(gaps) == (not is_leaving(option)), option.id
 
 
 def test_where_the_article_says_so_is_a_list_of_links_that_say_where_they_lead(client, rulebook):

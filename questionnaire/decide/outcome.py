@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..rulebook.model import Answers, Area, Caveat, Rulebook
+from ..rulebook.model import Answers, Area, Caveat, GridRow, Option, Rulebook
+from .in_force import LEAVE_AS_IS
 from .tables import DecisionTables, Result, Scope, key
 
-__all__ = ["Outcome", "Result", "decide", "questions_to_ask"]
+__all__ = ["Outcome", "Result", "decide", "is_asked_of", "is_leaving", "questions_to_ask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ def _notes(scope: Scope, answers: Answers) -> tuple[Caveat, ...]:
     return tuple(sorted(notes.values(), key=lambda note: not note.first))
 
 
+def is_leaving(option: Option) -> bool:
+    """Whether an option is to leave things as they are."""
+    return option.id.endswith(f"/{LEAVE_AS_IS}")
+
+
+def is_asked_of(row: GridRow, option: Option) -> bool:
+    """Whether what a row of the grid leaves open of an option becomes a question. Of leaving as is, nothing does."""
+    return option.kind in row.ask_about and not is_leaving(option)
+
+
 def questions_to_ask(rulebook: Rulebook, result: Result) -> tuple[str, ...]:
     """What to ask the clinic about an option: a question for everything that the texts shown of it leave open.
 
@@ -53,7 +64,7 @@ def questions_to_ask(rulebook: Rulebook, result: Result) -> tuple[str, ...]:
     questions = [option.question]
     for grid_row in rulebook.grid.values():
         cell = option.grid[grid_row.id]
-        if (cell.silent or cell.also_ask) and option.kind in grid_row.ask_about:
+        if (cell.silent or cell.also_ask) and is_asked_of(grid_row, option):
             questions.append(grid_row.question)
     questions += [caveat.question for caveat in row.caveats]
     shown = [option.summary, *option.grid.values(), *(rule.because for rule in row.because)]

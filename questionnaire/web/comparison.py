@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..decide.outcome import Result
+from ..decide.outcome import Result, is_leaving
 from ..rulebook.model import Area, Caveat, Matter
 from .grid import Grid, grid_of
 from .result import ResultPage
-from .result_groups import ResultRow, is_leaving
+from .result_groups import ResultRow
 from .visit import Visit
 from .what_matters import marked
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..decide.outcome import questions_to_ask
+from ..decide.outcome import is_asked_of, questions_to_ask
 from ..decide.tables import Row
 from ..rulebook.model import Option
 from .result import AnswerChange, ResultPage, answer_changes
-from .result_groups import ResultRow, is_leaving
+from .result_groups import ResultRow
 from .served_rulebook import ServedRulebook
 from .source_links import Headings
 
@@ -17,7 +17,7 @@ from .source_links import Headings
 class OptionPage:
     """An option, its row, and what belongs to them.
 
-    `silent`: the names of the rows of the grid that nothing is said about; none where nothing is done.
+    `silent`: the names of the rows of the grid that nothing is said about, each of which is a question to ask.
     `before` and `after`: the options beside it in the result.
     """
 
@@ -43,7 +43,7 @@ class OptionPage:
             shown.anchor,
             answer_changes(rulebook, shown.result),
             questions_to_ask(rulebook, shown.result),
-            [row.name for row in rulebook.grid.values() if not option.grid[row.id].text and not is_leaving(option)],
+            [row.name for row in rulebook.grid.values() if not option.grid[row.id].text and is_asked_of(row, option)],
             served.headings[option.id],
             option.id in served.unreviewed,
             page.rows[at - 1] if at else None,

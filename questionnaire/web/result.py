@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..decide.in_force import withdrawn_by
-from ..decide.outcome import Outcome, Result
+from ..decide.outcome import Outcome, Result, is_leaving
 from ..rulebook.model import KINDS, VERDICTS, Caveat, Choice, Option, Question, Rulebook, Verdict
-from .result_groups import Group, ResultRow, groups_of, is_leaving
+from .result_groups import Group, ResultRow, groups_of
 from .served_rulebook import ServedRulebook
 
 JUST_LOOKING = ("hoped-for", "just-looking")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from ..decide.in_force import LEAVE_AS_IS
-from ..decide.outcome import Outcome, Result
+from ..decide.outcome import Outcome, Result, is_asked_of, is_leaving
 from ..decide.tables import key
 from ..rulebook.model import KINDS, VERDICTS, Area, Caveat, CitedText, Kind, Option, Rulebook, Verdict
 from .served_rulebook import ServedRulebook
@@ -85,11 +84,6 @@ def anchor(option: Option) -> str:
     return option.id.replace("/", "-")
 
 
-def is_leaving(option: Option) -> bool:
-    """Whether an option is to leave things as they are."""
-    return option.id.endswith(f"/{LEAVE_AS_IS}")
-
-
 def groups_of(
     served: ServedRulebook, outcome: Outcome, area: Area, results: Sequence[Result], marked: Set[str]
 ) -> Iterator[Group]:
@@ -144,6 +138,6 @@ def _when(rulebook: Rulebook, result: Result) -> CitedText | None:
     row, cell = rulebook.grid[WHEN], result.option.grid[WHEN]
     if cell.silent:
         told = any(caveat.question == row.question for caveat in result.row.caveats)
-        return None if told or result.option.kind not in row.ask_about else cell
+        return None if told or not is_asked_of(row, result.option) else cell
     claims = {claim for caveat in result.row.caveats for claim in caveat.statement.claims}
     return None if claims.issuperset(cell.claims) else cell
