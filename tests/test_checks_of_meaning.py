@@ -116,6 +116,13 @@ FAULTS_OF_MEANING = {
         "the promise 'liposuction-is-for-a-surgeon-to-decide' speaks of nothing that anybody can meet; correct its 'for' "
         "or its 'when', or remove it",
     ),
+    "toothless-promise": (
+        "promises.yaml",
+        "    for: {options: [hip-dips/implants]}\n    same-verdict-as: hip-dips/surgical-fillers",
+        "    for: {options: [hip-dips/implants]}\n    same-verdict-as: hip-dips/implants",
+        "the promise 'implants-and-fillers-go-together' can't be broken: no verdict, caveat, note or question is against "
+        "it; say what must never be, or what must be there, for something that its options read; or remove it",
+    ),
     "fingerprint": (
         "source.yaml",
         'passage: NIL-5.1\n    fingerprint: "455a5bf59dfc"\n  - claim: no-suction',

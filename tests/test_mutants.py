@@ -11,7 +11,7 @@ from questionnaire.review.checks import check_folder
 from questionnaire.review.mutants import as_json, as_text, as_yaml, survivors
 from questionnaire.rulebook.fingerprint import of_value
 from questionnaire.rulebook.load import load
-from questionnaire.rulebook.model import Example, NoteExample
+from questionnaire.rulebook.model import Condition, Example, NoteExample
 from questionnaire.rulebook.problems import Place
 
 from . import plain
@@ -241,6 +241,14 @@ def test_a_promise_that_no_alteration_breaks_is_named(rulebook):
     assert result.unbroken == (weak,)
     line = "promises.yaml:7:5: no alteration breaks the promise 'weak': is it as strong as it should be?"
     assert line in as_text(result).splitlines()
+
+
+def test_a_promise_on_two_options_together_is_broken_by_an_alteration_of_either(rulebook):
+    pair = ("hip-dips/implants", "hip-dips/surgical-fillers")
+    alike = replace(rulebook.promises[0], id="alike", when=Condition(()), never=(), options=pair[:1])
+    alike = replace(alike, same_verdict_as=pair[1], place=Place("promises.yaml", 7, 5))
+    bare = replace(only(rulebook, *pair), promises=(alike,), caveats={})
+    assert survivors(build(bare)).unbroken == ()
 
 
 def test_an_example_that_fails_already_notices_nothing(rulebook):

@@ -40,8 +40,8 @@ class Survivor:
 class MutationResult:
     """How many alterations were tried, how many of these change nothing that a visitor gets, and who survived.
 
-    `unbroken`: the promises that no alteration breaks, without those on questions to ask and on two options together,
-    which no alteration reaches.
+    `unbroken`: the promises that no alteration breaks, without those on questions to ask, which no alteration reaches
+    (the check `toothless-promise` does).
     """
 
     tried: int
@@ -64,7 +64,8 @@ def survivors(tables: DecisionTables, progress: Progress | None = None) -> Mutat
     for done, mutant in enumerate(mutants(tables.rulebook), 1):
         altered = DecisionTables(
             mutant.rulebook,
-            {option: option_table(mutant.rulebook, option) for option in mutant.options},
+            _twins(tables, mutant.options)
+            | {option: option_table(mutant.rulebook, option) for option in mutant.options},
             {area: note_table(mutant.rulebook, area) for area in mutant.areas},
         )
         example = _missing_example(tables, altered)
@@ -76,9 +77,16 @@ def survivors(tables: DecisionTables, progress: Progress | None = None) -> Mutat
             unnoticed.append(Survivor(mutant.id, mutant.says, mutant.place, example.place.file, example))
         if progress:
             progress(done, total)
-    reached = [one for one in tables.rulebook.promises if not one.asks and not one.same_verdict_as]
+    reached = [one for one in tables.rulebook.promises if not one.asks]
     unbroken = [promise for promise in reached if promise.place not in breakable]
     return MutationResult(total, no_effect, tuple(unnoticed), tuple(unbroken))
+
+
+def _twins(tables: DecisionTables, options: Collection[str]) -> dict[str, DecisionTable]:
+    """The tables of the options whose verdict a promise holds against that of one of these, or the other way round."""
+    pairs = [{option, one.same_verdict_as} for one in tables.rulebook.promises for option in one.options]
+    twins = {name for pair in pairs if "" not in pair and pair.intersection(options) for name in pair}
+    return {name: tables.options[name] for name in twins}
 
 
 def _noticed(tables: DecisionTables, altered: DecisionTables) -> bool:

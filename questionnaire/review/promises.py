@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache, partial
 from itertools import islice
 
@@ -14,6 +14,9 @@ from ..decide.tables import Result, key, rows_with
 from ..rulebook.model import VERDICTS, Answers, Promise
 from ..rulebook.problems import Problem, error
 from .phrases import answer_words
+
+Fault = Callable[[Answers], str]
+"""What is wrong for these answers; empty where nothing is."""
 
 
 def broken_promises(tables: DecisionTables) -> Iterator[Problem]:
@@ -27,16 +30,28 @@ def broken_promises(tables: DecisionTables) -> Iterator[Problem]:
         return list(islice(combinations(tables.rulebook, area, questions), MAX_ROWS + 1))
 
     for promise in tables.rulebook.promises:
-        for area in sorted(promise.areas & tables.notes.keys()):
-            notes = tables.notes[area]
-            combos = every(area, promise.when.questions.union(notes.questions))
-            yield from _tried(promise, area, combos, partial(_notes_fault, promise, notes))
-        for option in promise.options if not promise.areas else ():
-            if option in tables.options and promise.same_verdict_as in ("", *tables.options):
-                table, area = tables.options[option], tables.rulebook.options[option].area
-                fault = partial(_fault, tables, promise, table)
-                combos = every(area, promise.when.questions.union(table.questions))
-                yield from _tried(promise, option, combos, fault)
+        for area, of, read, fault in _spoken_of(tables, promise):
+            yield from _tried(promise, of, every(area, promise.when.questions.union(read)), fault)
+
+
+def is_broken(tables: DecisionTables, promise: Promise) -> bool:
+    """Whether a promise is broken for some combination of answers, of those options and areas that the tables hold."""
+    return any(
+        fault(answers)
+        for area, _, read, fault in _spoken_of(tables, promise)
+        for answers in islice(combinations(tables.rulebook, area, {*read, *promise.when.questions}), MAX_ROWS)
+    )
+
+
+def _spoken_of(tables: DecisionTables, promise: Promise) -> Iterator[tuple[str, str, Collection[str], Fault]]:
+    """What a promise is tried on: (area, option or area, the questions that its table reads, what is wrong there)."""
+    for area in sorted(promise.areas & tables.notes.keys()):
+        notes = tables.notes[area]
+        yield area, area, notes.questions, partial(_notes_fault, promise, notes)
+    for option in promise.options if not promise.areas else ():
+        if option in tables.options and promise.same_verdict_as in ("", *tables.options):
+            table, area = tables.options[option], tables.rulebook.options[option].area
+            yield area, option, table.questions, partial(_fault, tables, promise, table)
 
 
 def empty_promises(tables: DecisionTables) -> Iterator[Problem]:
@@ -50,7 +65,7 @@ def empty_promises(tables: DecisionTables) -> Iterator[Problem]:
             yield error(promise.place, "empty-promise", message, "correct its 'for' or its 'when', or remove it")
 
 
-def _tried(promise: Promise, of: str, every: Sequence[Answers], fault: Callable[[Answers], str]) -> Iterator[Problem]:
+def _tried(promise: Promise, of: str, every: Sequence[Answers], fault: Fault) -> Iterator[Problem]:
     """The problem of a promise that `fault` finds broken for one of `every` combination of the answers it reads."""
     if len(every) > MAX_ROWS:
         message = f"the promise '{promise.id}' reads so many questions that '{of}' has over {MAX_ROWS:,} combinations"
@@ -95,8 +110,9 @@ def _fault(tables: DecisionTables, promise: Promise, table: DecisionTable, answe
         if missing := {grid_row for grid_row in promise.asks if rulebook.grid[grid_row].question not in asked}:
             return f"'{option}' does not ask the questions of {', '.join(sorted(missing))}"
     if promise.same_verdict_as:
-        other = tables.options[promise.same_verdict_as].row(answers)
-        if other.verdict != row.verdict:
+        twin = tables.options[promise.same_verdict_as]
+        other = twin.rows.get(key(twin.questions, answers))
+        if other and other.verdict != row.verdict:
             return f"'{option}' is '{row.verdict}', and '{promise.same_verdict_as}' is '{other.verdict}'"
     if promise.going_further:
         question, order = promise.going_further

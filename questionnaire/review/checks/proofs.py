@@ -10,6 +10,7 @@ from ...rulebook.model import Example, NoteExample
 from ...rulebook.problems import Problem, error
 from ..phrases import answer_words
 from ..promises import broken_promises, empty_promises
+from ..toothless import toothless_promises
 from .registry import check
 
 
@@ -31,6 +32,16 @@ def empty_promise(tables: DecisionTables) -> Iterator[Problem]:
     Good: at least one option or area, and answers that somebody can give there.
     """
     yield from empty_promises(tables)
+
+
+@check
+def toothless_promise(tables: DecisionTables) -> Iterator[Problem]:
+    """A promise can't be broken: it holds whatever verdicts, reasons, caveats, notes and questions its options have.
+
+    Bad: `going-further` along a question that none of its options reads; or `lacks` a caveat of other options.
+    Good: it says what some rule, caveat or cell of the grid could bring about or take away.
+    """
+    yield from toothless_promises(without_clinic(tables))
 
 
 @check
