@@ -1,5 +1,6 @@
 """A second document of three sentences: every text knows which one it rests on, and no page says that there is one."""
 
+import json
 import re
 import shutil
 from datetime import date
@@ -132,6 +133,17 @@ def test_every_statement_knows_its_documents_the_clinic_or_nobody(both):
     assert origins["claims.l1-1-1.says"] == origins["documents.leaflet.headings.L1.name"] == (TITLE,)
     assert origins["caveats.clinic-time-to-decide.statement"] == ()
     assert origins["questions.area.choices.both.label"] == ()
+
+
+def test_the_answer_for_other_programs_names_the_documents_of_each_caveat(runner, both):
+    put(both, "caveats.yaml", "claims: [device-follow-up]", "claims: [device-follow-up, l2-1-1]")
+    words = "area=hip-dips hoped-for=softer tolerance=devices timing=soon upkeep=yes --json"
+    caveats = json.loads(
+        runner.invoke(args=["rules", "decide", *words.split()], env={"FLASK_RULES": str(both)}).stdout
+    )["caveats"]
+    assert caveats["follow-up-sessions"]["documents"] == [ARTICLE, TITLE]
+    assert caveats["devices-do-not-change-bone"]["documents"] == [ARTICLE]
+    assert caveats["article-silent-on-risk"]["documents"] == []
 
 
 def test_a_document_that_was_given_is_held_to_its_own_entry_and_the_other_is_named(runner, both, leaflet):

@@ -23,6 +23,7 @@ def test_the_json_has_each_text_with_its_unit_what_it_rests_on_and_its_place(run
             "text": rulebook.caveats["graft-loss"].statement.text,
             "claims": [*rulebook.caveats["graft-loss"].statement.claims],
             "rests-on": "article",
+            "documents": ["Hip Dips vs Love Handles: Are They The Same Thing?"],
             "file": f"{FAT}.yaml",
             "line": rulebook.caveats["graft-loss"].place.line,
             "signed": False,

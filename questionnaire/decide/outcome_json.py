@@ -41,13 +41,14 @@ def _rule_json(rule: Rule) -> dict[str, Any]:
 
 
 def caveat_json(rulebook: Rulebook, caveat: Caveat) -> dict[str, Any]:
-    """A caveat's words, and what they rest on."""
+    """A caveat's words, and what they rest on: `documents` by title, none where it is silence or the clinic."""
     claims = caveat.statement.claims
     return {
         "text": caveat.statement.text,
         "claims": list(claims),
         "passages": list(rulebook.passages(claims)),
         "rests-on": caveat.rests_on,
+        "documents": [document.title for document in rulebook.origins(claims)],
         **_added_json(caveat.added),
     }
 

@@ -34,6 +34,7 @@ def as_json(listed: Iterable[tuple[Statement, bool]], folder: Path) -> Mapping[s
                 "text": statement.text,
                 "claims": [*statement.claims],
                 "rests-on": statement.rests_on,
+                "documents": [*statement.origins],
                 "file": _file(statement, folder),
                 "line": statement.place.line,
                 "signed": signed,

@@ -138,6 +138,7 @@ def all_statements() -> Schema:
                 "text": one.text,
                 "claims": list(one.claims),
                 "rests-on": one.rests_on,
+                "documents": list(one.origins),
             }
             for one in statements(served.rulebook)
             if one.unit not in withheld

@@ -51,7 +51,11 @@ TEXT_OR_NONE: Schema = {"type": ["string", "null"]}
 YES_OR_NO: Schema = {"type": "boolean"}
 CHOICES = by_id(TEXT)
 RESTS_ON = one_of(["article", "silence", "clinic"])
-CAVEAT = and_clinic(block(text=TEXT, claims=listed(TEXT), passages=listed(TEXT), rests_on=RESTS_ON))
+RESTS_ON_OR_NOT: Schema = {"enum": [*RESTS_ON["enum"], None]}
+DOCUMENTS = listed(TEXT)
+CAVEAT = and_clinic(
+    block(text=TEXT, claims=listed(TEXT), passages=listed(TEXT), rests_on=RESTS_ON, documents=DOCUMENTS)
+)
 CHOICE = block(choice=TEXT, label=TEXT, hint=TEXT)
 QUESTION = block(question=TEXT, by_clinic=YES_OR_NO, ask=TEXT, hint=TEXT, why=TEXT, choices=listed(CHOICE))
 QUESTIONS = block(rulebook=TEXT, questions=listed(QUESTION))
@@ -95,7 +99,7 @@ DECISION = block(
     caveats=by_id(CAVEAT),
     notes=listed(TEXT),
 )
-STATEMENT = block(id=TEXT, unit=TEXT, text=TEXT, claims=listed(TEXT), rests_on={"enum": [*RESTS_ON["enum"], None]})
+STATEMENT = block(id=TEXT, unit=TEXT, text=TEXT, claims=listed(TEXT), rests_on=RESTS_ON_OR_NOT, documents=DOCUMENTS)
 STATEMENTS = block(rulebook=TEXT, statements=listed(STATEMENT))
 FAULT = block(type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT)
 
