@@ -1,6 +1,5 @@
 """A second document of three sentences: every text knows which one it rests on, and no page says that there is one."""
 
-import json
 import re
 import shutil
 from datetime import date
@@ -9,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from questionnaire.decide.build_tables import build
+from questionnaire.decide.outcome import decide
+from questionnaire.decide.outcome_json import outcome_json
 from questionnaire.review.read_document import NAME, draft
 from questionnaire.review.report import report
 from questionnaire.review.show import show
@@ -135,12 +136,11 @@ def test_every_statement_knows_its_documents_the_clinic_or_nobody(both):
     assert origins["questions.area.choices.both.label"] == ()
 
 
-def test_the_answer_for_other_programs_names_the_documents_of_each_caveat(runner, both):
+def test_the_answer_for_other_programs_names_the_documents_of_each_caveat(both):
     put(both, "caveats.yaml", "claims: [device-follow-up]", "claims: [device-follow-up, l2-1-1]")
-    words = "area=hip-dips hoped-for=softer tolerance=devices timing=soon upkeep=yes --json"
-    caveats = json.loads(
-        runner.invoke(args=["rules", "decide", *words.split()], env={"FLASK_RULES": str(both)}).stdout
-    )["caveats"]
+    rulebook = load(both)
+    chosen = {"area": "hip-dips", "hoped-for": "softer", "tolerance": "devices", "timing": "soon", "upkeep": "yes"}
+    caveats = outcome_json(rulebook, decide(build(rulebook), chosen))["caveats"]
     assert caveats["follow-up-sessions"]["documents"] == [ARTICLE, TITLE]
     assert caveats["devices-do-not-change-bone"]["documents"] == [ARTICLE]
     assert caveats["article-silent-on-risk"]["documents"] == []
