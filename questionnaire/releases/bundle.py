@@ -152,8 +152,9 @@ def _install(releases: Path, bundle: Bundle, trusted: Collection[str]) -> None:
     wanted = {f"{name}/{path}" for path in (*release.files, MANIFEST, SEAL)}
     if set(bundle.files) - set(TRAVEL) != wanted:
         raise ReleaseError("it holds other files than its release has")
+    for left_over in releases.glob(f"{DRAFT}*"):  # of a process that was killed
+        remove(left_over)
     draft = releases / f"{DRAFT}{os.getpid()}"
-    remove(draft)
     try:
         for path in wanted:
             to = draft / path

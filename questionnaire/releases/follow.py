@@ -111,11 +111,14 @@ class Follower:
         try:
             after = self._fetch(before)
             self._failed = 0
-        except ReleaseError as fault:
+        except Exception as fault:  # whatever it is, the next bundle may be right
             self._failed += 1
-            after = replace(
-                before, problem=f"the bundle can't be taken up: {fault}", since=before.since or journal.now()
-            )
+            why = str(fault)
+            if not isinstance(fault, ReleaseError):
+                log.exception("A bundle can't be taken up")
+                why = type(fault).__name__
+            told = f"the bundle can't be taken up: {why}"
+            after = replace(before, problem=told, since=before.since or journal.now())
             if after.problem != before.problem:
                 log.error("%s. What is served stays so.", after.problem)
         if before.problem and not after.problem:

@@ -143,6 +143,15 @@ def test_what_a_server_does_wrong_is_told_and_changes_nothing(
     assert ready(client)[2] == ""
 
 
+def test_a_fault_of_ours_is_told_and_does_not_end_the_following(following, publisher, follower, monkeypatch):
+    follower._etag = ""
+    with monkeypatch.context() as patch:
+        patch.setattr(follow, "unpack", lambda *_: 1 / 0)
+        assert not follower.fetch()
+    assert "the bundle can't be taken up: ZeroDivisionError (since" in ready(following.test_client())[2]
+    assert follower.fetch()
+
+
 def test_a_server_that_is_away_is_told_of(following, publisher, follower):
     publisher.shutdown()
     publisher.server_close()
