@@ -38,7 +38,7 @@ SETTINGS = {
 PATIENCE = 60.0
 """Seconds after which a visitor gives up, which counts as an error."""
 INPUT, ATTRIBUTE = re.compile(r"<input\b([^>]*)>"), re.compile(r'([\w-]+)="([^"]*)"')
-SECTION_OR_CARD = re.compile(r'<section id="([^"]+)">|<article [^>]*><h3>([^<]*)</h3>')
+NAME_AND_VERDICT = re.compile(r'<h3><span id="?[\w-]+-name"?>([^<]*)</span> <span class="verdict ([\w-]+)">')
 BROKEN = (OSError, EOFError, TimeoutError)
 Answer = tuple[int, list[tuple[str, str]], bytes]
 """The status, the headers and the content of an answer."""
@@ -304,11 +304,7 @@ def inputs(page: Page) -> list[dict[str, str]]:
 
 def check_result(tables: DecisionTables, answers: Mapping[str, str], page: Page) -> None:
     """Raises WrongPage where a page does not show exactly the options, verdicts and code of these answers."""
-    verdict, verdicts = "", {}
-    for section, name in SECTION_OR_CARD.findall(page.text):
-        verdict = section or verdict
-        if name:
-            verdicts[html.unescape(name)] = verdict
+    verdicts = {html.unescape(name): verdict for name, verdict in NAME_AND_VERDICT.findall(page.text)}
     outcome = decide(tables, answers)
     right = {result.option.name: result.row.verdict for result in outcome.results}
     code = encode(tables.rulebook, answers) if outcome.areas else "</html>"  # no area in scope: no options and no code

@@ -9,9 +9,14 @@ import sys
 import time
 import urllib.request
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from questionnaire.releases import publishing
 
 PROJECT = Path(__file__).resolve().parent.parent
+KEPT = TemporaryDirectory(prefix="releases-of-tests-")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
@@ -67,11 +72,21 @@ def workers(process):
     return [int(word) for word in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
 
 
+@cache
+def published(rules):
+    """A folder with a release of these rules, so that no server has to build them anew."""
+    folder = Path(KEPT.name) / str(len(os.listdir(KEPT.name)))
+    with publishing.drafting(Path(rules), folder) as draft:
+        draft.publish("")
+    return str(folder)
+
+
 @contextmanager
 def serving_process(folder, **settings):
     """The address and the process of a server, as `make run` starts it but with one worker, once it is ready."""
     port = str(free_port())
-    own = {"PORT": port, "WEB_CONCURRENCY": "1", "FLASK_LIMIT_POSTS": "0", **settings}
+    releases = published(settings.get("FLASK_RULES", os.environ["FLASK_RULES"]))
+    own = {"PORT": port, "WEB_CONCURRENCY": "1", "FLASK_LIMIT_POSTS": "0", "FLASK_RELEASES": releases, **settings}
     address = f"http://127.0.0.1:{port}"
     with server(folder, **own) as process:
         for _ in range(600):

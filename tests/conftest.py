@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from questionnaire import create_app
+from questionnaire import create_app, startup
 from questionnaire.decide.build_tables import build
 from questionnaire.desk import rulebooks
 from questionnaire.releases import publishing, rebuild, watcher
@@ -29,7 +29,7 @@ Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 @pytest.fixture(autouse=True)
 def built_here(monkeypatch):
-    for room in (publishing, rebuild, watcher, rulebooks):
+    for room in (startup, publishing, rebuild, watcher, rulebooks):
         monkeypatch.setattr(room, "Child", BuiltHere)
 
 
