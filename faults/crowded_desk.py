@@ -37,6 +37,7 @@ class Connection:
         self.host, self.cookies = urllib.parse.urlsplit(address).netloc, SimpleCookie()
         self.took: list[float] = []
         self.answers: Counter[int] = Counter()
+        self.errors: list[str] = []
 
     def get(self, path: str, **_: Any) -> SimpleNamespace:
         return self._request("GET", path, None)
@@ -56,6 +57,8 @@ class Connection:
             text = response.read().decode()
             self.took.append(time.perf_counter() - begun)
             self.answers[response.status] += 1
+            if response.status >= 400:
+                self.errors.append(f"{response.status} {method} {path}: {_heading(text)}")
             self.cookies.load(response.headers.get("Set-Cookie", ""))
             connection.close()
             if response.status != 202:
@@ -90,17 +93,22 @@ def lines(size: float) -> Iterator[Line]:
                 thread.start()
             for thread in threads:
                 thread.join()
+            faults += [error for person in people for error in person.client.errors]
             answers = sum((person.client.answers for person in people), Counter())
             took = sorted(second for person in people for second in person.client.took)
             remarks = publisher.page("/remarks").count('class="card"')
-    errors = sum(count for status, count in answers.items() if status >= 400) + len(faults)
     waited = f"half within {took[len(took) // 2]:.2f} s, the slowest {took[-1]:.1f} s, {answers[202]} told to wait"
-    measured = f"{len(took):,} pages, {errors} errors{''.join(f'; {fault}' for fault in faults[:3])}; {waited}"
-    yield Line(f"the desk, {PEOPLE} people at once", f"{len(took):,} pages", "no error", measured, not errors)
+    measured = f"{len(took):,} pages, {len(faults)} errors{''.join(f'; {fault}' for fault in faults[:3])}; {waited}"
+    yield Line(f"the desk, {PEOPLE} people at once", f"{len(took):,} pages", "no error", measured, not faults)
     sent = sum(getattr(person, "remarks", 0) for person in people)
     yield Line(
         "the desk, what they remarked", f"{sent} remarks", "all are kept", f"{remarks} are kept", remarks == sent
     )
+
+
+def _heading(page: str) -> str:
+    found = re.search(r"<h1>([^<]+)", page)
+    return found[1] if found else page[:60]
 
 
 def _invited(publisher: Person, address: str, name: str, role: str) -> Person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,10 +14,11 @@ from alembic.config import Config
 from flask import Flask, current_app, g
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-PATIENCE = 5000
-"""Milliseconds that a writer waits for another one."""
+PATIENCE = 15_000
+"""Milliseconds that a writer waits for one of another process."""
 
 
 def now() -> datetime:
@@ -31,7 +33,8 @@ def open_database(path: Path) -> Engine:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
-    engine = create_engine(f"sqlite:///{path}")
+    # a connection for whoever asks: a pool of 15 let the 16th of 20 people wait 30 seconds for nothing
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _: object) -> None:
@@ -55,6 +58,7 @@ def open_database(path: Path) -> Engine:
 
 def install(app: Flask) -> None:
     """Open the database that the setting desk-database names, and close each request's session at its end."""
+    app.extensions["desk_writers"] = threading.Lock()
     app.extensions["desk_database"] = open_database(Path(app.config["DESK_DATABASE"]))
 
     @app.teardown_appcontext
@@ -75,7 +79,9 @@ def reading() -> Session:
 def writing() -> Iterator[Session]:
     """A session that writes alone, and commits at the end of the `with`; keep it short. An exception takes all back."""
     engine: Engine = current_app.extensions["desk_database"]
-    with Session(engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
+    # threads queue here: SQLite lets them try again and again, and some of 20 people would not come through
+    queue: threading.Lock = current_app.extensions["desk_writers"]
+    with queue, Session(engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
         yield session
     if old := g.pop("desk_reading", None):  # what is read from here on is what was written
         old.close()
