@@ -119,6 +119,13 @@ def _document(value: Any) -> Path:
     return path
 
 
+def _file(value: Any) -> Path:
+    path = Path(str(value))
+    if not path.is_file():
+        raise ValueError("it may be a file that is there")
+    return path
+
+
 def _key_file(value: Any) -> Path:
     path = Path(str(value))
     if not path.is_file():
@@ -263,6 +270,13 @@ SETTINGS = (
             "it may be an address such as https://desk.clinic.example, or http://localhost with a port",
         ),
     ),
+    Setting(
+        "desk-openid",
+        "address of the clinic's OpenID Connect provider, by whose accounts staff may sign in to the desk too",
+        _matching(r"https://[^\s\"'<>?#]{1,300}|http://(localhost|127\.0\.0\.1):\d+", "it may be an https: address"),
+    ),
+    Setting("desk-openid-client", "what the desk is called there: its client ID (`desk`)", str),
+    Setting("desk-openid-secret", "the file with its client secret, where the provider gave one", _file),
     Setting("desk-database", "another file than `instance/desk.sqlite3` for the desk's people, remarks and log", str),
     Setting(
         "desk-documents",

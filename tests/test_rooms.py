@@ -28,6 +28,7 @@ DOORS = {
     "durable_rules_engine": {"decide/engine.py"},
     "ruamel": {"rulebook/yaml_tree.py", "rulebook/yaml_edit.py"},
     "pydantic": {"rulebook/schema.py", "rulebook/schema_errors.py"},
+    "authlib": {"desk/openid.py"},
     "webauthn": {"desk/passkeys.py", "review/proof.py"},
 }
 
@@ -78,7 +79,16 @@ def test_the_process_that_serves_visitors_never_loads_the_desk():
         [sys.executable, "-c", code], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
     ).stdout.split()
     assert "questionnaire.web.pages" in loaded
-    for kept_out in ("questionnaire.desk", "sqlalchemy", "alembic", "webauthn", "cryptography", "flask_wtf", "dulwich"):
+    for kept_out in (
+        "questionnaire.desk",
+        "sqlalchemy",
+        "alembic",
+        "webauthn",
+        "cryptography",
+        "flask_wtf",
+        "dulwich",
+        "authlib",
+    ):
         assert kept_out not in loaded
 
 

@@ -42,6 +42,18 @@ class Passkey(Base):
     person: Mapped[Person] = relationship()
 
 
+class Account(Base):
+    """An account of the clinic's OpenID Connect provider, which signs a person in and proves nothing else."""
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(255))
+    since: Mapped[datetime]
+
+
 class Invitation(Base):
     """An address that lets one person in once. The table has the SHA-256 of its secret alone."""
 

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from . import log, passkeys, people
+from . import log, openid, passkeys, people
 from .access import allow, allow_anybody, current_person
 from .database import now, reading, writing
 from .models import BrowserSession, Person
@@ -110,7 +110,14 @@ def my_passkeys() -> str | Response:
     show, keys = passkeys.ask("my-passkeys", person), people.passkeys_of(reading(), person)
     ending = passkeys.ask("end sessions", person)
     return render_template(
-        "desk/my-passkeys.html", person=person, keys=keys, show=show, ending=ending, sessions=_sessions(person)
+        "desk/my-passkeys.html",
+        person=person,
+        keys=keys,
+        show=show,
+        ending=ending,
+        sessions=_sessions(person),
+        accounts=openid.accounts(),
+        tying=passkeys.ask("account", person),
     )
 
 

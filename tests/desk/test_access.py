@@ -8,7 +8,7 @@ from questionnaire.response_headers import HEADERS
 
 from .conftest import ADDRESS
 
-ANYBODYS = {"/sign-in", "/invitations/<secret>", "/static/<path:filename>"}
+ANYBODYS = {"/sign-in", "/invitations/<secret>", "/static/<path:filename>", "/openid", "/openid/back"}
 FOR = {
     ("GET", "/people"): {"publisher"},
     ("POST", "/people"): {"publisher"},
