@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from .decide.build_tables import build
 from .decide.outcome import decide
 from .decide.routing import kept, options_in_scope
+from .decide.today import time_zone_of_checks
 from .decide.visit_cover import visit_cover
 from .review.checks import check_tables
 from .rulebook.load import load
@@ -44,11 +46,12 @@ SETTINGS: Mapping[str, object] = {
 
 
 def check_rules(
-    folder: Path, documents: Sequence[Path] = (), templates: Path | None = None
+    folder: Path, documents: Sequence[Path] = (), templates: Path | None = None, time_zone: str = ""
 ) -> tuple[DecisionTables | None, list[Problem]]:
     """The tables of the rules in `folder`, and every problem that keeps them from visitors or that staff should know.
 
-    With `documents`, the problems of its sources as well; with `templates`, listed words in the site's pages. Pages are
+    With `documents`, the problems of its sources as well; with `templates`, listed words in the site's pages. Lines of
+    the clinic's have ended by the day in `time_zone`, or by the server's own. Pages are
     rendered where nothing else is an error. No tables where an error keeps them from visitors. Raises OSError for an
     unreadable document.
     """
@@ -56,6 +59,7 @@ def check_rules(
         tables = build(load(folder), allow_gaps=True)
     except RulebookError as fault:
         return None, list(fault.problems)
+    time_zone_of_checks.set(time_zone)
     problems = check_tables(tables, documents, templates)
     if all(problem.level != "error" or of_translation(problem) for problem in problems):
         problems += page_problems(tables)
@@ -71,7 +75,9 @@ def build_checked(folder: Path) -> tuple[DecisionTables, list[Problem]]:
 
     Raises RulebookError with every problem for any error. Those of translations are warnings here.
     """
-    tables, problems = check_rules(folder, templates=TEMPLATES)
+    from . import read_settings
+
+    tables, problems = check_rules(folder, (), TEMPLATES, read_settings(os.environ).get("TIME_ZONE", ""))
     if tables is None:
         raise RulebookError(problems)
     return tables, [replace(one, level="warning") if of_translation(one) else one for one in problems]

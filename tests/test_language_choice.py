@@ -1,9 +1,11 @@
 """Visitors change the language on any page, and keep their answers, their list and their place."""
 
+import html
 import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote
 
 import pytest
 from babel.messages.pofile import read_po, write_po
@@ -14,7 +16,7 @@ from questionnaire.rulebook.load import load
 
 from .conftest import PROJECT, RULES
 from .test_translate import write_all
-from .visitor import FULL, post, reference, text, walk
+from .visitor import COOKIE, FULL, post, reference, text, walk
 
 NO_PAGES = ("/robots.txt", "/sitemap.xml", "/healthz", "/readyz", "/metrics")
 KEPT = ["hip-dips/exercise", "hip-dips/fat-transfer"]
@@ -82,6 +84,11 @@ def client(app):
 
 def choose(client, code, back):
     return client.post("/language", query_string={"back": back}, data={"language": code})
+
+
+def kept_in(client):
+    """What the visitor's cookie holds, but for what they have seen."""
+    return [pair for pair in parse_qsl(client.get_cookie(COOKIE).value) if pair[0] not in ("_seen", "_told")]
 
 
 def test_the_language_changes_on_the_page_and_answers_list_and_code_stay(client):
@@ -182,3 +189,38 @@ def test_whatever_is_not_translated_is_marked_on_every_page_and_never_within_an_
         parts = Unmarked(page.text)
         assert parts.in_attributes == [], page.request.path
         assert [text for text in parts.unmarked if not text.startswith("http")] == [], page.request.path
+
+
+def test_every_page_changes_its_language_and_keeps_answers_list_what_matters_and_place(app):
+    """Over the map of addresses: the language is proposed by the browser, and nothing else chooses it."""
+    client = app.test_client()
+    walk(client, FULL)
+    post(client, "/keep", shown=KEPT, keep=KEPT, then="options")
+    post(client, "/matters", **{next(iter(load(RULES).matters)): "lot"})
+    before = {*kept_in(client)}
+    assert len(before) > len(FULL)
+    addresses = [rule.rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
+    addresses += ["/options/hip-dips/exercise", "/questions/timing?change=", "/options?today="]
+    pages = 0
+    for address in addresses:
+        page = client.get(address, headers={"Accept-Language": "ar"})
+        if page.mimetype == "text/html" and page.status_code == 200:
+            pages += 1
+            assert '<html lang="en">' in page.text, address
+            back = html.unescape(re.search(r'action="/language\?back=([^"]*)"', page.text)[1])
+            changed = choose(client, "ar", unquote(back))
+            assert (changed.status_code, changed.headers["Location"]) == (303, address)
+            assert '<html lang="ar" dir="rtl">' in client.get(address).text, address
+            assert {*kept_in(client)} == {*before, ("_language", "ar")}, address
+            choose(client, "en", address)
+            assert {*kept_in(client)} == {*before, ("_language", "en")}, address
+    assert pages > 12
+
+
+@pytest.mark.parametrize(("address", "code"), [("/missing", 404), ("/keep", 405)])
+def test_an_error_page_speaks_the_chosen_language_too_and_leads_to_the_start(client, address, code):
+    choose(client, "ar", "/")
+    page = client.get(address)
+    assert page.status_code == code
+    assert '<html lang="ar" dir="rtl">' in page.text
+    assert choose(client, "es", address).headers["Location"] == "/"

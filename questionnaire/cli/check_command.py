@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
+from flask import current_app
 from rich.console import Console
 from rich.text import Text
 
@@ -28,8 +29,9 @@ COLOURS = {"error": "bold red", "warning": "yellow"}
 def check_command(folder: Path | None, documents: tuple[Path, ...], as_json: bool, form: str) -> None:
     """Find every problem of the rulebook in FOLDER (the site's own, if left out); exit 1 if there is an error."""
     tables: DecisionTables | None = None
+    time_zone = current_app.config.get("TIME_ZONE", "")
     try:
-        tables, problems = check_rules(folder or rules_folder(), documents, templates_of(folder))
+        tables, problems = check_rules(folder or rules_folder(), documents, templates_of(folder), time_zone)
     except OSError as fault:
         unread = str(fault.filename or folder or rules_folder())
         unreadable = error(

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
+from contextvars import ContextVar
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+time_zone_of_checks: ContextVar[str] = ContextVar("time_zone_of_checks", default="")
+"""The time zone of the site whose rules are checked, as `day_in` takes it; gate.py sets it."""
 
 
 def day_in(time_zone: str) -> date:

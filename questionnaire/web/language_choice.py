@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import parse_qs
+
 from flask import Blueprint, Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -14,6 +17,8 @@ from .rulebook_store import rulebook_store
 from .visit_cookie import language_of_cookie
 
 choice = Blueprint("language", __name__)
+OF_OUR_LINKS = ("change", "today")
+"""What stands after the `?` of some of our links."""
 
 
 @choice.post("/language")
@@ -43,13 +48,15 @@ def proposed() -> str:
     return best if best and best != (g.get("language") or own) else ""
 
 
-def _back(path: str) -> str:
-    """The address of a page of ours; of the start for anything else."""
+def _back(address: str) -> str:
+    """The address of a page of ours, with what our own links say after it; of the start for anything else."""
+    path, _, query = address.partition("?")
     try:
         endpoint, values = current_app.url_map.bind("").match(path, "GET")
     except HTTPException:
         return url_for("pages.start")
-    return url_for(endpoint, **values)
+    kept: dict[str, Any] = {name: "" for name in OF_OUR_LINKS if name in parse_qs(query, True)}
+    return url_for(endpoint, **values, **kept)
 
 
 def install(app: Flask) -> None:

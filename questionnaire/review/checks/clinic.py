@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ...decide.build_tables import DecisionTables, key
 from ...decide.in_force import LEAVE_AS_IS, WITHDRAWN, dated_lines, first_days, in_force, without_clinic
+from ...decide.today import day_in, time_zone_of_checks
 from ...rulebook.model import VERDICTS, Added, Rulebook
 from ...rulebook.problems import Place, Problem, error, warning
 from ...rulebook.statements import statements
@@ -112,7 +113,7 @@ def clinic_dates(tables: DecisionTables) -> Iterator[Problem]:
     Bad: `until: 2025-12-31`, a year later.
     Good: a later day, or the line taken out.
     """
-    today = date.today().isoformat()
+    today = day_in(time_zone_of_checks.get()).isoformat()
     for line, added in dated_lines(tables.rulebook):
         if added.until and added.until < today:
             message = f"'{line.id}' held until {added.until}, and holds no longer"
