@@ -12,7 +12,7 @@ import time
 
 from faults.report import machine, table
 
-PARTS = ("deciding", "pages_in_process", "pages_over_http", "memory", "startup", "growth", "desk")
+PARTS = ("deciding", "pages_in_process", "pages_over_http", "languages", "memory", "startup", "growth", "desk")
 
 
 def main() -> None:

@@ -224,3 +224,19 @@ def test_an_error_page_speaks_the_chosen_language_too_and_leads_to_the_start(cli
     assert page.status_code == code
     assert '<html lang="ar" dir="rtl">' in page.text
     assert choose(client, "es", address).headers["Location"] == "/"
+
+
+def test_a_site_whose_own_language_the_rules_are_translated_to_speaks_it_and_offers_english(folders):
+    rules, catalogues = folders
+    config = {"TESTING": True, "RULES": str(rules), "LIMIT_POSTS": 0, "TRANSLATIONS": str(catalogues), "LANGUAGE": "ar"}
+    client = create_app(config, building=build(load(rules))).test_client()
+    walk(client, FULL)
+    page = client.get("/options").text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "\u0646\u0635 Exercise for hip dips" in page
+    choose(client, "en", "/options")
+    page = client.get("/options").text
+    assert '<html lang="en">' in page
+    assert "\u0646\u0635" not in page
+    choose(client, "ar", "/options")
+    assert '<html lang="ar" dir="rtl">' in client.get("/options").text

@@ -11,8 +11,7 @@ from .model import Word
 
 
 def any_stands(words: Iterable[str], text: str) -> bool:
-    """Whether one of these words or phrases stands in a text. A star at an end of one stands for any letters."""
-    text = comparable(text)
+    """Whether one of these words stands in a comparable text. A star at an end of one stands for any letters."""
     return any(_pattern(word).search(text) for word in words)
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from . import characters
+from .characters import comparable
 from .listed_words import any_stands, stands
 from .model import OfLanguage, Standards
 
@@ -55,6 +56,7 @@ def _numbers(text: str) -> list[str]:
 
 def _counterparts(of_language: OfLanguage, original: str, text: str) -> Iterator[Fault]:
     """Number words, times and promises, by the table of standards.yaml: each must be said, and no other."""
+    original, text = comparable(original), comparable(text)
     meant = [one for one in of_language.counterparts if any_stands(one.original, original)]
     allowed = {form for one in meant for form in one.said}
     for one in of_language.counterparts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import SupportsIndex
 
 from flask import current_app
@@ -26,10 +27,12 @@ class InOriginal(str):
         return new
 
     @classmethod
-    def of_site(cls, text: str) -> InOriginal:
-        """A text of the rules, which are written in the site's own language."""
+    def of_rules(cls, text: str, languages: Collection[str]) -> InOriginal:
+        """A text of rules that are offered in these languages too: they are written in the site's own, or in English
+        where that is one of these.
+        """
         site = current_app.extensions["language"]
-        return cls(text, site.code, site.direction)
+        return cls(text, "en", "ltr") if site.code in languages else cls(text, site.code, site.direction)
 
     def __html__(self) -> Markup:
         """The text as HTML: what templates write of it, and gettext of its placeholders."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
-from flask import Flask, current_app, g, has_request_context
+from flask import Flask, current_app, g, has_app_context, has_request_context
 
 from ..rulebook.page_catalogue import PageCatalogueError, read_catalogue
 from ..rulebook.translated import MOST_ORIGINALS
@@ -96,8 +96,10 @@ class _English(gnu.NullTranslations):
 
 
 def load_others(site: Language, folder: Path) -> dict[str, Language]:
-    """The languages of `folder` beside the site's own; one whose catalogue can't be used is logged and left out."""
-    others = {}
+    """English and the languages of `folder`, but for the site's own; one whose catalogue can't be used is logged and
+    left out.
+    """
+    others = {} if site.code == ENGLISH else {ENGLISH: Language()}
     for path in sorted(folder.glob("*.po")):
         if path.stem != site.code:
             try:
@@ -133,6 +135,11 @@ def day_in_words(day: str) -> str:
 def chosen_language() -> str:
     """The code of the language that this request's visitor chose; empty for the site's own."""
     return str(g.get("language", "")) if has_request_context() else ""
+
+
+def language_code() -> str:
+    """The code of the language that this request is answered in; empty where there is no application."""
+    return chosen_language() or (current_app.extensions["language"].code if has_app_context() else "")
 
 
 def spoken() -> Language:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from ..decide.build_process import BuildError
 from ..releases.manifest import ReleaseError
 from ..rulebook.problems import RulebookError
-from .language import Language
+from .language import ENGLISH, Language
 from .rulebook_store import rulebook_store
 from .visit_cookie import language_of_cookie
 
@@ -38,6 +38,8 @@ def offered() -> list[str]:
     except (RulebookError, BuildError, ReleaseError):  # the page itself tells of it
         return []
     others: dict[str, Language] = current_app.extensions["other_languages"]
+    if current_app.extensions["language"].code in of_rules:  # the rules are written in English, and shown translated
+        of_rules = [*of_rules, ENGLISH]
     return [code for code, language in others.items() if language.nearly_complete and code in of_rules]
 
 

@@ -15,7 +15,7 @@ from ..decide.today import day_in
 from ..releases.earlier import EarlierReleases
 from ..releases.manifest import Release
 from ..releases.watcher import ReleaseWatcher
-from .language import chosen_language
+from .language import language_code
 from .served_rulebook import ServedRulebook
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class RulebookStore:
 
     def _in_force(self, served: ServedRulebook) -> ServedRulebook:
         """A version as it holds now: with what the clinic adds today, and without the options that are withdrawn."""
-        return served.in_force(day_in(self._time_zone), self.watcher.withdrawn, chosen_language())
+        return served.in_force(day_in(self._time_zone), self.watcher.withdrawn, language_code())
 
     @property
     def languages(self) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from flask import current_app, g
 
@@ -49,7 +49,8 @@ class ServedRulebook:
         """
         now, known = (day, withdrawn), self._in_force.get(language)
         if known is None or known[0] != now:
-            spoken = in_language(self.whole, language, InOriginal.of_site) if language in self.languages else None
+            original = partial(InOriginal.of_rules, languages=self.languages)
+            spoken = in_language(self.whole, language, original) if language in self.languages else None
             tables = in_force(spoken or self.whole, day.isoformat(), [one.rule for one in withdrawn])
             served = self
             if tables is not self.whole:
