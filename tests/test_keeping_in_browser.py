@@ -79,7 +79,7 @@ def test_without_scripts_a_button_saves_and_two_columns_are_chosen_on_a_phone(pa
 
 
 @with_scripts
-def test_the_sheet_is_printed_and_shared_by_buttons_where_the_browser_can(page):
+def test_sheet_and_result_are_printed_and_shared_by_buttons_where_the_browser_can(page):
     page.add_init_script(
         "window.print = () => { window.printed = true }; navigator.share = (all) => { window.shared = all; return Promise.resolve() }"
     )
@@ -90,3 +90,9 @@ def test_the_sheet_is_printed_and_shared_by_buttons_where_the_browser_can(page):
     shared = page.evaluate("window.shared")
     assert set(shared) == {"title", "text"}
     assert "My code:" in shared["text"]
+    page.goto("/options")
+    page.get_by_role("button", name="Share the code").click()
+    shared = page.evaluate("window.shared")
+    assert (shared["text"], shared["url"].endswith("/reference")) == (page.locator("#code").inner_text(), True)
+    page.get_by_role("button", name="Print this page").click()
+    assert page.evaluate("window.printed")
