@@ -49,7 +49,7 @@ def test_the_cookie_is_written_only_where_something_changed(app, client):
     for address in ("/", "/check", "/options", "/questions/timing", "/privacy", "/reference"):
         page = client.get(address)
         assert "Set-Cookie" not in page.headers, address
-        assert page.headers["Vary"] == "Cookie"
+        assert page.headers["Vary"] == "Cookie, Accept-Language"
     again = client.post("/questions/timing", data={"answer": FULL["timing"]})
     assert "Set-Cookie" not in again.headers
 

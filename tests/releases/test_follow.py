@@ -2,6 +2,8 @@
 
 import json
 import socket
+import ssl
+import subprocess
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -243,8 +245,19 @@ def test_settings_that_no_server_can_follow_are_refused(given, why):
         settings(given)
 
 
-def test_a_site_that_follows_nobody_has_no_follower(tmp_path):
+def test_a_site_that_follows_nobody_has_no_follower(app, tmp_path):
     assert follower_of({"RELEASES": str(tmp_path)}) is None
-    app = site(tmp_path)
     assert app.extensions["rulebook_store"].follower is None
     assert "bundle" not in app.test_client().get("/readyz").json
+
+
+def test_a_server_whose_certificate_nobody_signed_is_refused(publisher, tmp_path):
+    pair = [tmp_path / "cert.pem", tmp_path / "key.pem"]
+    words = ["-newkey", "rsa:2048", "-nodes", "-out", pair[0], "-keyout", pair[1], "-subj", "/CN=localhost"]
+    subprocess.run(["openssl", "req", "-x509", *words], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*pair)
+    publisher.socket = context.wrap_socket(publisher.socket, server_side=True)
+    publisher.handle_error = lambda *_: None  # the handshake that we break off
+    with pytest.raises(ReleaseError, match="CERTIFICATE_VERIFY_FAILED"):
+        follow.download(f"https://localhost:{publisher.server_port}/bundle.tar.gz", "")

@@ -227,7 +227,7 @@ def test_left_overs_of_any_kind_are_removed_by_the_next_publish(publish, release
 
 def test_a_release_whose_publishing_was_cut_short_is_not_gone_back_to(publish, releases, two, tables):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publishing, "_activate", lambda *_: None)  # the power failed just before
+        patch.setattr(publishing, "activate", lambda *_: None)  # the power failed just before
         never = publish(marked(tables, "newest")).name
     assert active(releases) == two[1]
     assert publish(marked(tables, "old")).name.startswith("0004-")
@@ -239,7 +239,7 @@ def test_a_release_whose_publishing_was_cut_short_is_not_gone_back_to(publish, r
 
 def test_a_first_publish_that_was_cut_short_changes_nothing(publish, releases):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publishing, "_activate", lambda *_: None)
+        patch.setattr(publishing, "activate", lambda *_: None)
         publish(small_tables())
     assert len(names(releases)) == 1
     assert active(releases) is None

@@ -13,7 +13,7 @@ from questionnaire.releases.publishing import roll_back, withdraw
 from questionnaire.releases.seals import BUNDLE, RELEASE, check_seal, make_key, public_key, seal
 
 from ..edits import put
-from .helpers import asked, flask_rules, name_active, ready, site
+from .helpers import asked, flask_rules, marked, name_active, ready, site
 
 
 def trusting(releases, keys):
@@ -143,11 +143,10 @@ def test_staff_make_a_key_and_publish_sealed_releases(releases, rules, tmp_path)
     assert flask_rules(app, "publish").stdout.startswith("Nothing has changed since release 0002-")
 
 
-def test_a_key_that_servers_do_not_trust_publishes_nothing(releases, rules, keys):
-    app = site(releases, rules, RELEASE_KEY=keys[1], RELEASE_PUBLIC_KEYS=(keys[2],))
-    refused = flask_rules(app, "publish")
-    assert "its publisher's seal is of a key that is not trusted here" in refused.stderr
-    assert (refused.exit_code, names(releases)) == (1, [])
+def test_a_key_that_servers_do_not_trust_publishes_nothing(publish, tables, releases, keys):
+    with pytest.raises(ReleaseError, match="its publisher's seal is of a key that is not trusted here"):
+        publish(marked(tables, "old"), key=keys[1], trusted=[keys[2]])
+    assert (names(releases), active(releases)) == ([], None)
 
 
 @pytest.mark.parametrize("text", ["", "no key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
