@@ -85,7 +85,8 @@ def published(rules):
 def serving_process(folder, **settings):
     """The address and the process of a server, as `make run` starts it but with one worker, once it is ready."""
     port = str(free_port())
-    releases = published(settings.get("FLASK_RULES", os.environ["FLASK_RULES"]))
+    rules = settings.get("FLASK_RULES") or os.environ.get("FLASK_RULES", str(PROJECT / "rules"))
+    releases = published(rules)
     own = {"PORT": port, "WEB_CONCURRENCY": "1", "FLASK_LIMIT_POSTS": "0", "FLASK_RELEASES": releases, **settings}
     address = f"http://127.0.0.1:{port}"
     with server(folder, **own) as process:
