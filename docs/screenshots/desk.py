@@ -55,7 +55,11 @@ def main() -> None:
             reviewer.goto("/units/hip-dips/exercise")
             reviewer.get_by_role("heading", name="It fits").scroll_into_view_if_needed()
             take(reviewer, "3-read")
-            reviewer.get_by_role("button", name="Tick all that is on this page").click()
+            for foot in reviewer.locator(".statement .foot").all():
+                foot.scroll_into_view_if_needed()
+                reviewer.wait_for_function("foot => foot.closest('.statement.seen')", arg=foot.element_handle())
+            for button in reviewer.locator("[data-tick-seen]").all():
+                button.click()
             press(reviewer, "Keep what I ticked")
             press(reviewer, "Sign it", "link")
             reviewer.get_by_label("As what do you sign?").fill("Plastic surgeon")
