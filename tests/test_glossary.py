@@ -5,6 +5,7 @@ import re
 import pytest
 
 from questionnaire import create_app
+from questionnaire.web import glossary
 from questionnaire.web.glossary import terms_in
 
 from .conftest import OWN_RULES
@@ -78,3 +79,17 @@ def test_a_page_of_our_own_rules_marks_each_word_once_and_never_in_a_heading():
     assert len(opened) == len(set(opened))
     assert opened == re.findall(r'id="(term-[^"]+)" popover', page)
     assert not re.search(r"<(h\d|dt|figcaption|a)\b[^>]*>(?:(?!</\1>).)*popovertarget", page, re.S)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "after"),
+    [
+        ("وبالكولاجين، نعم", "وبالكولاجين", "،"),
+        ("للكولاجين أثر", "للكولاجين", ""),
+        ("Collagen.", "Collagen", "."),
+    ],
+)
+def test_a_word_is_found_with_what_arabic_writes_onto_it(text, word, after):
+    found = glossary._pattern(("كولاجين", "collagen")).search(text)
+    assert (found["word"], found["after"]) == (word, after)
+    assert glossary._pattern(("كولاجين",)).search("مكولاجين") is None

@@ -12,6 +12,9 @@ from flask import g
 from ..rulebook.model import Rulebook, Term
 from .served_rulebook import current_rulebook
 
+PREFIXES = "(?:[\u0648\u0641]?(?:[\u0628\u0643\u0644]?(?:\u0627\u0644)?|\u0644\u0644))"
+"""What Arabic writes onto a word: "and", "so", "in", "like", "to", "the"."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -32,7 +35,7 @@ def terms_in(text: str) -> Iterator[Part]:
     words, pattern = _words(current_rulebook().rulebook)
     begin = 0
     for found in pattern.finditer(text):
-        term = words[found["word"].lower()]
+        term = words[found["term"].lower()]
         if term.id not in marked:
             marked.add(term.id)
             yield Part(text[begin : found.start()])
@@ -50,4 +53,4 @@ def _words(rulebook: Rulebook) -> tuple[Mapping[str, Term], re.Pattern[str]]:
 @lru_cache(maxsize=4)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     word = "|".join(map(re.escape, words)) or "(?!)"
-    return re.compile(rf"(?<!\w)(?P<word>{word})(?!\w)(?P<after>[.,;:!?)”’»،؛؟]*)", re.I)
+    return re.compile(rf"(?<!\w)(?P<word>{PREFIXES}(?P<term>{word}))(?!\w)(?P<after>[.,;:!?)”’»،؛؟]*)", re.I)

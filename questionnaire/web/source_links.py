@@ -43,7 +43,7 @@ def _by_heading(rulebook: Rulebook, says: Mapping[str, list[str]]) -> Headings:
         for paragraph in document.paragraphs.values():
             name = document.headings[paragraph.code.rsplit("-", 1)[0]].name
             if len(rulebook.documents) > 1:
-                name = Markup("“{}”: {}").format(document.title, name)
+                name = Markup("{}: {}").format(gettext("“%(title)s”", title=document.title), name)
             for passage in paragraph.passages:
                 if passage in says:
                     headings.setdefault(name, {})[passage] = says[passage]

@@ -11,6 +11,7 @@ def sourced(one: str, many: str, **values: object) -> str:
 
     Both are translated as a singular and a plural. `%(num)s` is how many there are, `%(titles)s` what they are called.
     """
-    titles = [f"“{document.title}”" for document in current_rulebook().rulebook.documents.values()]
+    documents = current_rulebook().rulebook.documents.values()
+    titles = [gettext("“%(title)s”", title=document.title) for document in documents]
     words = spoken().words.ngettext(one, many, len(titles))
     return filled(words, {"num": len(titles), "titles": gettext(" and ").join(titles), **values})
