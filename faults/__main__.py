@@ -15,6 +15,7 @@ FAULTS = (
     "killed_publishing",
     "stalled_connections",
     "swapped_releases",
+    "withdrawn_option",
     "damaged_releases",
     "followed_bundles",
     "full_disk",

@@ -12,7 +12,7 @@ from questionnaire.decide.in_force import in_force
 from questionnaire.decide.in_language import in_language
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.reference_code import encode
-from questionnaire.gate import check_rules
+from questionnaire.gate import build_checked, check_rules
 from questionnaire.review.translate import CatalogueError, as_po, updated, with_po
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.statements import statements
@@ -224,6 +224,15 @@ def test_a_file_that_cannot_be_used_is_named_and_other_languages_stay(rules, spo
     assert offered(load(rules)) == ["pt"]
     tables, _ = check_rules(rules)
     assert tables is not None
+
+
+def test_publishing_tells_of_a_broken_translation_and_goes_on(rules):
+    path = write_all(rules)
+    path.write_text(path.read_text().removesuffix("...\n"))
+    tables, problems = build_checked(rules)
+    assert tables.rulebook.translations == {}
+    (told,) = [problem for problem in problems if problem.place.file.endswith("es.yaml")]
+    assert (told.level, told.check) == ("warning", "cut-off")
 
 
 def test_a_file_of_another_rulebook_is_named_once(rules):
