@@ -116,6 +116,20 @@ FAULTS_OF_MEANING = {
         "the promise 'liposuction-is-for-a-surgeon-to-decide' speaks of nothing that anybody can meet; correct its 'for' "
         "or its 'when', or remove it",
     ),
+    "together": (
+        "hip-dips/exercise.yaml",
+        "    text: Running, walking and core exercises shape the legs and the waist. That they change hip dips is not said.",
+        "    text: Running, walking and core exercises shape the legs and the waist, and hip dips show less.",
+        "no claim of 'caveats.legs-and-waist-are-not-dips.statement' names both “Running” and “hip dips”; cite the claim "
+        "that says it, or make two sentences of it",
+    ),
+    "careful-side": (
+        "conflicts.yaml",
+        "    follows: [GHD-1.1, FT-1.3, F3-1.1]",
+        "    follows: [T-1.3, FT-1.3, F3-1.1]",
+        "the conflict 'permanent-removal' does not follow GHD-1.1, which says “cannot”; follow the more careful side, or "
+        "say in standards.yaml why not",
+    ),
     "toothless-promise": (
         "promises.yaml",
         "    for: {options: [hip-dips/implants]}\n    same-verdict-as: hip-dips/surgical-fillers",

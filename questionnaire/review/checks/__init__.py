@@ -13,6 +13,7 @@ from ...rulebook.load import load
 from ...rulebook.problems import Place, Problem, RulebookError, error
 from ..source_document import document_problems
 from . import (  # each registers its checks
+    agreement,
     answers,
     clinic,
     meaning,
@@ -29,6 +30,7 @@ from .registry import CHECKS, all_problems
 
 __all__ = [
     "CHECKS",
+    "agreement",
     "answers",
     "check_folder",
     "check_tables",
