@@ -123,6 +123,19 @@ FAULTS_OF_MEANING = {
         "no claim of 'caveats.legs-and-waist-are-not-dips.statement' names both “Running” and “hip dips”; cite the claim "
         "that says it, or make two sentences of it",
     ),
+    "own-treatment": (
+        "caveats.yaml",
+        "    text: You will need follow-up sessions to keep the result.\n    claims: [device-follow-up]",
+        "    text: You will need follow-up sessions of suction.\n    claims: [device-follow-up, vacuum-method]",
+        "'caveats.follow-up-sessions.statement' names “suction”, which of its options 'Vacuum therapy for hip dips' is; "
+        "say it in that option's own file",
+    ),
+    "can-and-cannot": (
+        "hip-dips/plla-injections.yaml",
+        "    text: It can fill in the dip and give a smoother outline.",
+        "    text: It fills in the dip and gives a smoother outline.",
+        "'hip-dips/plla-injections.grid.what-it-can-do' says what it does, not what it can do; say it with “can” or “may”",
+    ),
     "careful-side": (
         "conflicts.yaml",
         "    follows: [GHD-1.1, FT-1.3, F3-1.1]",
@@ -156,6 +169,71 @@ def test_check_of_meaning_finds(tmp_path, check):
     lines = found_by(check, rules)
     assert any(one.endswith(f"error [{check}] {said}") for one in lines), lines
     assert all(abs(int(one.split(":")[1]) - line) < 15 for one in lines if one.startswith(file)), lines
+
+
+SEEDED = {
+    "two summaries exchanged, each with its claims": (
+        "hip-dips/implants.yaml",
+        "summary: Silicone implants are placed by surgery to fill out the hip dip. This is for people without enough fat to "
+        "move.\nclaims: [implants-by-surgery, fillers-or-implants-without-fat]",
+        "summary: Synthetic filler is placed by surgery to fill out the hip dip. This is for people without enough fat to "
+        "move.\nclaims: [fillers-by-surgery, fillers-or-implants-without-fat]",
+        "own-treatment",
+    ),
+    "what it can do, denied": (
+        "hip-dips/exercise.yaml",
+        "    text: It can make hip dips show less.\n    claims: [exercise-makes-dips-show-less]",
+        "    text: It will not make hip dips go away.\n    claims: [exercise-will-not-remove]",
+        "can-and-cannot",
+    ),
+    "what it cannot do, promised": (
+        "hip-dips/fat-transfer.yaml",
+        "    text: It cannot remove hip dips completely. Some of the moved fat may be lost.\n",
+        "    text: Some of the moved fat may be lost.\n",
+        "can-and-cannot",
+    ),
+    "silence taken for an assurance": (
+        "caveats.yaml",
+        "text: Nothing is said about the risks of this. That does not mean that there are none. Ask about them.",
+        "text: Nothing is said about the risks of this, as there are few.",
+        "silence",
+    ),
+    "what is not said, said, with its question left": (
+        "hip-dips/exercise.yaml",
+        "shape the legs and the waist. That they change hip dips is not said.",
+        "shape the legs and the waist. They make hip dips show less.",
+        "silence",
+    ),
+    "another place of the body": (
+        "hip-dips/fat-transfer.yaml",
+        "such as stomach, buttocks or thighs.",
+        "such as arms.",
+        "treatment",
+    ),
+    "a cause that nobody named": ("areas.yaml", "- Sleeping too little.", "- Sitting too much.", "treatment"),
+    "low for high": ("areas.yaml", "a high level of cortisol", "a low level of cortisol", "direction"),
+    "a press to decide": ("clinic.yaml", "text: Take your time.", "text: Do not wait for long.", "word"),
+    "a ranking": (
+        "hip-dips/exercise.yaml",
+        "make hip dips show less.\n    claims",
+        "make hip dips show less than anything else.\n    claims",
+        "word",
+    ),
+    "a name that promises": (
+        "love-handles/liposuction.yaml",
+        "name: Liposuction",
+        "name: Lasting liposuction",
+        "backed-word",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", SEEDED)
+def test_a_seeded_fault_of_meaning_is_found(tmp_path, fault):
+    file, old, new, check = SEEDED[fault]
+    rules = Path(shutil.copytree(OWN_RULES, tmp_path / "rules"))
+    put(rules, file, old, new)
+    assert found_by(check, rules) != []
 
 
 def test_no_conclusion_is_drawn_from_silence(tmp_path):

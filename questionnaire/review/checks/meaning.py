@@ -167,7 +167,17 @@ def backed_word(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
         yield error(statement.place, "backed-word", message, "leave the word out")
 
 
-CONCLUDING = ("that means", "this means", "which means", "so there are no", "so there is no")
+CONCLUDING = (
+    "that means",
+    "this means",
+    "which means",
+    "so there are no",
+    "so there is no",
+    ", as",
+    "because",
+    "since",
+    "few",
+)
 """How a text draws a conclusion; from silence there is none to draw."""
 ASK = "add 'question: ...', so that visitors can take it to the clinic"
 
@@ -187,10 +197,14 @@ def silence(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
     if silences and statement.silent and statement.text and not says_so:
         advice = f"say it, for example with “{silences[0]}”"
         yield error(statement.place, "silence", f"'{statement.id}' rests on silence, but does not say so", advice)
-    if not says_so:
-        return
     part, name = statement.path[:2]
     option = rulebook.options.get(name) if part == "options" else None
+    if not says_so:
+        asks = part == "caveats" and rulebook.caveats[name].question and statement.cited
+        if silences and (asks or statement.also_ask):
+            message = f"'{statement.id}' has a question, and leaves nothing open"
+            yield error(statement.place, "silence", message, "say what is not said, or take the question away")
+        return
     message = f"'{statement.id}' leaves something open, and no question follows"
     asked_by = rulebook.caveats[name].question if part == "caveats" else option.question if option else ""
     if (part == "caveats" or statement.path[2:] == ("summary",)) and not asked_by:
