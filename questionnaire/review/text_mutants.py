@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 from ..decide.signoff import statement_fingerprint as _fingerprint
 from ..rulebook.model import Rulebook
+from ..rulebook.page_sentences import UNIT as PAGES
+from ..rulebook.page_sentences import page_statements
 from ..rulebook.statements import Statement, statements
 from .checks.comparing import CLAUSE_END, areas_of, has_word
 from .checks.registry import STATEMENT_CHECKS
@@ -54,12 +56,13 @@ KINDS = (
     "a direction turned round",
     "the text of another option",
     "a claim of the other area",
+    "a sentence of the pages",
 )
 
 
 @dataclass(frozen=True)
 class Alteration:
-    """A statement before and after, and the kind of alteration (one of KINDS)."""
+    """A statement before and after, and the kind of alteration (one of KINDS). All of the pages' sentences are one."""
 
     before: Statement
     after: Statement
@@ -124,8 +127,9 @@ def _noticed(rulebook: Rulebook, one: Alteration, sentences: Mapping[str, str]) 
 
 
 def alterations(rulebook: Rulebook) -> Iterator[Alteration]:
-    """Every alteration of every statement, in the order of the rulebook."""
+    """Every alteration of every statement, in the order of the rulebook; then of the sentences of the pages."""
     every = [statement for statement in statements(rulebook) if statement.text]
+    every += page_statements()
     for statement in every:
         if not _asserts(statement):
             continue
@@ -140,7 +144,8 @@ def alterations(rulebook: Rulebook) -> Iterator[Alteration]:
         for kind, altered in texts.items():
             for text in altered:
                 if text != statement.text:
-                    yield Alteration(statement, replace(statement, text=text), kind)
+                    of_pages = statement.unit == PAGES
+                    yield Alteration(statement, replace(statement, text=text), KINDS[7] if of_pages else kind)
         if claims := _of_the_other_area(rulebook, statement):
             yield Alteration(statement, replace(statement, claims=claims), KINDS[6])
 
