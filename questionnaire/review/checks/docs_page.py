@@ -32,10 +32,11 @@ counts what the checks notice. These are its own lines, written by `... > docs/a
 
 {figures}
 What is left only a reader notices: a "not" that no claim asks for, a direction that no list of opposites knows, two
-texts that say the same of different things. Sentences of the pages rest on no claim, so the checks know only their words
-that judge or press. Nor does any check see what a hint or a label promises in words of no list, whether a term that the
-clinic explains is right, which rows of the grid belong to what matters to somebody, why a conflict was decided, whether a
-claim is of another treatment than the sentence means by "it", or a tone that takes leaving things as they are for less.
+texts that say the same of different things. Sentences of the pages rest on no claim, so the checks know only words of
+theirs that judge or press. Nor does any check see what a hint or a label promises in words of no list, whether a term
+that the clinic explains is right, which rows of the grid belong to what matters to somebody, why a conflict was
+decided, whether a claim is of another treatment than its sentence means by "it", or a tone that makes little of
+leaving things as they are.
 So texts are read and signed: a sign-off notices every later alteration.
 """
 
