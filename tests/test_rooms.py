@@ -27,7 +27,10 @@ DOORS = {
     "durable": {"decide/engine.py"},
     "durable_rules_engine": {"decide/engine.py"},
     "ruamel": {"rulebook/yaml_tree.py", "rulebook/yaml_edit.py"},
-    "pydantic": {"rulebook/schema.py", "rulebook/schema_errors.py"},
+    "pydantic": {
+        *(f"rulebook/schema/{path.name}" for path in (CODE / "rulebook/schema").iterdir()),
+        "rulebook/schema_errors.py",
+    },
     "authlib": {"desk/openid.py"},
     "webauthn": {"desk/passkeys.py", "review/proof.py"},
 }

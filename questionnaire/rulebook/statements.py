@@ -1,6 +1,6 @@
 """Every text that visitors can read, found by one walk over the fields of the rulebook's dataclasses.
 
-A field of texts is read by visitors unless it opts out: `field(metadata=HIDDEN)` (model.py). So a new field is signed,
+A field of texts is read by visitors unless it opts out: `field(metadata=HIDDEN)` (model/). So a new field is signed,
 compared and checked without a line here.
 """
 

@@ -1,12 +1,13 @@
-"""clinic.yaml to what the clinic adds: rules, answers, a question, and caveats, each with where it comes from."""
+"""clinic.yaml, glossary.yaml and matters.yaml to what the clinic adds or asks, each with where it comes from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from . import schema
-from .model import (
+from .. import schema
+from ..declared_names import Files
+from ..model import (
     Added,
     AskedWhen,
     Caveat,
@@ -15,13 +16,18 @@ from .model import (
     Clinic,
     ClinicAnswer,
     Condition,
+    GeneralQuestion,
+    Matter,
     Option,
     Question,
+    Readiness,
     Rule,
     Sells,
+    Term,
 )
-from .problems import Place
-from .yaml_tree import Node
+from ..problems import Place
+from ..yaml_tree import Node
+from .basics import cited_text, condition_of, file_of
 
 TIME_TO_DECIDE = "time-to-decide-"
 """What the ids of the caveats of time-to-decide begin with; the kind follows."""
@@ -114,11 +120,10 @@ def _caveat(
 
 
 def _rule(rule: schema.ClinicRuleShape, tree: Node, step: int, options: Mapping[str, Option]) -> Rule:
-    lines = {} if isinstance(rule.when, str) else rule.when
     return Rule(
         id=rule.rule,
         verdict=rule.verdict,
-        when=Condition(tuple((q, (given,) if isinstance(given, str) else tuple(given)) for q, given in lines.items())),
+        when=condition_of(rule.when),
         because=_text(rule.because, tree.at("rules", step, "because")),
         conflict=None,
         place=tree.at("rules", step),
@@ -156,3 +161,52 @@ def _added(block: _Dated) -> Added:
 
 def _text(text: str, place: Place) -> CitedText:
     return CitedText(text, (), False, place)
+
+
+def build_glossary(files: Files) -> dict[str, Term]:
+    """The terms of glossary.yaml."""
+    if "glossary.yaml" not in files.loaded:
+        return {}
+    file, tree = file_of(files, "glossary.yaml", schema.GlossaryFile)
+    return {
+        t.term: Term(
+            id=t.term,
+            name=t.name,
+            also=tuple(t.also),
+            means=cited_text(t.means, t.claims, tree.at("terms", step, "means")),
+            by_clinic=t.by_clinic,
+            place=tree.at("terms", step),
+        )
+        for step, t in enumerate(file.terms)
+    }
+
+
+def build_general_questions(files: Files) -> dict[str, GeneralQuestion]:
+    """The questions that everybody may take along."""
+    file, tree = file_of(files, "clinic.yaml", schema.ClinicFile)
+    return {
+        g.general: GeneralQuestion(g.general, g.question, True, tree.at("general-questions", step))
+        for step, g in enumerate(file.general_questions)
+    }
+
+
+def build_matters(files: Files) -> dict[str, Matter]:
+    """What may matter to a visitor."""
+    if "matters.yaml" not in files.loaded:
+        return {}
+    file, tree = file_of(files, "matters.yaml", schema.MattersFile)
+    return {
+        m.matter: Matter(m.matter, m.name, tuple(m.rows), True, tree.at("matters", step))
+        for step, m in enumerate(file.matters)
+    }
+
+
+def build_readiness(files: Files) -> dict[str, Readiness]:
+    """What is asked about being ready to decide."""
+    if "matters.yaml" not in files.loaded:
+        return {}
+    file, tree = file_of(files, "matters.yaml", schema.MattersFile)
+    return {
+        r.ready: Readiness(r.ready, r.ask, r.if_not, True, tree.at("readiness", step))
+        for step, r in enumerate(file.readiness)
+    }
