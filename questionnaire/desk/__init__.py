@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 ADDRESS = "http://localhost:8001"
-PATIENCE = 1.5
+PATIENCE = 1.0
 """Seconds that a page waits for a rulebook to be built, before it says how far that is."""
 MOST_BYTES, MOST_FIELDS = 1024 * 1024, 5000
 """Of one form: that of a whole rule file is the largest."""
@@ -87,6 +87,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.register_error_handler(RulebookError, _broken_page)
     app.register_error_handler(BuildError, _broken_page)
     app.register_error_handler(Building, _building_page)
+    app.register_error_handler(OverflowError, lambda _: _error_page(BadRequest()))  # a number that no row can have
     app.register_error_handler(OSError, _disk_page)
     app.register_error_handler(OperationalError, _disk_page)
     if proxies := app.config.get("TRUSTED_PROXIES"):

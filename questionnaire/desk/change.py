@@ -59,6 +59,8 @@ def changed(file: str) -> str | Response:
     form_of, do = shape_of(draft, file), request.form.get("do", "check")
     begun = _begun()
     path = _path(values, begun)
+    if not path or do not in ("check", "save", "remove", "accept"):
+        abort(400)
     theirs = _at(values, path)
     mine = form_of.read(form_of.at(*path), FORM, request.form, begun if theirs is not ABSENT else ABSENT)
     if do == "remove":
@@ -173,7 +175,7 @@ def _begun() -> Any:
     try:
         text = request.form.get("begun", "")
         return json.loads(text) if text else ABSENT
-    except ValueError:
+    except (ValueError, RecursionError):
         abort(400)
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from ..rulebook.characters import comparable, faults
 from . import log
 from .database import now
 from .models import ROLES, BrowserSession, Invitation, Passkey, Person
@@ -17,6 +18,8 @@ from .sessions import hashed
 
 INVITATION_LASTS = timedelta(days=3)
 LONGEST_NAME = 100
+FIRST, STARTER = "First publisher", "whoever started the desk"
+"""Under which name the first one is invited, who says their own then, and by whom."""
 
 
 class PeopleError(Exception):
@@ -26,12 +29,12 @@ class PeopleError(Exception):
 def invite(db: Session, name: str, role: str, by: str) -> str:
     """The secret of a new invitation, which is nowhere else: its address is shown once. Raises PeopleError."""
     name = " ".join(name.split())
-    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        raise PeopleError(f"A name is one line of at most {LONGEST_NAME} characters.")
+    _check_name(name)
+    if name.startswith(FIRST) and by != STARTER:
+        raise PeopleError(f"Nobody is invited as “{FIRST}”: give the name of the person.")
     if role not in ROLES:
         raise PeopleError(f"A role is one of {', '.join(ROLES)}.")
-    names = db.scalars(select(Person.name))
-    if any(name.casefold() == known.casefold() for known in names):
+    if _is_known(db, name):
         raise PeopleError(
             f"“{name}” is, or was, somebody at this desk. What they signed stays theirs, so a name is given once. "
             "For a new device of theirs, they add a passkey themselves; if they lost it, invite them under a new name."
@@ -44,15 +47,27 @@ def invite(db: Session, name: str, role: str, by: str) -> str:
     return secret
 
 
+def _check_name(name: str) -> None:
+    """Refuse what could be taken for another name: what nobody sees, and letters that look like others."""
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise PeopleError(f"A name is one line of at most {LONGEST_NAME} characters.")
+    for _, what, advice in faults(name):
+        raise PeopleError(f"In this name, {what}; {advice}.")
+
+
+def _is_known(db: Session, name: str) -> bool:
+    return any(comparable(name) == comparable(known) for known in db.scalars(select(Person.name)))
+
+
 def first_invitation(db: Session) -> str | None:
     """The secret of an invitation for the first publisher; None where there is a publisher already."""
     if db.scalar(select(Person).where(Person.role == "publisher", Person.ended.is_(None)).limit(1)):
         return None
-    name, number = "First publisher", 1
+    name, number = FIRST, 1
     while db.scalar(select(Person).where(Person.name == name)):
         number += 1
-        name = f"First publisher {number}"
-    return invite(db, name, "publisher", "whoever started the desk")
+        name = f"{FIRST} {number}"
+    return invite(db, name, "publisher", STARTER)
 
 
 def invitation(db: Session, secret: str) -> Invitation | None:
@@ -66,10 +81,9 @@ def accept(db: Session, secret: str, name: str, handle: bytes, made: MadePasskey
     used = invitation(db, secret)
     if used is None:
         raise PeopleError("This invitation was used, or is too old. Ask for a new one.")
-    name = " ".join(name.split()) if used.name.startswith("First publisher") else used.name
-    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        raise PeopleError(f"A name is one line of at most {LONGEST_NAME} characters.")
-    if any(name.casefold() == known.casefold() for known in db.scalars(select(Person.name))):
+    name = " ".join(name.split()) if used.by == STARTER else used.name
+    _check_name(name)
+    if _is_known(db, name):
         raise PeopleError("Somebody has this name already.")
     used.used = now()
     person = Person(name=name, role=used.role, handle=handle, since=now())

@@ -86,6 +86,8 @@ def _do(folder: Path, person: Person, do: str | None, name: str, because: str) -
         return f"Visitors are served release {name} from their next page on."
     if name not in names(folder):
         raise PublishError("Choose a release of the list.")
+    if do not in ("withdraw", "back"):
+        raise PublishError("Choose what to do.")
     told = f"{because} ({person.name}, at the desk)"
     if do == "withdraw":
         with log.told(person.name, "withdrew", name, because):

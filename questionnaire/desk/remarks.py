@@ -21,6 +21,8 @@ from .units import name_of, word_diff
 
 blueprint = Blueprint("remarks", __name__)
 MOST_CHARACTERS = 4000
+STATES = {"answer": "answered", "close": "closed", "open": "open"}
+"""What a remark is after each thing that can be done with it."""
 
 
 @blueprint.route("/remark/<path:unit>", methods=["GET", "POST"])
@@ -91,6 +93,8 @@ def all_remarks() -> str:
 def reply(number: int) -> Response:
     """Answer a remark, close it, or open it again; a remark is closed by who made it or by an editor."""
     person, text, do = current_person(), request.form.get("text", "").strip(), request.form.get("do")
+    if do not in STATES:
+        abort(400)
     with writing() as db:
         answered = db.get(Remark, number)
         if answered is None:
@@ -100,8 +104,7 @@ def reply(number: int) -> Response:
         if do == "answer" and not text:
             flash("Write an answer.", "wrong")
         else:
-            state = {"close": "closed", "open": "open"}.get(do or "", "answered")
-            answered.state = state
+            state = answered.state = STATES[do]
             db.add(Reply(remark_id=number, person_id=person.id, text=text[:MOST_CHARACTERS], state=state, at=now()))
             log.add(db, person.name, f"{state} the remark", answered.statement, text[:200])
             flash("Kept.", "done")

@@ -72,7 +72,7 @@ def invitation(secret: str) -> str | Response | tuple[str, int]:
             flash(str(fault), "wrong")
     handle = secrets.token_bytes(32)
     session["handle"] = handle.hex()
-    first = invited.name.startswith("First publisher")
+    first = invited.by == people.STARTER
     options = passkeys.new_passkey(f"invitation {invited.id}", invited.name, handle)
     return render_template("desk/invitation.html", invited=invited, first=first, options=options)
 

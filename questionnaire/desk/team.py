@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -50,7 +50,9 @@ def change() -> Response | str:
             person = db.get(Person, request.form.get("person", type=int) or 0)
             if person is None:
                 raise PeopleError("Choose somebody of the list.")
-            if do in ("end", "revoke"):
+            if do not in ("end", "revoke", "role"):
+                abort(400)
+            if do != "role":
                 people.end(db, person, by)
                 _end_as_reviewer(person.name, by.name, revoke=do == "revoke")
             else:

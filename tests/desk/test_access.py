@@ -1,5 +1,7 @@
 """Every address of the desk, asked for by every role and by nobody; and what a form has to come with."""
 
+import html
+
 import pytest
 
 from questionnaire.desk import database
@@ -106,3 +108,35 @@ def test_by_the_number_of_this_machine_one_is_sent_to_its_name(nobody):
     sent_on = nobody.client.get("/log?a=b", base_url="http://127.0.0.1:8001")
     assert sent_on.location == "http://localhost:8001/log?a=b"
     assert nobody.client.get("/", base_url="http://evil.example").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("Rit\u0430", "the word 'Rit\u0430' mixes alphabets"),  # its last letter is Cyrillic
+        ("Rita\u200b", "A name is one line"),
+        ("First publisher of all", "Nobody is invited as"),
+        ("\uff32ita", "is, or was, somebody at this desk"),  # a wide R
+    ],
+)
+def test_a_name_that_looks_like_another_is_refused(someone, name, fault):
+    someone("reviewer", "Rita")
+    publisher = someone("publisher")
+    publisher.post("/people", {"do": "invite", "name": name, "role": "reviewer"})
+    assert fault in html.unescape(publisher.page("/people"))
+
+
+def test_what_no_form_of_the_desk_sends_changes_nothing(someone, rules, desk):
+    editor, publisher, reviewer = someone("editor"), someone("publisher"), someone("reviewer")
+    file = rules / "hip-dips/fat-transfer.yaml"
+    before, page = file.read_bytes(), editor.page("/change/hip-dips/fat-transfer.yaml?at=summary")
+    for sent in ({"at": "summary", "do": "frob", "f": "x"}, {"do": "save"}, {"at": "name", "begun": "[" * 5000}):
+        assert editor.post("/change/hip-dips/fat-transfer.yaml", sent, text=page).status_code == 400, sent
+    assert file.read_bytes() == before
+    for path in (f"/take/{'9' * 30}", f"/remarks/{'9' * 30}"):
+        assert editor.post(path, {"do": "close"}, page="/").status_code == 400
+    with desk.app_context():
+        number = database.reading().query(Person).filter_by(name=reviewer.name).one().id
+    assert publisher.post("/people", {"do": "frob", "person": number, "role": "editor"}).status_code == 400
+    with desk.app_context():
+        assert database.reading().get(Person, number).role == "reviewer"
