@@ -222,7 +222,8 @@ FAULTS = {
 
 
 def test_every_check_has_a_fault_here_that_it_finds():
-    assert FAULTS.keys() | FAULTS_OF_MEANING.keys() | FAULTS_OF_CLINIC.keys() | CHECKS_OF_TRANSLATIONS == CHECKS.keys()
+    elsewhere = FAULTS_OF_MEANING.keys() | FAULTS_OF_CLINIC.keys() | CHECKS_OF_TRANSLATIONS | {"hold"}
+    assert FAULTS.keys() | elsewhere == CHECKS.keys()
 
 
 def test_no_check_finds_anything_in_the_rules_that_visitors_are_served():

@@ -23,7 +23,7 @@ from .clinic import write_clinic
 from .conftest import RULES
 from .edits import found_by, problems, put, run
 
-CHECKS_OF_TRANSLATIONS = {"translation-file", "translation", "translated-text"}
+CHECKS_OF_TRANSLATIONS = {"translation-file", "translation", "translated-text", "translated-reading"}
 """The checks that this module finds a fault for."""
 SUMMARY = "hip-dips/exercise.summary"
 LOSS = "caveats.graft-loss.statement"
