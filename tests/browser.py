@@ -1,5 +1,6 @@
 """What journeys in a real browser need: the system's Chromium, a server of our own, and a visitor's way of pressing."""
 
+import atexit
 import os
 import random
 import shutil
@@ -17,6 +18,7 @@ from questionnaire.releases import publishing
 
 PROJECT = Path(__file__).resolve().parent.parent
 KEPT = TemporaryDirectory(prefix="releases-of-tests-")
+atexit.register(KEPT.cleanup)
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (

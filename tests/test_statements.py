@@ -159,6 +159,9 @@ def test_what_visitors_can_t_read_is_hidden_by_name():
         "Rulebook.reviewers",
         "Rulebook.standards",
         "Rulebook.translations",
+        "Rulebook.translation_problems",
+        "Rulebook.language",
+        "Rulebook.originals",
         "Sells.options",
         "Side.passages",
     }
