@@ -70,6 +70,8 @@ def outcome(rules: Path, trial: Trial) -> str:
     try:
         rulebook = load(rules)
         build(rulebook, allow_gaps=True)
+        if rulebook.translation_problems:  # its language alone is left out
+            return "refused"
         return "whole" if kind != "prefix" or not whole[len(data) :].strip() else f"a prefix was taken: {file} {step}"
     except RulebookError as refused:
         return "refused" if refused.problems else f"refused without a problem: {file} {step}"
