@@ -24,7 +24,7 @@ from .conftest import RULES
 from .edits import found_by, problems, put, run
 
 CHECKS_OF_TRANSLATIONS = {"translation-file", "translation", "translated-text", "translated-reading"}
-"""The checks that this module finds a fault for."""
+"""The checks that this module and test_reading.py find faults for."""
 SUMMARY = "hip-dips/exercise.summary"
 LOSS = "caveats.graft-loss.statement"
 
