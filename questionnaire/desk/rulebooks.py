@@ -8,11 +8,12 @@ import tempfile
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from flask import current_app, g
 
@@ -30,6 +31,7 @@ from .schema_form import Shape
 
 BUILD = "questionnaire.gate:build_draft"
 MOST_KEPT = 6
+T = TypeVar("T")
 TRIES = 3
 """How often the files are read again where somebody changes them meanwhile."""
 
@@ -68,10 +70,10 @@ class Building(Exception):
 
 
 @dataclass(frozen=True)
-class Job:
-    """A build that goes on in a thread of its own, whoever still waits for it."""
+class Job(Generic[T]):
+    """Work that goes on in a thread of its own, whoever still waits for it."""
 
-    result: Future[Draft | RulebookError | None]
+    result: Future[T]
     begun: float
 
 
@@ -83,7 +85,8 @@ class Drafts:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Draft | RulebookError] = OrderedDict()
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, Job[Draft | RulebookError | None]] = {}
+        self._compared: OrderedDict[tuple[str, ...], Job[Any]] = OrderedDict()
         self._lock = threading.Lock()
         self._builder = ThreadPoolExecutor(1, "build")
         self._took = 0.0
@@ -102,6 +105,19 @@ class Drafts:
             if known is not None and digest_of(folder) == digest:
                 return known
         raise BuildError("somebody changes the rule files all the time; please try again")
+
+    def compared(self, key: tuple[str, ...], compare: Callable[[], T], patience: float) -> T:
+        """What a comparison of rulebooks gives, made once for each key, in the thread of builds. Raises Building."""
+        with self._lock:
+            job: Job[T] | None = self._compared.get(key)
+            if job is None:
+                job = self._compared[key] = Job(self._builder.submit(compare), time.monotonic())
+                while len(self._compared) > MOST_KEPT:
+                    self._compared.popitem(last=False)
+        try:
+            return job.result.result(patience)
+        except TimeoutError:
+            raise Building(time.monotonic() - job.begun, 0) from None
 
     def _known(self, digest: str) -> Draft | RulebookError | None:
         with self._lock:

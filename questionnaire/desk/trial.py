@@ -10,11 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
+
 from ..decide.signoff import standings, unit_fingerprint, units
+from ..decide.tables import DecisionTables
 from ..review.diff import diff, sections
 from ..rulebook.problems import Problem, RulebookError
 from ..rulebook.yaml_tree import Node, read_bytes
-from .rulebooks import Draft, draft_of, live, rules_folder
+from .rulebooks import Draft, Drafts, draft_of, live, rules_folder
 
 Path_ = tuple[str | int, ...]
 
@@ -59,15 +62,33 @@ def attempt(before: Draft, file: str, data: bytes) -> Trial:
     known = {(problem.check, problem.message) for problem in before.problems}
     served = live()
     old = served[1] if served else before.tables
+    visitors, fallen, changed = _compared(before, after, old, served[0].name if served else "")
     return Trial(
         draft=after,
         problems=tuple((one, _field(tree, one) if tree and one.place.file == file else None) for one in problems),
         new=frozenset(one for one in problems if (one.check, one.message) not in known),
-        visitors=sections(diff(old, after.tables)) if after else {},
+        visitors=visitors,
         against=f"release {served[0].name}, which is live" if served else "the rule files as they are",
-        fallen=tuple(_fallen(before, after)) if after else (),
-        changed=tuple(_changed(before, after)) if after else (),
+        fallen=fallen,
+        changed=changed,
     )
+
+
+Compared = tuple[Mapping[str, list[str]], tuple[str, ...], tuple[str, ...]]
+
+
+def _compared(before: Draft, after: Draft | None, old: DecisionTables, served: str) -> Compared:
+    """What would be other for visitors, which sign-offs would fall, and which units would be others."""
+    if after is None:
+        return {}, (), ()
+    then = after
+
+    def compare() -> Compared:
+        return sections(diff(old, then.tables)), tuple(_fallen(before, then)), tuple(_changed(before, then))
+
+    drafts: Drafts = current_app.extensions["desk_drafts"]
+    key = (before.digest, after.digest, served)
+    return drafts.compared(key, compare, current_app.config["DESK_PATIENCE"])
 
 
 def _field(tree: Node, problem: Problem) -> Path_:
