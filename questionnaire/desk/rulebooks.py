@@ -203,7 +203,13 @@ def current() -> Draft:
 def draft_of(folder: Path, copy: bool = False) -> Draft:
     """The rulebook in a folder, as Drafts gives it, with the patience of a page."""
     drafts: Drafts = current_app.extensions["desk_drafts"]
-    return drafts.of(folder, current_app.config["DESK_PATIENCE"], copy)
+    return drafts.of(folder, patience(), copy)
+
+
+def patience() -> float:
+    """How many seconds this page may still wait for what is built or compared, in all."""
+    until: float = g.setdefault("patient_until", time.monotonic() + current_app.config["DESK_PATIENCE"])
+    return max(0.0, until - time.monotonic())
 
 
 def live() -> tuple[Release, DecisionTables] | None:

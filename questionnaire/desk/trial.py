@@ -17,7 +17,7 @@ from ..decide.tables import DecisionTables
 from ..review.diff import diff, sections
 from ..rulebook.problems import Problem, RulebookError
 from ..rulebook.yaml_tree import Node, read_bytes
-from .rulebooks import Draft, Drafts, draft_of, live, rules_folder
+from .rulebooks import Draft, Drafts, draft_of, live, patience, rules_folder
 
 Path_ = tuple[str | int, ...]
 
@@ -88,7 +88,7 @@ def _compared(before: Draft, after: Draft | None, old: DecisionTables, served: s
 
     drafts: Drafts = current_app.extensions["desk_drafts"]
     key = (before.digest, after.digest, served)
-    return drafts.compared(key, compare, current_app.config["DESK_PATIENCE"])
+    return drafts.compared(key, compare, patience())
 
 
 def _field(tree: Node, problem: Problem) -> Path_:
