@@ -201,7 +201,7 @@ def silence(rulebook: Rulebook, statement: Statement) -> Iterator[Problem]:
     option = rulebook.options.get(name) if part == "options" else None
     if not says_so:
         asks = part == "caveats" and rulebook.caveats[name].question and statement.cited
-        if silences and (asks or statement.also_ask):
+        if silences and asks:
             message = f"'{statement.id}' has a question, and leaves nothing open"
             yield error(statement.place, "silence", message, "say what is not said, or take the question away")
         return
