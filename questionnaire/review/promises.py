@@ -11,12 +11,14 @@ from ..decide.engine_limits import MAX_ROWS
 from ..decide.outcome import questions_to_ask
 from ..decide.routing import combinations, smallest
 from ..decide.tables import Result, key, rows_with
-from ..rulebook.model import VERDICTS, Answers, Promise
+from ..rulebook.model import VERDICTS, Answers, Promise, Rulebook
 from ..rulebook.problems import Problem, error
 from .phrases import answer_words
 
 Fault = Callable[[Answers], str]
 """What is wrong for these answers; empty where nothing is."""
+Combinations = Callable[[str, frozenset[str]], list[dict[str, str]]]
+"""Of an area, and of the questions that are to be answered."""
 
 
 def broken_promises(tables: DecisionTables) -> Iterator[Problem]:
@@ -25,21 +27,28 @@ def broken_promises(tables: DecisionTables) -> Iterator[Problem]:
     Tables that hold only some of the options and areas (mutants.py) have the promises tried on these alone.
     """
 
-    @cache
-    def every(area: str, questions: frozenset[str]) -> list[dict[str, str]]:
-        return list(islice(combinations(tables.rulebook, area, questions), MAX_ROWS + 1))
-
+    every = kept_combinations(tables.rulebook)
     for promise in tables.rulebook.promises:
         for area, of, read, fault in _spoken_of(tables, promise):
             yield from _tried(promise, of, every(area, promise.when.questions.union(read)), fault)
 
 
-def is_broken(tables: DecisionTables, promise: Promise) -> bool:
-    """Whether a promise is broken for some combination of answers, of those options and areas that the tables hold."""
+def kept_combinations(rulebook: Rulebook) -> Combinations:
+    """The combinations of answers to some questions in an area, one more than MAX_ROWS at most; each made once."""
+
+    @cache
+    def every(area: str, questions: frozenset[str]) -> list[dict[str, str]]:
+        return list(islice(combinations(rulebook, area, questions), MAX_ROWS + 1))
+
+    return every
+
+
+def is_broken(tables: DecisionTables, promise: Promise, every: Combinations) -> bool:
+    """Whether a promise is broken for one of `every` combination of answers, of the options and areas in the tables."""
     return any(
         fault(answers)
         for area, _, read, fault in _spoken_of(tables, promise)
-        for answers in islice(combinations(tables.rulebook, area, {*read, *promise.when.questions}), MAX_ROWS)
+        for answers in every(area, promise.when.questions.union(read))[:MAX_ROWS]
     )
 
 

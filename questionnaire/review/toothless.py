@@ -9,7 +9,7 @@ from typing import Any
 from ..decide.build_tables import DecisionTable, DecisionTables
 from ..rulebook.model import VERDICTS, Promise, Rulebook
 from ..rulebook.problems import Problem, error
-from .promises import empty_promises, is_broken
+from .promises import empty_promises, is_broken, kept_combinations
 
 
 def toothless_promises(tables: DecisionTables) -> Iterator[Problem]:
@@ -17,9 +17,9 @@ def toothless_promises(tables: DecisionTables) -> Iterator[Problem]:
 
     A promise that nobody can meet, or that is broken already, is another check's to tell.
     """
-    empty = {problem.place for problem in empty_promises(tables)}
+    empty, every = {problem.place for problem in empty_promises(tables)}, kept_combinations(tables.rulebook)
     for promise in tables.rulebook.promises:
-        if promise.place not in empty and not any(is_broken(one, promise) for one in _altered(tables, promise)):
+        if promise.place not in empty and not any(is_broken(one, promise, every) for one in _altered(tables, promise)):
             message = f"the promise '{promise.id}' can't be broken: no verdict, caveat, note or question is against it"
             advice = "say what must never be, or what must be there, for something that its options read; or remove it"
             yield error(promise.place, "toothless-promise", message, advice)
