@@ -162,10 +162,19 @@ def _clinic(rulebook: Rulebook) -> Any:
     ]
 
 
+def unit_fingerprints(tables: DecisionTables) -> dict[str, str]:
+    """For each unit one fingerprint of all that is signed of it; texts are walked once for all of them."""
+    return {unit: _unit_fingerprint(tables, unit, texts) for unit, texts in _by_unit(tables.rulebook).items()}
+
+
 def unit_fingerprint(tables: DecisionTables, unit: str) -> str:
-    """One fingerprint for all that is signed of a unit. Raises KeyError for a unit that there is not."""
-    texts = {one.id: statement_fingerprint(tables.rulebook, one) for one in unit_statements(tables, unit)}
-    return of_value([table_fingerprint(tables, unit), texts])
+    """The fingerprint of one unit. Raises KeyError for a unit that there is not."""
+    return _unit_fingerprint(tables, unit, unit_statements(tables, unit))
+
+
+def _unit_fingerprint(tables: DecisionTables, unit: str, texts: Iterable[Statement]) -> str:
+    prints = {one.id: statement_fingerprint(tables.rulebook, one) for one in texts}
+    return of_value([table_fingerprint(tables, unit), prints])
 
 
 def standing(tables: DecisionTables, unit: str, today: date) -> Standing:

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import current_app
 
-from ..decide.signoff import standings, unit_fingerprint, units
+from ..decide.signoff import standings, unit_fingerprints
 from ..decide.tables import DecisionTables
 from ..review.diff import diff, sections
 from ..rulebook.problems import Problem, RulebookError
@@ -118,10 +118,8 @@ def _fallen(before: Draft, after: Draft) -> Iterator[str]:
 
 def _changed(before: Draft, after: Draft) -> Iterator[str]:
     """The units that would be others: whoever makes the change can't sign these."""
-    known = set(units(before.tables.rulebook))
-    for unit in units(after.tables.rulebook):
-        if unit not in known or unit_fingerprint(before.tables, unit) != unit_fingerprint(after.tables, unit):
-            yield unit
+    was = unit_fingerprints(before.tables)
+    return (unit for unit, fingerprint in unit_fingerprints(after.tables).items() if was.get(unit) != fingerprint)
 
 
 def field_with(tree: Node, text: str, line: int) -> Path_ | None:
