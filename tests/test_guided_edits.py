@@ -206,7 +206,7 @@ def test_files_that_could_not_be_read_are_not_written(rules):
 
 def test_a_disk_that_refuses_leaves_everything_as_it_was(rules, monkeypatch):
     before, files = texts(rules), guided_edits.rename(rules, "tolerance", "how-far")
-    put_in_place, written = guided_edits.write_bytes, []
+    put_in_place, written = guided_edits.write_file, []
 
     def full_at_the_third(path, data):
         written.append(path)
@@ -214,7 +214,7 @@ def test_a_disk_that_refuses_leaves_everything_as_it_was(rules, monkeypatch):
             raise OSError(28, "No space left on device", str(path))
         put_in_place(path, data)
 
-    monkeypatch.setattr(guided_edits, "write_bytes", full_at_the_third)
+    monkeypatch.setattr(guided_edits, "write_file", full_at_the_third)
     with pytest.raises(OSError, match="No space left"):
         guided_edits.write(rules, files)
     assert texts(rules) == before

@@ -17,8 +17,9 @@ from questionnaire.review.sign import new_sign_off
 from questionnaire.rulebook.fingerprint import of_text
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.page_sentences import page_statements
-from questionnaire.rulebook.sign_off_file import as_yaml, file_of, write
+from questionnaire.rulebook.sign_off_file import as_yaml, file_of
 from questionnaire.rulebook.statements import statements
+from questionnaire.rulebook.write_file import write_file
 
 from .conftest import PROJECT, RULES
 from .edits import run
@@ -171,7 +172,7 @@ def test_sign_offs_of_a_broken_translation_wait_for_it(folder, tmp_path):
     rules = Path(shutil.copytree(folder, tmp_path / "rules"))
     tables = in_spanish(build(load(rules)))
     sign_off = new_sign_off(tables, "questions", *WHO, "2999-01-01", DAY)
-    write(file_of(rules, "questions", "es"), as_yaml(sign_off))
+    write_file(file_of(rules, "questions", "es"), as_yaml(sign_off).encode())
     assert list(load(rules).translations["es"].sign_offs) == ["questions"]
     path = rules / "translations/es.yaml"
     path.write_text(path.read_text().removesuffix("...\n"))

@@ -11,7 +11,7 @@ from ..review.phrases import count
 from ..review.translate import CatalogueError, as_po, updated, with_po
 from ..rulebook.model import Rulebook
 from ..rulebook.schema import TRANSLATIONS
-from ..rulebook.sign_off_file import write
+from ..rulebook.write_file import write_file
 from .common import Fault, people, rules_folder, the_tables, today
 
 PO = click.Path(path_type=Path, dir_okay=False)
@@ -35,7 +35,7 @@ def translate_command(language: str, to_po: Path | None, from_po: Path | None) -
         taken = with_po(rulebook, language, from_po.read_bytes()) if from_po else None
         made = updated(rulebook, language, taken, today().isoformat())
         path = rules_folder() / TRANSLATIONS / f"{language}.yaml"
-        write(path, made.text)
+        write_file(path, made.text.encode())
         if to_po:
             to_po.write_bytes(as_po(the_tables().rulebook, language))
     except CatalogueError as fault:

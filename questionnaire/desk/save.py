@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,12 +18,11 @@ from flask import current_app
 
 from ..releases.disk import locked, sync_folder
 from ..releases.manifest import ReleaseError
+from ..rulebook.write_file import LEFT_OVER, write_file
 
 PATIENCE = 10.0
 """Seconds that a save waits for another one."""
 NO_COMMIT = " It could not be committed to git: tell whoever looks after this machine."
-LEFT_OVER = ".saving-"
-"""What the names of files begin with that are not in their place yet."""
 log = logging.getLogger(__name__)
 
 
@@ -97,19 +94,7 @@ def _replace(path: Path, data: bytes) -> None:
     if not data:
         path.unlink(missing_ok=True)
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=LEFT_OVER, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(beside, mode)
-        os.replace(beside, path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+    write_file(path, data)
     sync_folder(path.parent)
 
 

@@ -22,7 +22,7 @@ from ..rulebook.load import load
 from ..rulebook.model import Rulebook
 from ..rulebook.rule_files import rule_files
 from ..rulebook.schema import SIGN_OFFS, TRANSLATIONS
-from ..rulebook.sign_off_file import write_bytes
+from ..rulebook.write_file import write_file
 from ..rulebook.yaml_edit import edited
 from ..rulebook.yaml_tree import read_bytes
 from .diff import diff, sections
@@ -393,4 +393,4 @@ def _put(folder: Path, files: Files) -> None:
         if data is None:
             (folder / name).unlink(missing_ok=True)
         else:
-            write_bytes(folder / name, data)
+            write_file(folder / name, data)

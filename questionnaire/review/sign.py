@@ -11,7 +11,8 @@ from ..decide.signoff import statement_fingerprint, table_fingerprint, unit_stat
 from ..rulebook.load import load
 from ..rulebook.model import ReadStatement, SignOff
 from ..rulebook.problems import Place
-from ..rulebook.sign_off_file import as_yaml, file_of, write
+from ..rulebook.sign_off_file import as_yaml, file_of
+from ..rulebook.write_file import write_file
 from .checks import check_folder
 
 MOST_YEARS = 5
@@ -88,7 +89,7 @@ def write_sign_off(folder: Path, sign_off: SignOff, language: str = "") -> Path:
     """
     path = file_of(folder, sign_off.unit, language)
     before = path.read_bytes() if path.exists() else None
-    write(path, as_yaml(sign_off))
+    write_file(path, as_yaml(sign_off).encode())
     try:
         load(folder)
     except Exception:

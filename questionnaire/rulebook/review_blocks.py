@@ -16,7 +16,8 @@ from .file_text import text_of
 from .model import SignOff
 from .problems import Place
 from .rule_files import rule_files
-from .sign_off_file import as_yaml, file_of, write
+from .sign_off_file import as_yaml, file_of
+from .write_file import write_file
 from .yaml_tree import read
 
 BLOCK = re.compile(r"^((#[^\n]*|)\n)*review:.*?(?=^\S)", re.S | re.M)
@@ -35,8 +36,8 @@ def bring_over(folder: Path) -> None:
             continue
         sign_off = _sign_off(name.removesuffix(".yaml"), tree["review"] or {})
         if sign_off.table:
-            write(file_of(folder, sign_off.unit), as_yaml(sign_off))
-        write(path, BLOCK.sub("", text_of(path.read_bytes(), name), count=1))
+            write_file(file_of(folder, sign_off.unit), as_yaml(sign_off).encode())
+        write_file(path, BLOCK.sub("", text_of(path.read_bytes(), name), count=1).encode())
 
 
 def _sign_off(unit: str, review: Mapping[str, Any]) -> SignOff:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,24 +20,6 @@ def file_of(folder: Path, unit: str, language: str = "") -> Path:
 def as_yaml(sign_off: SignOff) -> str:
     """The sign-off as a whole rule file."""
     return HEAD + "".join(f"{line}\n" for line in _lines(sign_off)) + "...\n"
-
-
-def write(path: Path, text: str) -> None:
-    """Put a text in a file's place, whole or not at all. Raises OSError."""
-    write_bytes(path, text.encode())
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Put bytes in a file's place, whole or not at all. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    mode = path.stat().st_mode if path.exists() else 0o644
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".signing-", suffix=".tmp")
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.chmod(beside, mode)
-    os.replace(beside, path)
 
 
 def _lines(sign_off: SignOff) -> Iterator[str]:

@@ -88,7 +88,7 @@ def test_a_disk_that_is_full_when_a_file_is_written_keeps_what_was_typed(editor,
         raise OSError(28, "No space left on device")
 
     before = (rules / FILE).read_bytes()
-    monkeypatch.setattr(save.os, "replace", full)
+    monkeypatch.setattr("os.replace", full)
     met = send(editor, RULE, "save", because=WORDS)
     assert f"The disk refused to write {FILE} (No space left on device). Nothing was saved." in met.text
     assert WORDS in met.text

@@ -45,7 +45,7 @@ def test_a_full_disk_leaves_every_file_as_it_was(folder, monkeypatch):
         if stat.S_ISREG(os.fstat(handle).st_mode) and b"second" in os.pread(handle, 10, 0):
             raise OSError(28, "No space left on device", "areas.yaml")
 
-    monkeypatch.setattr(save.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(SaveError, match=r"The disk refused to write areas.yaml \(No space left on device\)."):
         saved(folder, {"grid.yaml": b"first\n", "areas.yaml": b"second\n"})
     assert (folder / "grid.yaml").read_bytes() == b"old\n"
