@@ -112,6 +112,11 @@ def test_a_module_opens_with_a_sentence_that_says_what_it_is_for(path):
     assert said.split("\n\n")[0].rstrip().endswith((".", "?"))
 
 
+def test_no_two_modules_have_one_name():
+    names = [path.name for path in MODULES if path.name != "__init__.py"]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_no_path_of_a_machine_stands_in_the_project():
     for folder in ("questionnaire", "rules", "templates", "tests", "docs", ".ci"):
         for path in (PROJECT / folder).rglob("*"):

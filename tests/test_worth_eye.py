@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from questionnaire.decide.build_tables import build
-from questionnaire.review.remarks import read_remarks
+from questionnaire.review.remarks_file import read_remarks
 from questionnaire.review.report import report
 from questionnaire.review.report.worth_eye import second_looks
 from questionnaire.rulebook.load import load

@@ -11,7 +11,7 @@ import click
 from ..decide.signoff import standings
 from ..review import explain, show, statement_list, table, unsigned
 from ..review.read_document import DraftError, draft
-from ..review.remarks import read_remarks
+from ..review.remarks_file import read_remarks
 from ..review.report import report
 from .common import (
     DOCUMENTS,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from . import schema
-from .build.clinic import SUPPORT, TIME_TO_DECIDE
+from .build.build_clinic import SUPPORT, TIME_TO_DECIDE
 from .declared_names import Names
 from .problems import Problem, error
 from .schema import Shape

@@ -15,7 +15,7 @@ from ..source_document import document_problems
 from . import (  # each registers its checks
     agreement,
     answers,
-    clinic,
+    clinic_voice,
     meaning,
     new_options,
     own_words,
@@ -34,7 +34,7 @@ __all__ = [
     "answers",
     "check_folder",
     "check_tables",
-    "clinic",
+    "clinic_voice",
     "meaning",
     "missing_document",
     "new_options",

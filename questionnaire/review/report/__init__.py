@@ -18,13 +18,13 @@ from .. import phrases
 from ..checks.proofs import example_faults
 from ..clinic_lines import clinic_lines, signed
 from ..diff import diff, of_option, sections
-from ..remarks import Remark
+from ..remarks_file import Remark
 from ..source_document import sentences_by_passage
 from ..unsigned import why, words_then
 from .coverage import coverage, evenness
 from .panel import panel_json
 from .sheets import anchor, cautious_last, is_shared, sheets
-from .sources import Sources
+from .texts_with_sources import Sources
 from .worth_eye import second_looks
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"

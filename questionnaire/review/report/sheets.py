@@ -11,7 +11,7 @@ from ...decide.signoff import Standing, standing, unit_fingerprint
 from ...rulebook.model import VERDICTS, Caveat, GridRow, Option, Verdict
 from ..merge_rows import MergedTable, caveat_conditions, merged_table
 from ..show import other_statements
-from .sources import ShownText, Sources
+from .texts_with_sources import ShownText, Sources
 
 
 @dataclass(frozen=True)

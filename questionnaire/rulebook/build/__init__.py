@@ -9,8 +9,7 @@ from .. import schema
 from ..declared_names import Files
 from ..fingerprint import of_value
 from ..model import KINDS, Claim, Doubt, FactRow, GridRow, NotUsed, Rulebook, SignOff
-from .basics import file_of
-from .clinic import (
+from .build_clinic import (
     build_general_questions,
     build_glossary,
     build_matters,
@@ -19,11 +18,12 @@ from .clinic import (
     clinic_caveats,
     clinic_question,
 )
-from .options import build_caveats, build_option
-from .questions import build_area, build_question
-from .sources import build_conflict, build_document
-from .staff import build_holds, build_reviewers, build_sign_off, build_translation
-from .standards import build_promise, build_standards
+from .build_options import build_caveats, build_option
+from .build_questions import build_area, build_question
+from .build_sources import build_conflict, build_document
+from .build_staff import build_holds, build_reviewers, build_sign_off, build_translation
+from .build_standards import build_promise, build_standards
+from .build_texts import file_of
 
 
 def build(files: Files) -> Rulebook:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .basics import TEXT, KindWord, Said, Shape
-from .clinic import (
+from .basic_shapes import TEXT, KindWord, Said, Shape
+from .clinic_files import (
     ClinicAnswerShape,
     ClinicCaveatShape,
     ClinicChoiceShape,
@@ -27,7 +27,7 @@ from .clinic import (
     TermShape,
     TimeToDecideShape,
 )
-from .options import (
+from .option_files import (
     CaveatsFile,
     ExampleShape,
     GridFile,
@@ -37,7 +37,7 @@ from .options import (
     RuleShape,
     SharedCaveatShape,
 )
-from .questions import (
+from .question_files import (
     AreasFile,
     AreaShape,
     AskedWhenShape,
@@ -47,7 +47,7 @@ from .questions import (
     QuestionsFile,
     QuestionShape,
 )
-from .sources import (
+from .source_files import (
     ClaimShape,
     ConflictsFile,
     ConflictShape,
@@ -59,8 +59,8 @@ from .sources import (
     SideShape,
     SourceFile,
 )
-from .staff import HoldsFile, HoldShape, ReviewersFile, SignOffFile, TranslatedShape, TranslationFile
-from .standards import (
+from .staff_files import HoldsFile, HoldShape, ReviewersFile, SignOffFile, TranslatedShape, TranslationFile
+from .standards_files import (
     ForShape,
     GoingFurtherShape,
     OfLanguageShape,

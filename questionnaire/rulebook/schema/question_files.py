@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Tag
 
-from .basics import Cell, Claims, Id, Lines, OneOrMore, Shape, Text, by_form
+from .basic_shapes import Cell, Claims, Id, Lines, OneOrMore, Shape, Text, by_form
 
 
 class ChoiceShape(Shape):

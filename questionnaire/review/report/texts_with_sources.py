@@ -10,7 +10,7 @@ from ...rulebook.model import Area, Caveat, CitedText, Condition, Document, Rule
 from ...rulebook.problems import Place
 from ...rulebook.statements import Statement, statements
 from .. import phrases
-from ..remarks import Remark
+from ..remarks_file import Remark
 from ..unsigned import words_then
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from .basics import Id, KindWord, Lines, Shape, Text, VerdictWord, When
+from .basic_shapes import Id, KindWord, Lines, Shape, Text, VerdictWord, When
 
 
 class ForShape(Shape):

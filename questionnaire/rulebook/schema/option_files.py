@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from .basics import Cell, ChoosingShape, Claims, Id, KindWord, Shape, Text, VerdictWord, When
+from .basic_shapes import Cell, ChoosingShape, Claims, Id, KindWord, Shape, Text, VerdictWord, When
 
 
 class RuleShape(Shape):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Tag
 
-from .basics import Fingerprint, HeadingCode, Id, ParagraphCode, Passage, Shape, Text, by_form
+from .basic_shapes import Fingerprint, HeadingCode, Id, ParagraphCode, Passage, Shape, Text, by_form
 
 
 class HeadingShape(Shape):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from .basics import Day, Encoded, Fingerprint, Shape, Text
+from .basic_shapes import Day, Encoded, Fingerprint, Shape, Text
 
 
 class HoldShape(Shape):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .basics import ChoosingShape, Claims, Day, Id, KindWord, Shape, Text, When
+from .basic_shapes import ChoosingShape, Claims, Day, Id, KindWord, Shape, Text, When
 
 
 class ClinicCaveatShape(ChoosingShape):
