@@ -13,9 +13,9 @@ from functools import partial
 
 from faults.report import Line, spread
 from faults.running_site import our_tables
-from questionnaire.decide.all_visits import visits as all_visits
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.routing import areas_in_scope, combinations
+from questionnaire.decide.visit_verdicts import visits as all_visits
 from questionnaire.rulebook.model import Answers
 
 from .peers import ENGINES, Peer

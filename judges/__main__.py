@@ -14,7 +14,7 @@ from questionnaire.decide.build_tables import build
 from questionnaire.decide.in_force import in_force
 from questionnaire.decide.routing import is_asked
 from questionnaire.decide.tables import DecisionTables
-from questionnaire.offline.visits import every_visit
+from questionnaire.offline.visit_tree import every_visit
 from questionnaire.review.export import files_of
 from questionnaire.review.export.fhir import response
 from questionnaire.rulebook.load import load

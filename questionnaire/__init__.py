@@ -54,24 +54,24 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
     from .cli import desk, rules
     from .web import (
         branding,
+        document_wording,
         embedding,
         glossary,
-        headers,
         language,
         language_choice,
         metrics,
+        outer_middleware,
         rate_limits,
         request_checks,
         search_engines,
         served_rulebook,
-        sourced,
         visit_cookie,
     )
     from .web.api import api
     from .web.byte_cache import ByteCache
-    from .web.health import health
-    from .web.keeping import keeping
-    from .web.pages import pages
+    from .web.health_and_errors import health
+    from .web.kept_options_views import keeping
+    from .web.questionnaire_views import pages
     from .web.reference_page import references
     from .web.request_log import LoggedFlask
     from .web.rulebook_store import RulebookStore
@@ -111,7 +111,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
         offline=False,
         current_rulebook=served_rulebook.current_rulebook,
         terms_in=glossary.terms_in,
-        sourced=sourced.sourced,
+        sourced=document_wording.sourced,
     )
 
     for room in (rate_limits, request_checks, visit_cookie, language_choice, metrics, search_engines):
@@ -133,7 +133,7 @@ def create_app(config: Mapping[str, Any] | None = None, building: Child | Decisi
     if proxies := app.config.get("TRUSTED_PROXIES"):
         # the host is not taken from a proxy's header: one that does not set it would pass on a visitor's own
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
-    headers.install(app)
+    outer_middleware.install(app)
     if origins := app.config.get("EMBED_ON"):
         embedding.install(app, origins)
     return app

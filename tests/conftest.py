@@ -9,7 +9,7 @@ from flask import Flask
 from questionnaire import create_app, startup
 from questionnaire.decide.build_tables import build
 from questionnaire.desk import rulebooks
-from questionnaire.releases import publishing, rebuild, watcher
+from questionnaire.releases import publishing, rebuild_tables, watcher
 from questionnaire.rulebook import load as loading
 from questionnaire.rulebook.load import load
 
@@ -29,7 +29,7 @@ Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 @pytest.fixture(autouse=True)
 def built_here(monkeypatch):
-    for room in (startup, publishing, rebuild, watcher, rulebooks):
+    for room in (startup, publishing, rebuild_tables, watcher, rulebooks):
         monkeypatch.setattr(room, "Child", BuiltHere)
 
 

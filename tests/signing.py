@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from questionnaire.decide.build_tables import build
-from questionnaire.decide.signoff import units
+from questionnaire.decide.sign_off_units import units
 from questionnaire.review.sign import new_sign_off
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.sign_off_file import as_yaml, file_of

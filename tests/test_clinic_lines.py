@@ -8,7 +8,7 @@ import pytest
 
 from questionnaire.decide.build_tables import build
 from questionnaire.decide.in_force import in_force
-from questionnaire.decide.signoff import Standing
+from questionnaire.decide.sign_off_units import Standing
 from questionnaire.review.clinic_lines import clinic_lines, signed
 from questionnaire.review.diff import as_json, diff, sections
 from questionnaire.review.explain import as_text, explain

@@ -9,12 +9,12 @@ from random import Random
 import pytest
 
 from questionnaire.decide import engine
-from questionnaire.decide.all_visits import visits
 from questionnaire.decide.build_tables import build
 from questionnaire.decide.engine import MAX_CONDITIONS, EngineError, fire
 from questionnaire.decide.engine_limits import MAX_ROWS
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.reference_code import ALPHABET, ReferenceCodeError, decode, encode
+from questionnaire.decide.visit_verdicts import visits
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.model import Condition
 from questionnaire.rulebook.problems import RulebookError

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from questionnaire.decide.build_tables import build
-from questionnaire.review.alterations import mutants
 from questionnaire.review.diff import as_json, as_text, diff
+from questionnaire.review.make_mutants import mutants
 from questionnaire.rulebook.load import load
 
 from . import plain
@@ -188,7 +188,7 @@ def test_visits_are_not_compared_where_other_questions_are_asked_or_there_are_to
     sentence = "The two versions ask different questions, or ask them of other people, so visits can't be compared."
     assert f"Visitors\n  {sentence}\n" in as_text(other_questions)
     assert (as_json(other_questions)["visits"], as_json(other_questions)["visits-not-compared"]) == (None, sentence)
-    monkeypatch.setattr("questionnaire.decide.all_visits.MOST", 100)
+    monkeypatch.setattr("questionnaire.decide.visit_verdicts.MOST", 100)
     assert "ways to answer the questions, so visits are not compared." in as_text(diff(tables, verdict_alone))
 
 

@@ -69,7 +69,7 @@ def test_our_own_pages_can_all_be_shown(tables):
 
 
 def test_a_page_that_goes_wrong_is_named_with_the_answers_that_lead_to_it(tables, monkeypatch):
-    monkeypatch.setattr("questionnaire.web.pages.decide", lambda *_: 1 // 0)
+    monkeypatch.setattr("questionnaire.web.questionnaire_views.decide", lambda *_: 1 // 0)
     problems = {str(problem).partition(" answers ")[0].rpartition("/rulebook/")[2] for problem in page_problems(tables)}
     said = "{}:1:1: error [page] the page {} can't be shown to who"
     pages = {f"/options/{option}": f"{option}.yaml" for option in tables.rulebook.options}

@@ -1,6 +1,6 @@
 """Options side by side: rows that differ first, and what is silent for all of them in one list."""
 
-from questionnaire.web.grid import grid_of
+from questionnaire.web.page_tables import grid_of
 
 
 def test_rows_that_differ_come_first_and_rows_that_are_silent_for_all_are_named(rulebook):

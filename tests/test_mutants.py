@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from questionnaire.decide.build_tables import build
-from questionnaire.review.alterations import mutants
 from questionnaire.review.checks import check_folder
-from questionnaire.review.mutants import as_json, as_text, as_yaml, survivors
+from questionnaire.review.make_mutants import mutants
+from questionnaire.review.rule_mutants import as_json, as_text, as_yaml, survivors
 from questionnaire.rulebook.fingerprint import of_value
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.model import Condition, Example, NoteExample

@@ -8,7 +8,7 @@ import pytest
 from judges.offline import data_of, faults_in_browser, faults_in_data
 from questionnaire import offline
 from questionnaire.decide.visit_cover import visit_cover
-from questionnaire.offline.visits import every_visit, way_tree
+from questionnaire.offline.visit_tree import every_visit, way_tree
 from questionnaire.rulebook.model import AskedWhen, Choice
 
 from .small import PLACE, small_rulebook

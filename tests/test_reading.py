@@ -12,7 +12,7 @@ from questionnaire.decide.in_language import in_language
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.reference_code import encode
 from questionnaire.review.checks.translations import catalogue_problems
-from questionnaire.review.reading import ease, words_of_sentences
+from questionnaire.review.reading_ease import ease, words_of_sentences
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.translation_faults import text_faults
 

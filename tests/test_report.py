@@ -16,13 +16,13 @@ from axe_playwright_python.sync_playwright import Axe
 from questionnaire.decide.build_tables import build
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.routing import next_question
-from questionnaire.decide.signoff import unit_fingerprint, unit_statements
+from questionnaire.decide.sign_off_units import unit_fingerprint, unit_statements
 from questionnaire.review import phrases
+from questionnaire.review.claims_against_document import lines
 from questionnaire.review.report import report
-from questionnaire.review.report.coverage import evenness
-from questionnaire.review.report.panel import row_name
+from questionnaire.review.report.article_coverage import evenness
 from questionnaire.review.report.sheets import anchor, cautious_last, is_shared
-from questionnaire.review.source_document import lines
+from questionnaire.review.report.try_it_panel import row_name
 from questionnaire.rulebook.fingerprint import of_text
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.statements import statements

@@ -9,7 +9,7 @@ from questionnaire.decide.build_tables import build
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.routing import combinations
 from questionnaire.review.checks import check_folder
-from questionnaire.review.checks.proofs import example_faults
+from questionnaire.review.checks.examples_and_promises import example_faults
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.statements import statements
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from questionnaire.decide.signoff import units
+from questionnaire.decide.sign_off_units import units
 from questionnaire.web.served_rulebook import ServedRulebook
 
 from .signing import signed

@@ -10,10 +10,10 @@ import pytest
 from questionnaire.decide.build_tables import build
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.outcome_json import outcome_json
-from questionnaire.review.read_document import NAME, draft
+from questionnaire.review.claims_against_document import sentences_by_passage
+from questionnaire.review.draft_source import NAME, draft
 from questionnaire.review.report import report
 from questionnaire.review.show import show
-from questionnaire.review.source_document import sentences_by_passage
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.statements import statements
 

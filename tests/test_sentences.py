@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaire.review.checks.own_words import found, own_words
-from questionnaire.review.checks.sentences import SENTENCE_CHECKS
-from questionnaire.review.source_document import sentences_by_passage
+from questionnaire.review.checks.claim_sentences import SENTENCE_CHECKS
+from questionnaire.review.checks.copied_wording import found, own_words
+from questionnaire.review.claims_against_document import sentences_by_passage
 from questionnaire.review.text_mutants import KINDS, alterations, text_mutants
 from questionnaire.rulebook.fingerprint import of_text
 from questionnaire.rulebook.load import load

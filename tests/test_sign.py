@@ -7,7 +7,7 @@ import pytest
 
 from questionnaire import create_app
 from questionnaire.decide.build_tables import build
-from questionnaire.decide.signoff import standing, standings, unit_statements
+from questionnaire.decide.sign_off_units import standing, standings, unit_statements
 from questionnaire.review.checks import check_folder
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.problems import RulebookError

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from questionnaire import create_app
-from questionnaire.decide import signoff
+from questionnaire.decide import sign_off_units
 from questionnaire.decide.build_tables import build
 from questionnaire.decide.in_language import in_language
-from questionnaire.decide.signoff import reviewed_options, standing, units, units_needed
+from questionnaire.decide.sign_off_units import reviewed_options, standing, units, units_needed
 from questionnaire.review.checks import CHECKS
 from questionnaire.review.sign import new_sign_off
 from questionnaire.rulebook.fingerprint import of_text
@@ -113,10 +113,10 @@ def test_a_translation_that_was_kept_for_another_original_has_to_be_read_again(e
 
 
 def test_one_changed_sentence_of_the_catalogue_voids_the_unit_of_the_pages(everything, monkeypatch):
-    sentences = signoff.translated_page_statements("es")
+    sentences = sign_off_units.translated_page_statements("es")
     assert len(sentences) == len(page_statements())
     other = (*sentences[:7], replace(sentences[7], text="Otra cosa"), *sentences[8:])
-    monkeypatch.setattr(signoff, "translated_page_statements", lambda language: other)
+    monkeypatch.setattr(sign_off_units, "translated_page_statements", lambda language: other)
     assert standing(in_spanish(everything), "pages", DAY).changed == (sentences[7].id,)
     assert reviewed_options(in_spanish(everything), DAY) == set()
     assert reviewed_options(everything, DAY) == set(everything.rulebook.options)

@@ -6,11 +6,11 @@ from random import Random
 import pytest
 
 from questionnaire import create_app
-from questionnaire.decide import signoff
+from questionnaire.decide import sign_off_units
 from questionnaire.decide.build_tables import build, note_table, option_table
-from questionnaire.decide.signoff import reviewed_options, standing, units_in_force, units_needed
-from questionnaire.review.alterations import mutants
+from questionnaire.decide.sign_off_units import reviewed_options, standing, units_in_force, units_needed
 from questionnaire.review.checks import CHECKS
+from questionnaire.review.make_mutants import mutants
 from questionnaire.review.text_mutants import text_mutants
 from questionnaire.rulebook.model import Added, CitedText, Condition, Rule
 from questionnaire.rulebook.page_sentences import page_statements
@@ -73,7 +73,7 @@ def test_no_option_is_reviewed_once_a_sentence_of_the_pages_is_altered(everythin
             replace(one, path=("pages", "f" * 12), text=f"{one.text}!"),
             *sentences[number + 1 :],
         )
-        monkeypatch.setattr(signoff, "page_statements", lambda other=other: other)
+        monkeypatch.setattr(sign_off_units, "page_statements", lambda other=other: other)
         stands = standing(everything, "pages", DAY)
         assert (stands.state, set(stands.changed)) == ("changed", {one.id, "pages.ffffffffffff"})
         if number % 50 == 0:
@@ -142,7 +142,7 @@ SAMPLE = (
 def test_no_page_calls_reviewed_what_shows_an_altered_text(everything, start, monkeypatch):
     if start == ("pages",):
         altered = everything
-        monkeypatch.setattr(signoff, "page_statements", lambda: page_statements()[1:])
+        monkeypatch.setattr(sign_off_units, "page_statements", lambda: page_statements()[1:])
     else:
         altered = next(t for way, t in altered_texts(everything, start[0]) if way[: len(start)] == start)
     shown = reviewed_options(altered, DAY)
@@ -157,7 +157,7 @@ def test_no_page_calls_reviewed_what_shows_an_altered_text(everything, start, mo
         assert ("A clinician has reviewed this option." in page) == (name in shown), name
     assert client.get("/readyz").json["reviewed"] == len(shown)
     assert f"{len(shown)} of {len(names)} options are reviewed by a clinician." in text(client.get("/how-it-works"))
-    facts = len(signoff.reviewed_areas(altered, DAY))
+    facts = len(sign_off_units.reviewed_areas(altered, DAY))
     said = ["No clinician has reviewed this page yet.", "Not all of this page was reviewed by a clinician."]
     assert [one in text(client.get("/areas")) for one in said] == [facts == 0, facts == 1]
     problems = [str(problem) for problem in CHECKS["sign-off"](altered)]

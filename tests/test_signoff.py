@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from questionnaire.decide import signoff
+from questionnaire.decide import sign_off_units
 from questionnaire.decide.build_tables import build
-from questionnaire.decide.signoff import (
+from questionnaire.decide.sign_off_units import (
     may_be_shown,
     reviewed,
     reviewed_areas,
@@ -86,7 +86,7 @@ def test_the_units_are_options_areas_and_what_all_share(tables):
 
 def test_a_sign_off_that_was_given_holds_with_the_next_version_of_this_project(small):
     """Other fingerprints make every sign-off of every clinic void: then say so in the changelog, as Clinical."""
-    of_units = {unit: signoff.unit_fingerprint(small, unit) for unit in units(small.rulebook) if unit != "pages"}
+    of_units = {unit: sign_off_units.unit_fingerprint(small, unit) for unit in units(small.rulebook) if unit != "pages"}
     assert of_units == {
         "left/push": "3ffada879d1b",
         "up/pull": "bc43e3cc9ce0",

@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 from questionnaire.decide.build_tables import build
-from questionnaire.decide.signoff import every_statement, unit_statements
+from questionnaire.decide.sign_off_units import every_statement, unit_statements
 from questionnaire.review.statement_list import signed_statements
 from questionnaire.rulebook.load import load
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire.decide.build_tables import build
-from questionnaire.decide.signoff import standings
+from questionnaire.decide.sign_off_units import standings
 from questionnaire.review.diff import as_text, diff
 from questionnaire.review.diff_wording import wording_changes
 from questionnaire.rulebook import model

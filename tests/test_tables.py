@@ -3,7 +3,6 @@
 import pytest
 
 from questionnaire.decide import build_tables, engine_limits
-from questionnaire.decide.all_visits import visits
 from questionnaire.decide.build_tables import (
     Change,
     DecisionTable,
@@ -18,6 +17,7 @@ from questionnaire.decide.build_tables import (
 from questionnaire.decide.engine import MAX_CONDITIONS, MAX_LISTS, fire
 from questionnaire.decide.engine_limits import too_large
 from questionnaire.decide.outcome import Outcome, decide
+from questionnaire.decide.visit_verdicts import visits
 from questionnaire.rulebook.problems import Problem, RulebookError
 
 from .random_rulebooks import PLACE
@@ -242,15 +242,15 @@ def test_a_visit_that_no_rule_of_an_option_matches_has_no_verdict_of_that_option
 def test_as_many_visits_as_the_limit_are_worked_out_and_none_where_there_is_one_more(small, monkeypatch):
     built = build(small)
     every = len(visits(built).rows)
-    monkeypatch.setattr("questionnaire.decide.all_visits.MOST", every)
+    monkeypatch.setattr("questionnaire.decide.visit_verdicts.MOST", every)
     assert len(visits(built).rows) == every
-    monkeypatch.setattr("questionnaire.decide.all_visits.MOST", every - 1)
+    monkeypatch.setattr("questionnaire.decide.visit_verdicts.MOST", every - 1)
     assert visits(built) is None
 
 
 def test_more_visits_than_a_table_can_hold_are_not_worked_out(small, monkeypatch):
     many = ({"side": "right", "top": "no", "last": str(number)} for number in range(60_000))
-    monkeypatch.setattr("questionnaire.decide.all_visits.combinations", lambda *_: many)
+    monkeypatch.setattr("questionnaire.decide.visit_verdicts.combinations", lambda *_: many)
     assert visits(build(small)) is None
 
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from questionnaire.decide.build_tables import build
-from questionnaire.decide.signoff import standing
-from questionnaire.releases import rebuild
+from questionnaire.decide.sign_off_units import standing
+from questionnaire.releases import rebuild_tables
 from questionnaire.review.unsigned import why
 from questionnaire.rulebook import file_format
 from questionnaire.rulebook.file_format import FORMAT, STEPS, FormatError, format_of, upgrade
@@ -144,6 +144,6 @@ def test_a_field_that_became_required_is_filled_in_before_an_earlier_release_is_
     monkeypatch.setattr(
         file_format, "STEPS", {**STEPS, 0: lambda folder: (folder / "hip-dips/exercise.yaml").write_text(whole)}
     )
-    tables, problems = rebuild.build_upgraded(old)
+    tables, problems = rebuild_tables.build_upgraded(old)
     assert tables.rulebook.options["hip-dips/exercise"].kind == "self-care"
     assert list(problems) == []

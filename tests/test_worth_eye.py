@@ -8,7 +8,7 @@ import pytest
 from questionnaire.decide.build_tables import build
 from questionnaire.review.remarks_file import read_remarks
 from questionnaire.review.report import report
-from questionnaire.review.report.worth_eye import second_looks
+from questionnaire.review.report.second_look import second_looks
 from questionnaire.rulebook.load import load
 
 from .conftest import OWN_RULES

@@ -23,7 +23,7 @@ MODULES = {
     "export_command": ["export"],
     "guided_commands": ["accept", "answer-all", "hold", "rename", "retire"],
     "mutants_command": ["mutants"],
-    "option_commands": ["restore-option", "withdraw-option"],
+    "withdraw_option_commands": ["restore-option", "withdraw-option"],
     "read_commands": ["explain", "read", "report", "show", "statements", "table", "unsigned"],
     "readability_command": ["words"],
     "translate_command": ["translate"],

@@ -15,9 +15,9 @@ from ..decide.given_answers import AnswersError, complete_answers
 from ..decide.in_force import in_force
 from ..decide.in_language import in_language
 from ..decide.reference_code import ReferenceCodeError, decode
-from ..decide.signoff import units
+from ..decide.sign_off_units import units
 from ..decide.today import day_in
-from ..review.source_document import document_of
+from ..review.claims_against_document import document_of
 from ..rulebook.load import load
 from ..rulebook.model import Rulebook
 from ..rulebook.problems import RulebookError, nearest

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ..decide.signoff import standings
+from ..decide.sign_off_units import standings
 from ..review.checks.docs_page import checks_page
 from ..review.editor_schema import FOLDER, RULEBOOK_FOLDER, editor_settings, schemas
 from ..review.fmt import unformatted

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from ..decide.build_tables import build
-from ..decide.signoff import standings
+from ..decide.sign_off_units import standings
 from ..review import guided_edits
 from ..review.checks import check_folder
 from ..review.guided_edits import EditError, Files

@@ -11,8 +11,8 @@ import click
 from rich.progress import Progress
 
 from ..decide.tables import DecisionTables
-from ..review import mutants
-from ..review.source_document import sentences_by_passage
+from ..review import rule_mutants
+from ..review.claims_against_document import sentences_by_passage
 from ..review.text_mutants import TextMutants, text_mutants
 from .common import DOCUMENTS, people, read_documents, the_tables
 
@@ -34,8 +34,8 @@ def mutants_command(folder: Path | None, texts: bool, documents: tuple[Path, ...
         return
     with Progress(console=people, transient=True, disable=not people.is_terminal) as progress:
         task = progress.add_task("Altering rules", total=None)
-        result = mutants.survivors(tables, lambda done, total: progress.update(task, completed=done, total=total))
-    click.echo(json.dumps(mutants.as_json(result)) if as_json else mutants.as_text(result).rstrip("\n"))
+        result = rule_mutants.survivors(tables, lambda done, total: progress.update(task, completed=done, total=total))
+    click.echo(json.dumps(rule_mutants.as_json(result)) if as_json else rule_mutants.as_text(result).rstrip("\n"))
     if result.survivors:
         raise SystemExit(1)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from ..decide.signoff import standings
+from ..decide.sign_off_units import standings
 from ..review import explain, show, statement_list, table, unsigned
-from ..review.read_document import DraftError, draft
+from ..review.draft_source import DraftError, draft
 from ..review.remarks_file import read_remarks
 from ..review.report import report
 from .common import (

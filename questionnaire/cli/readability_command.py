@@ -14,7 +14,7 @@ from rich.table import Table
 
 from ..decide.routing import areas_in_scope, combinations, options_in_scope
 from ..review.checks.words import WORDS_OF_A_SENTENCE, reading_age
-from ..review.reading import FORMULAS, ease, words_of_sentences
+from ..review.reading_ease import FORMULAS, ease, words_of_sentences
 from ..rulebook.model import Rulebook
 from ..web.rulebook_store import RulebookStore
 from ..web.visit import Visit

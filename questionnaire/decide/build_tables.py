@@ -7,7 +7,7 @@ from ..rulebook.problems import Problem, RulebookError, error
 from .engine import fire
 from .engine_limits import too_large
 from .routing import combinations, questions_of, smallest
-from .rows import Matched, conditions_of, has_own, rows_of
+from .rows_from_matches import Matched, conditions_of, has_own, rows_of
 from .tables import Change, DecisionTable, DecisionTables, Key, NoteTable, Result, Row, Scope, key
 
 __all__ = [

@@ -9,7 +9,7 @@ from ..rulebook.model import Condition, Rulebook
 from ..rulebook.problems import Place, Problem, error
 from .engine import MAX_CONDITIONS, MAX_LISTS
 from .routing import combinations, questions_of
-from .rows import conditions_of
+from .rows_from_matches import conditions_of
 
 MAX_ROWS = 20_000
 

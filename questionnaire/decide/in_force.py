@@ -14,7 +14,7 @@ from ..rulebook.fingerprint import of_value
 from ..rulebook.model import Added, Caveat, CitedText, Clinic, ClinicAnswer, Condition, Option, Rule, Rulebook
 from ..rulebook.problems import Place
 from .routing import questions_of
-from .rows import Matched, conditions_of, more_cautious, rows_of
+from .rows_from_matches import Matched, conditions_of, more_cautious, rows_of
 from .tables import DecisionTable, DecisionTables, Key, NoteTable, Row, key
 
 Keeps = Callable[[Rule | Caveat], bool]

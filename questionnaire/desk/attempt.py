@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from ..decide.outcome import Outcome, decide, questions_to_ask
 from ..decide.reference_code import ReferenceCodeError, decode
 from ..decide.routing import answered_and_asked, areas_in_scope, kept, next_question
-from ..decide.signoff import statement_fingerprint
+from ..decide.sign_off_units import statement_fingerprint
 from ..decide.tables import DecisionTables
 from ..review import phrases
 from ..rulebook.model import VERDICTS, Answers, Rulebook

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..decide.signoff import statement_fingerprint, unit_statements
+from ..decide.sign_off_units import statement_fingerprint, unit_statements
 from ..decide.tables import DecisionTables
 from ..rulebook import schema
 from ..rulebook.problems import RulebookError

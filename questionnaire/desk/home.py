@@ -9,7 +9,7 @@ from datetime import date
 from flask import Blueprint, render_template
 from sqlalchemy import select
 
-from ..decide.signoff import Standing
+from ..decide.sign_off_units import Standing
 from ..releases.publishing import differs
 from .access import allow, current_person
 from .database import reading

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ..decide.build_process import BuildError
-from ..decide.signoff import standings
+from ..decide.sign_off_units import standings
 from ..releases import journal
 from ..releases.folder import RULES, active, active_or_none, names, read
 from ..releases.manifest import ReleaseError

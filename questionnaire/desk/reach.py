@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..decide.all_visits import visits
 from ..decide.tables import DecisionTables
+from ..decide.visit_verdicts import visits
 from ..rulebook.model import VERDICTS, Verdict
 
 MANY = 200

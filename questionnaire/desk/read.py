@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from ..decide.signoff import standing, units
+from ..decide.sign_off_units import standing, units
 from ..review import phrases
 from ..review.merge_rows import MergedRow, MergedTable, merged_table
 from ..rulebook.model import VERDICTS

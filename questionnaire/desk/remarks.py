@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from ..decide.signoff import every_statement, statement_fingerprint, unit_statements
+from ..decide.sign_off_units import every_statement, statement_fingerprint, unit_statements
 from ..rulebook.model import Rulebook
 from . import log
 from .access import allow, current_person

@@ -22,8 +22,8 @@ from ..decide.build_process import BuildError, Child
 from ..decide.tables import DecisionTables
 from ..releases.folder import active, open_release
 from ..releases.manifest import Release, ReleaseError
+from ..review.claims_against_document import sentences_by_passage
 from ..review.editor_schema import schemas
-from ..review.source_document import sentences_by_passage
 from ..rulebook.problems import Problem, RulebookError
 from ..rulebook.rule_files import FORMAT_FILE, rule_files
 from .reach import Reach, reach

@@ -9,8 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from ..decide.signoff import standing
-from ..review import proof
+from ..decide.sign_off_units import standing
+from ..review import signature_proof
 from ..review.sign import SignError, new_sign_off, refuse_values
 from ..rulebook.model import SignOff
 from ..rulebook.sign_off_file import as_yaml, file_of
@@ -45,11 +45,11 @@ def sign(unit: str) -> str | Response:
             raise SignError(refusal)
         refuse_values(person.name, role, until, date.today())
         sign_off = _sign_off(draft, unit, person.name, role, until)
-        words = proof.challenge(sign_off)
+        words = signature_proof.challenge(sign_off)
         if not request.form.get("credential"):
             return _page(unit, role, until, passkeys.ask(f"sign {unit}", person, words))
         key = passkeys.shown(f"sign {unit}", person, words)
-        signed = replace(sign_off, signature=proof.signature_of(request.form["credential"]))
+        signed = replace(sign_off, signature=signature_proof.signature_of(request.form["credential"]))
         _keep(signed, person, passkeys.encoded(key.credential))
     except (SignError, PasskeyError, SaveError) as fault:
         flash(str(fault), "wrong")
@@ -90,7 +90,7 @@ def _keep(sign_off: SignOff, person: Person, key_id: str) -> None:
     file = file_of(folder, sign_off.unit).relative_to(folder).as_posix()
     # who can prove it comes first: a sign-off of somebody unknown would be an error, were the process to end between
     files = {**reviewers.with_passkey(folder, person, key_id), file: as_yaml(sign_off).encode()}
-    if fault := proof.proof_fault(sign_off, reviewers.of(files, folder)):
+    if fault := signature_proof.proof_fault(sign_off, reviewers.of(files, folder)):
         raise SaveError(f"This would not prove that you signed: {fault}.")
     read = {name: save.sha256(save.content(folder, name)) for name in files}
     with log.told(person.name, "signed", sign_off.unit, f"as {sign_off.role}, until {sign_off.until}"):

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import current_app
 
-from ..decide.signoff import standings, unit_fingerprints
+from ..decide.sign_off_units import standings, unit_fingerprints
 from ..decide.tables import DecisionTables
 from ..review.diff import diff, sections
 from ..rulebook.problems import Problem, RulebookError

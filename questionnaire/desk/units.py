@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..decide.signoff import Standing, standings, statement_fingerprint
+from ..decide.sign_off_units import Standing, standings, statement_fingerprint
 from ..review import phrases
 from ..rulebook.model import Claim, Condition, Rulebook
 from ..rulebook.statements import Statement

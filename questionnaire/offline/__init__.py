@@ -17,7 +17,7 @@ from ..decide.tables import DecisionTables
 from ..review.export.collect import ExportError
 from ..rulebook.model import Answers
 from .render import Renderer
-from .visits import every_visit, way_tree
+from .visit_tree import every_visit, way_tree
 
 TITLE = "one HTML file"
 HOW = """\

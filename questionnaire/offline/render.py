@@ -13,7 +13,7 @@ from ..decide.tables import DecisionTables
 from ..gate import SETTINGS
 from ..rulebook.model import Answers, Question
 from .page_store import PageStore
-from .visits import prefixes
+from .visit_tree import prefixes
 
 if TYPE_CHECKING:
     from ..web.visit import Visit

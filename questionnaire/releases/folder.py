@@ -10,7 +10,7 @@ from pathlib import Path
 from ..decide.build_process import Limits
 from ..decide.serialize import OtherFormat, StoredError, from_text
 from ..decide.tables import DecisionTables
-from . import journal, manifest, rebuild, seals
+from . import journal, manifest, rebuild_tables, seals
 from .disk import content
 from .manifest import NAME, Release, ReleaseError
 
@@ -19,7 +19,7 @@ MANIFEST = "manifest.json"
 SEAL = "manifest.seal"
 """The publisher's seal over the manifest, where they have a key."""
 TABLES = "tables.json"
-RULES = rebuild.RULES
+RULES = rebuild_tables.RULES
 MOST_NAMED, MOST_MANIFEST, MOST = 100, 4 * 1024 * 1024, 256 * 1024 * 1024
 """Bytes of the file that names the active release, of a manifest, and of any other file; more is never read."""
 
@@ -124,7 +124,7 @@ def open_release(
     """One release and its tables, after `prove`.
 
     Tables in the format of another version of the project are built again from the release's own rule files, within
-    `limits`, and kept (rebuild.py).
+    `limits`, and kept (rebuild_tables.py).
     Raises ReleaseError for anything that is not exactly as it was published.
     """
     with _naming(name):
@@ -134,7 +134,7 @@ def open_release(
         try:
             tables = from_text(files[TABLES].decode())
         except OtherFormat:
-            tables = rebuild.rebuilt(folder, release, limits)
+            tables = rebuild_tables.rebuilt(folder, release, limits)
         except StoredError as fault:
             raise ReleaseError(f"{TABLES}: {fault}") from None
         if tables.rulebook.fingerprint != release.rulebook:

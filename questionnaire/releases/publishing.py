@@ -15,7 +15,7 @@ from pathlib import Path
 from ..decide.build_process import Built, Child
 from ..decide.in_force import holds_until
 from ..decide.serialize import as_text
-from ..decide.signoff import reviewed_options
+from ..decide.sign_off_units import reviewed_options
 from ..decide.tables import DecisionTables
 from ..rulebook.rule_files import FORMAT_FILE, rule_files
 from . import journal, manifest, seals

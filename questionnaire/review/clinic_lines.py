@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..decide.signoff import Standing
+from ..decide.sign_off_units import Standing
 from ..rulebook.model import Rulebook
 from . import phrases
 

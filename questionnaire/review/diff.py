@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from ..decide.build_tables import DecisionTables, build
-from ..decide.signoff import standing, units
+from ..decide.sign_off_units import standing, units
 from ..rulebook.model import Rulebook
 from .clinic_lines import clinic_lines, signed
 from .diff_tables import Kind, TableChange, VisitsChanged, table_changes, visits_changed

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ..decide.all_visits import MOST, visits
 from ..decide.build_tables import DecisionTables, Key, Row, key
 from ..decide.routing import combinations, smallest
+from ..decide.visit_verdicts import MOST, visits
 from ..rulebook.model import VERDICTS, Answers, Area, Option, Rulebook, Verdict
 from .diff_wording import asked_when, in_scope_when
 

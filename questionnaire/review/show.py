@@ -8,12 +8,12 @@ from datetime import date
 from typing import Protocol
 
 from ..decide.build_tables import DecisionTables
-from ..decide.signoff import standing, unit_statements
+from ..decide.sign_off_units import standing, unit_statements
 from ..rulebook.model import CitedText, Option, Rulebook
 from ..rulebook.statements import Statement, statements
 from . import phrases
+from .claims_against_document import sentences_by_passage
 from .merge_rows import caveat_conditions
-from .source_document import sentences_by_passage
 from .unsigned import why
 
 WIDTH = 100

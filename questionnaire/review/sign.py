@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from ..decide.build_tables import DecisionTables
-from ..decide.signoff import statement_fingerprint, table_fingerprint, unit_statements
+from ..decide.sign_off_units import statement_fingerprint, table_fingerprint, unit_statements
 from ..rulebook.load import load
 from ..rulebook.model import ReadStatement, SignOff
 from ..rulebook.problems import Place

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..decide.build_tables import DecisionTables
-from ..decide.signoff import every_statement, standings
+from ..decide.sign_off_units import every_statement, standings
 from ..rulebook.statements import Statement
 from .phrases import rests_on
 

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ..decide.signoff import statement_fingerprint as _fingerprint
+from ..decide.sign_off_units import statement_fingerprint as _fingerprint
 from ..rulebook.model import Rulebook
 from ..rulebook.page_sentences import UNIT as PAGES
 from ..rulebook.page_sentences import page_statements
 from ..rulebook.statements import Statement, statements
-from .checks.comparing import CLAUSE_END, areas_of, has_word
+from .checks.claim_sentences import SENTENCE_CHECKS
+from .checks.matching_claims import CLAUSE_END, areas_of, has_word
 from .checks.registry import STATEMENT_CHECKS
-from .checks.sentences import SENTENCE_CHECKS
 from .checks.texts import numbers
 
 HARDER = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..decide.signoff import Standing
+from ..decide.sign_off_units import Standing
 from .phrases import count
 
 TABLE = "its table: what answers lead to is not what was signed"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from .problems import Place, Problem, error
-from .review_blocks import bring_over
 from .rule_files import FORMAT_FILE as FILE
+from .upgrade_review_blocks import bring_over
 
 FORMAT = 2
 """What this version of the project writes; `flask rules upgrade` brings older folders up to it."""
@@ -19,7 +19,7 @@ STEPS: Mapping[int, Callable[[Path], object]] = {0: lambda folder: None, 1: brin
 """{version: what brings a folder of it up by one}. A step changes the rule files in place and may be tried again.
 
 Every step ends with a new file `format`; from 0 to 1 nothing else is needed. From 1 to 2 sign-offs leave the options'
-files (review_blocks.py).
+files (upgrade_review_blocks.py).
 """
 
 

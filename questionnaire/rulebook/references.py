@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from . import clinic_links, schema
+from . import clinic_references, schema
 from .declared_names import Files, Names, names
 from .problems import Problem, error, nearest
 from .schema import Shape
@@ -173,7 +173,7 @@ def _names_used(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
         yield from _unknown(tree, (*path, "options"), "option", block.options or (), known.options)
     if isinstance(block, schema.MatterShape):
         yield from _unknown(tree, (*path, "rows"), "row", block.rows, known.rows)
-    for key, what, used, there in clinic_links.names_used(block, known):
+    for key, what, used, there in clinic_references.names_used(block, known):
         yield from _unknown(tree, (*path, key), what, used, there)
     if isinstance(block, schema.NoteExampleShape):
         yield from _unknown(tree, (*path, "notes"), "caveat", block.notes, known.caveats)
@@ -202,7 +202,7 @@ def _kept_whole(tree: Node, path: Path, block: Shape, known: Names) -> Iterator[
         yield from _too_long_for_a_cookie(tree, block)
     if isinstance(block, schema.QuestionShape | schema.ClinicQuestionShape):
         yield from _same_labels(tree, path, block)
-    yield from clinic_links.kept_together(tree, path, block, known)
+    yield from clinic_references.kept_together(tree, path, block, known)
     if isinstance(block, schema.OptionFile):
         yield from _every_row(tree, (*path, "grid"), "row", block.grid, known.rows)
     if isinstance(block, schema.AreaShape):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from . import characters
 from .characters import comparable
-from .listed_words import any_stands, stands
+from .find_listed_words import any_stands, stands
 from .model import OfLanguage, Standards
 
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur", "ps", "yi", "dv", "ckb")

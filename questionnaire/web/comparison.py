@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..decide.outcome import Result, is_leaving
 from ..rulebook.model import Area, Caveat, Matter
-from .grid import Grid, grid_of
+from .page_tables import Grid, grid_of
 from .result import ResultPage
 from .result_groups import ResultRow
 from .visit import Visit

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, request
 
 from ..response_headers import HEADERS
-from . import headers
+from . import outer_middleware
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -33,7 +33,7 @@ def install(app: Flask, origins: Sequence[str]) -> None:
         if path == PATH or path.startswith(f"{PATH}/"):
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + PATH
             environ["PATH_INFO"] = path.removeprefix(PATH) or "/"
-            environ[headers.KEY], environ[EMBEDDED] = framed, True
+            environ[outer_middleware.KEY], environ[EMBEDDED] = framed, True
         return inner(environ, start_response)
 
     app.wsgi_app = below  # type: ignore[method-assign]

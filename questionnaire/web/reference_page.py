@@ -9,9 +9,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from ..decide.reference_code import ReferenceCodeError, decode
 from .forms import ReferenceForm
-from .journey import Page, read_visit_and_rules
 from .language import gettext
 from .rulebook_store import rulebook_store
+from .view_helpers import Page, read_visit_and_rules
 from .visit import OPTIONS, Visit
 from .visit_cookie import save_visit
 

@@ -12,7 +12,7 @@ from ..decide.build_process import Child
 from ..decide.reference_code import made_from
 from ..decide.tables import DecisionTables
 from ..decide.today import day_in
-from ..releases.earlier import EarlierReleases
+from ..releases.earlier_releases import EarlierReleases
 from ..releases.manifest import Release
 from ..releases.watcher import ReleaseWatcher
 from .language import language_code

@@ -10,7 +10,7 @@ from flask import current_app, g
 
 from ..decide.in_force import in_force
 from ..decide.in_language import in_language
-from ..decide.signoff import may_be_shown, reviewed_areas, reviewed_options
+from ..decide.sign_off_units import may_be_shown, reviewed_areas, reviewed_options
 from ..decide.tables import DecisionTables
 from ..releases.manifest import Release
 from ..releases.withdrawn_options import WithdrawnOption

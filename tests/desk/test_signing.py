@@ -1,4 +1,4 @@
-"""Signing by passkey at the desk, and what proves it later; in review/proof.py, from the rule files alone."""
+"""Signing by passkey at the desk, and what proves it later; in review/signature_proof.py, from the rule files alone."""
 
 import html
 import re
@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from questionnaire.decide.build_tables import build
-from questionnaire.decide.signoff import standing
+from questionnaire.decide.sign_off_units import standing
 from questionnaire.desk import database
 from questionnaire.desk.models import Person
 from questionnaire.review.checks import check_tables

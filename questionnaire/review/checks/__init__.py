@@ -11,16 +11,16 @@ from pathlib import Path
 from ...decide.build_tables import DecisionTables, build
 from ...rulebook.load import load
 from ...rulebook.problems import Place, Problem, RulebookError, error
-from ..source_document import document_problems
+from ..claims_against_document import document_problems
 from . import (  # each registers its checks
-    agreement,
     answers,
-    clinic_voice,
+    claim_consistency,
+    claim_sentences,
+    clinic_additions,
+    copied_wording,
+    examples_and_promises,
     meaning,
     new_options,
-    own_words,
-    proofs,
-    sentences,
     signed,
     texts,
     translations,
@@ -30,15 +30,15 @@ from .registry import CHECKS, all_problems
 
 __all__ = [
     "CHECKS",
-    "agreement",
     "answers",
     "check_folder",
     "check_tables",
-    "clinic_voice",
+    "claim_consistency",
+    "clinic_additions",
+    "examples_and_promises",
     "meaning",
     "missing_document",
     "new_options",
-    "proofs",
     "signed",
     "texts",
     "translations",
@@ -66,8 +66,8 @@ def check_tables(
     problems = list(all_problems(tables))
     if documents:
         of_documents, texts = document_problems(tables.rulebook, documents)
-        problems += [*of_documents, *sentences.beside_documents(tables.rulebook, texts)]
-        problems += own_words.own_words(tables.rulebook, texts, templates)
+        problems += [*of_documents, *claim_sentences.beside_documents(tables.rulebook, texts)]
+        problems += copied_wording.own_words(tables.rulebook, texts, templates)
     if templates is not None:
         problems += words.page_problems(tables.rulebook.standards, templates)
         problems += translations.catalogue_problems(tables.rulebook, templates.parent / "translations")

@@ -6,7 +6,7 @@ import inspect
 import re
 
 from . import CHECKS
-from .sentences import SENTENCE_CHECKS
+from .claim_sentences import SENTENCE_CHECKS
 
 HEAD = """# The checks
 

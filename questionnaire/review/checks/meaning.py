@@ -9,7 +9,8 @@ from ...decide.build_tables import DecisionTables
 from ...rulebook.model import Rulebook
 from ...rulebook.problems import Problem, error, warning
 from ...rulebook.statements import Statement, statements
-from .comparing import (
+from .claim_sentences import SENTENCE_CHECKS
+from .matching_claims import (
     CLAUSE_END,
     SENTENCE_END,
     areas_of,
@@ -21,7 +22,6 @@ from .comparing import (
     without,
 )
 from .registry import CHECKS, check, statement_check
-from .sentences import SENTENCE_CHECKS
 
 EXPLAINED_BESIDE = ("claims", "conflicts", "not_used", "glossary")
 """Parts of the rulebook whose plain texts stand beside the passage or the sentence that they rest on."""

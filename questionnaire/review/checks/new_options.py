@@ -9,8 +9,8 @@ from ...decide.build_tables import DecisionTables
 from ...rulebook.model import Caveat, Option, Rulebook
 from ...rulebook.problems import Place, Problem, error, warning
 from ...rulebook.statements import statements
+from ..draft_source import NAME, SAYS
 from ..new_option import PLACEHOLDERS
-from ..read_document import NAME, SAYS
 from .registry import check
 
 ROWS_OF_PAGES = ("what-it-is", "when-you-would-see-a-change")

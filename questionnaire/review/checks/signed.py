@@ -9,11 +9,11 @@ from pathlib import Path
 from ...decide.build_tables import DecisionTables
 from ...decide.in_force import may_be_withdrawn
 from ...decide.in_language import in_language
-from ...decide.signoff import held_back, reviewed_options, standings
+from ...decide.sign_off_units import held_back, reviewed_options, standings
 from ...rulebook.problems import Problem, error, nearest, warning
 from ...rulebook.schema import TRANSLATIONS
 from ..phrases import count
-from ..proof import proof_fault
+from ..signature_proof import proof_fault
 from ..unsigned import why
 from .registry import check
 

@@ -9,7 +9,7 @@ from ...decide.build_tables import DecisionTables
 from ...rulebook.model import Claim, Rulebook
 from ...rulebook.problems import Problem, error, warning
 from ...rulebook.statements import Statement, statements
-from .comparing import has_word, is_reason
+from .matching_claims import has_word, is_reason
 from .registry import check, statement_check
 
 UNREAD = ("glossary", "claims", "documents", "not_used", "conflicts")

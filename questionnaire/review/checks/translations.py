@@ -8,15 +8,15 @@ from os.path import relpath
 from pathlib import Path
 
 from ...decide.build_tables import DecisionTables
+from ...rulebook.find_listed_words import stands
 from ...rulebook.fingerprint import of_text
-from ...rulebook.listed_words import stands
 from ...rulebook.model import Rulebook
 from ...rulebook.page_catalogue import PageCatalogueError, read_catalogue
 from ...rulebook.problems import Place, Problem, error, nearest, warning
 from ...rulebook.statements import statements
 from ...rulebook.translated import MOST_ORIGINALS, is_offered, states
 from ...rulebook.translation_faults import text_faults
-from ..reading import too_hard, too_hard_together
+from ..reading_ease import too_hard, too_hard_together
 from .registry import check
 
 

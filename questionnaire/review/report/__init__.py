@@ -12,20 +12,20 @@ from markupsafe import Markup
 
 from ...decide.build_tables import DecisionTables
 from ...decide.in_force import in_force, without_clinic
-from ...decide.signoff import reviewed_options, standings, unit_fingerprint
+from ...decide.sign_off_units import reviewed_options, standings, unit_fingerprint
 from ...rulebook.model import VERDICTS, Question, Rulebook
 from .. import phrases
-from ..checks.proofs import example_faults
+from ..checks.examples_and_promises import example_faults
+from ..claims_against_document import sentences_by_passage
 from ..clinic_lines import clinic_lines, signed
 from ..diff import diff, of_option, sections
 from ..remarks_file import Remark
-from ..source_document import sentences_by_passage
 from ..unsigned import why, words_then
-from .coverage import coverage, evenness
-from .panel import panel_json
+from .article_coverage import coverage, evenness
+from .second_look import second_looks
 from .sheets import anchor, cautious_last, is_shared, sheets
 from .texts_with_sources import Sources
-from .worth_eye import second_looks
+from .try_it_panel import panel_json
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 VERDICT = {"fits": "Fits", "ask": "Worth asking about", "ruled-out": "Ruled out"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ...decide.build_tables import DecisionTable, DecisionTables
-from ...decide.signoff import Standing, standing, unit_fingerprint
+from ...decide.sign_off_units import Standing, standing, unit_fingerprint
 from ...rulebook.model import VERDICTS, Caveat, GridRow, Option, Verdict
 from ..merge_rows import MergedTable, caveat_conditions, merged_table
 from ..show import other_statements

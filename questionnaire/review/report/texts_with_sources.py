@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ...decide.signoff import Standing
+from ...decide.sign_off_units import Standing
 from ...rulebook.model import Area, Caveat, CitedText, Condition, Document, Rulebook
 from ...rulebook.problems import Place
 from ...rulebook.statements import Statement, statements

@@ -9,6 +9,7 @@ from .. import schema
 from ..declared_names import Files
 from ..fingerprint import of_value
 from ..model import KINDS, Claim, Doubt, FactRow, GridRow, NotUsed, Rulebook, SignOff
+from .build_basics import file_of
 from .build_clinic import (
     build_general_questions,
     build_glossary,
@@ -23,7 +24,6 @@ from .build_questions import build_area, build_question
 from .build_sources import build_conflict, build_document
 from .build_staff import build_holds, build_reviewers, build_sign_off, build_translation
 from .build_standards import build_promise, build_standards
-from .build_texts import file_of
 
 
 def build(files: Files) -> Rulebook:

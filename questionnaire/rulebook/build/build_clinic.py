@@ -27,7 +27,7 @@ from ..model import (
 )
 from ..problems import Place
 from ..yaml_tree import Node
-from .build_texts import cited_text, condition_of, file_of
+from .build_basics import cited_text, condition_of, file_of
 
 TIME_TO_DECIDE = "time-to-decide-"
 """What the ids of the caveats of time-to-decide begin with; the kind follows."""

@@ -8,8 +8,8 @@ from .. import schema
 from ..declared_names import Files
 from ..model import Caveat, Example, Option, Rule, Verdict
 from ..yaml_tree import Node
+from .build_basics import cell_text, cited_text, condition_of, file_of
 from .build_clinic import chosen
-from .build_texts import cell_text, cited_text, condition_of, file_of
 
 _SECTIONS: tuple[tuple[str, Verdict], ...] = (("offered", "fits"), ("ask-first", "ask"), ("not-offered", "ruled-out"))
 

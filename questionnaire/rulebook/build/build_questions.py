@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import schema
 from ..model import Area, AskedWhen, Choice, CommonQuestion, NoteExample, Question
 from ..yaml_tree import Node
-from .build_texts import cell_text, cited_text, claims_of, condition_of
+from .build_basics import cell_text, cited_text, claims_of, condition_of
 
 
 def build_question(q: schema.QuestionShape, tree: Node, step: int, areas: tuple[str, ...]) -> Question:

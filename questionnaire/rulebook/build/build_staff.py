@@ -6,7 +6,7 @@ from .. import schema
 from ..declared_names import Files
 from ..model import Hold, Passkey, ReadStatement, Reviewer, SignOff, TranslatedText, Translation
 from ..yaml_tree import Node
-from .build_texts import file_of
+from .build_basics import file_of
 
 
 def build_reviewers(files: Files) -> dict[str, Reviewer]:

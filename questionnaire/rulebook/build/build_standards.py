@@ -6,8 +6,8 @@ from .. import schema
 from ..model import KINDS, Allowed, Counterpart, Lexicon, OfLanguage, Option, Promise, ReasonWords, Standards, Word
 from ..problems import Place
 from ..yaml_tree import Node
+from .build_basics import condition_of
 from .build_clinic import chosen
-from .build_texts import condition_of
 
 
 def build_promise(p: schema.PromiseShape, place: Place, options: dict[str, Option]) -> Promise:

@@ -64,7 +64,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Document:
-    """A source document. Fingerprints are the first 12 hexadecimal digits of a SHA-256 (review/source_document.py)."""
+    """A source document. Fingerprints are the first 12 hexadecimal digits of a SHA-256, as review proves them."""
 
     id: str = field(metadata=HIDDEN)
     title: str

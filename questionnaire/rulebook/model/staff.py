@@ -25,7 +25,7 @@ class ReadStatement:
 class SignOff:
     """Who read a unit, as what, on which day and until when that holds (ISO days), and what they read.
 
-    `table` is the fingerprint of the unit's table, `statements` those of its texts by id (decide/signoff.py).
+    `table` is the fingerprint of the unit's table, `statements` those of its texts by id (decide/sign_off_units.py).
     `signature`: what a desk adds to prove who signed; None where a terminal wrote it.
     """
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...rulebook.model import Rulebook
 from ...rulebook.problems import Problem, error
 from ...rulebook.statements import Statement
-from .comparing import SENTENCE_END, claims_of, has_word
+from .matching_claims import SENTENCE_END, claims_of, has_word
 from .registry import statement_check
 
 Names = tuple[str, ...]

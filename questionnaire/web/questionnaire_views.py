@@ -14,14 +14,14 @@ from ..decide.routing import most_asked
 from ..rulebook.model import Question
 from . import metrics
 from .forms import QuestionForm
-from .grid import TableRow
-from .journey import Page, arrive, onward, read_visit_and_rules, render_for_all
 from .language import gettext, spoken
 from .language_choice import offered, proposed
 from .option_page import OptionPage
+from .page_tables import TableRow
 from .result import answer_changes, result_page
 from .rulebook_store import rulebook_store
 from .served_rulebook import current_rulebook
+from .view_helpers import Page, arrive, onward, read_visit_and_rules, render_for_all
 from .visit import CHECK, OPTIONS, START, Visit, layout_mark
 from .visit_cookie import read_visit, save_visit
 

@@ -13,10 +13,10 @@ from ..decide.build_process import BuildError
 from ..releases.manifest import ReleaseError
 from ..rulebook.problems import RulebookError
 from . import api
-from .journey import Page
 from .language import gettext
 from .rulebook_store import rulebook_store
 from .served_rulebook import current_rulebook
+from .view_helpers import Page
 
 if TYPE_CHECKING:
     from ..releases.follow import Followed

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator
 from ...rulebook.fingerprint import of_text
 from ...rulebook.model import Claim, Rulebook
 from ...rulebook.problems import Problem, error
-from ..source_document import sentences_by_passage
-from .comparing import has_word
+from ..claims_against_document import sentences_by_passage
+from .matching_claims import has_word
 from .texts import numbers
 
 SentenceCheck = Callable[[Rulebook, Claim, str], Iterator[Problem]]

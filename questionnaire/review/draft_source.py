@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from ..rulebook.fingerprint import of_bytes, of_text
 from ..rulebook.model import Rulebook
-from .source_document import Line, lines
+from .claims_against_document import Line, lines
 
 NAME = "Name this heading in your own words."
 SAYS = "Say here in your own words what this sentence says."

@@ -19,7 +19,7 @@ from .manifest import Release, ReleaseError, sha256
 RULES = "rules"
 KEPT = ".rebuilt"
 """The folder beside the releases in which rebuilt tables are kept: a line with their SHA-256, then the tables."""
-REBUILD = "questionnaire.releases.rebuild:build_upgraded"
+REBUILD = "questionnaire.releases.rebuild_tables:build_upgraded"
 
 
 def rebuilt(folder: Path, release: Release, limits: Limits | None = None) -> DecisionTables:

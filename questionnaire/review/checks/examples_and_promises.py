@@ -10,7 +10,7 @@ from ...rulebook.model import Example, NoteExample
 from ...rulebook.problems import Problem, error
 from ..phrases import answer_words
 from ..promises import broken_promises, empty_promises
-from ..toothless import toothless_promises
+from ..toothless_promises import toothless_promises
 from .registry import check
 
 

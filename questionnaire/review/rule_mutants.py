@@ -13,8 +13,8 @@ from ..decide.in_force import without_clinic
 from ..decide.routing import smallest
 from ..rulebook.model import Answers, Example, NoteExample, Promise
 from ..rulebook.problems import Place
-from .alterations import mutants
-from .checks.proofs import example_faults, note_example_faults
+from .checks.examples_and_promises import example_faults, note_example_faults
+from .make_mutants import mutants
 from .phrases import answer_words, count
 from .promises import broken_promises
 

@@ -13,7 +13,7 @@ from questionnaire.decide.build_process import Built, Child
 from questionnaire.decide.build_tables import build
 from questionnaire.decide.reference_code import encode
 from questionnaire.gate import page_problems
-from questionnaire.releases import disk, earlier, manifest, publishing, rebuild
+from questionnaire.releases import disk, earlier_releases, manifest, publishing, rebuild_tables
 from questionnaire.releases.disk import locked
 from questionnaire.releases.folder import active, open_release
 from questionnaire.releases.manifest import Counts, Release, ReleaseError
@@ -67,7 +67,7 @@ def test_a_reference_of_a_release_that_is_damaged_is_answered_from_the_rules_of_
 
 
 def test_few_earlier_releases_stay_at_hand(publish, releases, monkeypatch):
-    monkeypatch.setattr(earlier, "KEPT", 2)
+    monkeypatch.setattr(earlier_releases, "KEPT", 2)
     names = [publish(build(made_up(seed), allow_gaps=True)).name for seed in range(1, 5)]
     store = site(releases).extensions["rulebook_store"]
     for name in names[:3] * 2:
@@ -125,7 +125,7 @@ def of_another_version(releases, monkeypatch, tables):
         with drafting(RULES, releases) as draft:
             name = draft.publish("").name
     built = []
-    monkeypatch.setattr(rebuild, "Child", lambda *args, **kw: built.append(kw["at"]) or Child(*args, **kw))
+    monkeypatch.setattr(rebuild_tables, "Child", lambda *args, **kw: built.append(kw["at"]) or Child(*args, **kw))
     return name, built
 
 
@@ -161,10 +161,10 @@ def test_earlier_releases_are_built_one_at_a_time_and_whoever_waits_too_long_is_
     monkeypatch.setattr(disk.time, "sleep", lambda seconds: waited.append(seconds))
     with locked(releases, 5, ""):
         with pytest.raises(ReleaseError, match="other earlier releases are being built; try again later"):
-            open_release(releases, name, rebuild.Limits(seconds=0))
+            open_release(releases, name, rebuild_tables.Limits(seconds=0))
         monkeypatch.setattr(disk.time, "monotonic", iter(range(9)).__next__)
         with pytest.raises(ReleaseError, match="are being built"):
-            open_release(releases, name, rebuild.Limits(seconds=5))
+            open_release(releases, name, rebuild_tables.Limits(seconds=5))
     assert waited == [disk.TRY_AGAIN] * 4
 
 

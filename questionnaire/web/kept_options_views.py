@@ -10,12 +10,12 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from ..decide.outcome import decide
 from ..decide.routing import areas_in_scope
 from .comparison import MOST, comparisons, kept_rows
-from .journey import Page, arrive, onward, read_visit_and_rules, save_choice
 from .language import spoken
-from .pages import no_answers, of_result
+from .questionnaire_views import no_answers, of_result
 from .result import ResultPage, result_page
 from .served_rulebook import current_rulebook
 from .sheet import qr_code, sheet_of
+from .view_helpers import Page, arrive, onward, read_visit_and_rules, save_choice
 from .visit import OPTIONS, Visit, known_matters
 from .what_matters import mattering
 
