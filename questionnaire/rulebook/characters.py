@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 INVISIBLE = re.compile(
     "[\0-\x08\x0b-\x1f\x7f-\x9f"  # control characters
@@ -65,9 +66,14 @@ def _allowed(text: str, position: int) -> bool:
     return text[position] in "\ufe0e\ufe0f" and unicodedata.category(before or " ") == "So"
 
 
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").split(" ")[0]
+
+
 def _foreign_letter(word: str) -> str | None:
     """The first letter that is not Latin in a word of several alphabets whose letters look alike; None for others."""
-    scripts = {letter: unicodedata.name(letter, "").split(" ")[0] for letter in word}
+    scripts = {letter: _script(letter) for letter in word}
     if len(_LOOK_ALIKE.intersection(scripts.values())) < 2:
         return None
     return next(letter for letter, script in scripts.items() if script in _LOOK_ALIKE and script != "LATIN")

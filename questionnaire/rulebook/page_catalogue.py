@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,21 +49,33 @@ class PageCatalogue:
 
     def words(self) -> gettext.GNUTranslations:
         """The catalogue for gettext, with what may be shown alone."""
+        return gettext.GNUTranslations(io.BytesIO(self.compiled))
+
+    @cached_property
+    def compiled(self) -> bytes:
+        """The same as a .mo file."""
         from babel.messages.mofile import write_mo
 
         file = io.BytesIO()
         write_mo(file, self.catalogue)
-        file.seek(0)
-        return gettext.GNUTranslations(file)
+        return file.getvalue()
 
 
 def read_catalogue(path: Path) -> PageCatalogue:
     """The catalogue in a file that is called by its language, `es.po`. Raises PageCatalogueError."""
+    try:
+        data = path.read_bytes()
+    except OSError as fault:
+        raise PageCatalogueError(f"{path} can't be used: {fault}") from None
+    return _catalogue(path, data)
+
+
+@lru_cache(maxsize=8)  # a check reads the files that the application reads
+def _catalogue(path: Path, data: bytes) -> PageCatalogue:
     from babel.messages.pofile import PoFileError, read_po
 
     try:
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=path.stem.replace("-", "_"), abort_invalid=True)
+        catalogue = read_po(io.BytesIO(data), locale=path.stem.replace("-", "_"), abort_invalid=True)
         faults = [(message.lineno or 1, str(fault), message) for message, wrong in catalogue.check() for fault in wrong]
         faults += [(message.lineno or 1, fault, message) for message in catalogue for fault in _other_marks(message)]
         for *_, message in faults:
@@ -73,7 +85,7 @@ def read_catalogue(path: Path) -> PageCatalogue:
             path, catalogue, tuple(sorted((line, fault) for line, fault, _ in faults)), missing, len(catalogue)
         )
         whole.words()
-    except (ValueError, LookupError, OSError, PoFileError) as fault:
+    except (ValueError, LookupError, PoFileError) as fault:
         raise PageCatalogueError(f"{path} can't be used: {fault}") from None
     return whole
 

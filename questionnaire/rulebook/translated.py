@@ -36,8 +36,7 @@ def _state(rulebook: Rulebook, language: str, statement: Statement, translated: 
         return "new"
     if translated.mark or translated.of != of_text(statement.text):
         return "stale"
-    faults = text_faults(language, statement.text, translated.text, rulebook.standards)
-    return "done" if next(faults, None) is None else "faulty"
+    return "faulty" if text_faults(language, statement.text, translated.text, rulebook.standards) else "done"
 
 
 def offered(rulebook: Rulebook) -> list[str]:

@@ -8,8 +8,8 @@ from os.path import relpath
 from pathlib import Path
 
 from ...decide.build_tables import DecisionTables
+from ...rulebook.characters import comparable
 from ...rulebook.find_listed_words import stands
-from ...rulebook.fingerprint import of_text
 from ...rulebook.model import Rulebook
 from ...rulebook.page_catalogue import PageCatalogueError, read_catalogue
 from ...rulebook.problems import Place, Problem, error, nearest, warning
@@ -78,10 +78,11 @@ def translated_text(tables: DecisionTables) -> Iterator[Problem]:
             continue
         for name in unknown:
             yield error(written[name].place, "translated-text", f"there is no text '{name}'", nearest(name, originals))
-        for name, entry in written.items():
-            if name in originals and entry.of == of_text(originals[name]):  # else it is stale, and not shown
-                for fault, advice in text_faults(language, originals[name], entry.text, rulebook.standards):
-                    yield error(entry.place, "translated-text", f"'{name}' {fault}", advice)
+        faulty = [name for name, state in states(rulebook, language).items() if state == "faulty"]
+        for name in faulty:
+            entry = written[name]
+            for fault, advice in text_faults(language, originals[name], entry.text, rulebook.standards):
+                yield error(entry.place, "translated-text", f"'{name}' {fault}", advice)
 
 
 @check
@@ -119,8 +120,10 @@ def catalogue_problems(rulebook: Rulebook, folder: Path) -> Iterator[Problem]:
             message = f"{missing} sentences are not translated, so visitors read them in English"
             yield warning(Place(name), "catalogue", message, "translate them")
         held_to = rulebook.standards.languages.get(path.stem)
+        listed_words = held_to.words if held_to else ()
         for line, _, text in catalogue.sentences.values():
-            for listed in held_to.words if held_to else ():
-                if stands(listed, text):
+            words = comparable(text)
+            for listed in listed_words:
+                if stands(listed, words):
                     what = f"the word '{listed.word}' stands here: {listed.because.rstrip('.').lower()}"
                     yield error(Place(name, line), "catalogue", what, "say it in other words")
