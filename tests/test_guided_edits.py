@@ -1,6 +1,8 @@
 """Edits of many files at once: they change what they say and nothing else, or nothing at all."""
 
+import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -118,6 +120,26 @@ def test_a_name_that_can_t_be_given_changes_nothing(rules, old, new, why):
     assert texts(rules) == before
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "file", "was", "then"),
+    [
+        ("hip-dips/implants", "", "hip-dips/implants.yaml", "name: Silicone implants for hip dips", "name: Silicone"),
+        ("hip-dips/implants", "silicone", "hip-dips/silicone.yaml", "kind: surgery", "name: Silicone"),
+        ("tolerance", "", "questions.yaml", "question: tolerance", "ask: Silicone"),
+        ("tolerance=surgery", "operation", "questions.yaml", "choice: operation", "label: Silicone"),
+    ],
+)
+def test_what_visitors_read_is_renamed_with_an_id_or_without(rules, old, new, file, was, then):
+    make(rules, guided_edits.rename(rules, old, new, "Silicone"))
+    text = (rules / file).read_text()
+    assert then in text
+    assert (was in text) == (bool(new) or old == "tolerance")
+    with pytest.raises(EditError, match="visitors read no name of a caveat"):
+        guided_edits.rename(rules, "graft-loss", "", "Silicone")
+    with pytest.raises(EditError, match="give another id, or other words"):
+        guided_edits.rename(rules, "graft-loss")
+
+
 def test_comments_and_lines_around_a_name_stay(rules):
     before = (rules / "areas.yaml").read_text().splitlines()
     make(rules, guided_edits.rename(rules, "hip-dips/implants", "silicone"))
@@ -204,17 +226,18 @@ def test_files_that_could_not_be_read_are_not_written(rules):
     assert texts(rules) == before
 
 
-def test_a_disk_that_refuses_leaves_everything_as_it_was(rules, monkeypatch):
+@pytest.mark.parametrize("step", ["chmod", "replace"])
+def test_a_disk_that_refuses_leaves_everything_as_it_was(rules, monkeypatch, step):
     before, files = texts(rules), guided_edits.rename(rules, "tolerance", "how-far")
-    put_in_place, written = guided_edits.write_file, []
+    real, times = getattr(os, step), []
 
-    def full_at_the_third(path, data):
-        written.append(path)
-        if rules in path.parents and len([one for one in written if rules in one.parents]) == 3:
-            raise OSError(28, "No space left on device", str(path))
-        put_in_place(path, data)
+    def full_at_the_third(path, other, **how):
+        times.extend([path] if rules in Path(path).parents else [])
+        if len(times) == 3:
+            raise OSError(28, "No space left on device")
+        return real(path, other, **how)
 
-    monkeypatch.setattr(guided_edits, "write_file", full_at_the_third)
+    monkeypatch.setattr(os, step, full_at_the_third)
     with pytest.raises(OSError, match="No space left"):
         guided_edits.write(rules, files)
     assert texts(rules) == before

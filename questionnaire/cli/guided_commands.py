@@ -25,15 +25,17 @@ DRY = click.option("--dry-run", is_flag=True, help="Change nothing; show each li
 
 @click.command("rename")
 @click.argument("old")
-@click.argument("new")
+@click.argument("new", default="")
+@click.option("--name", default="", help="What visitors read: an option's name, a question, a choice's label.")
 @DRY
-def rename_command(old: str, new: str, dry_run: bool) -> None:
+def rename_command(old: str, new: str, name: str, dry_run: bool) -> None:
     """Give OLD the id NEW in every file: an option (area/name), a choice (question=choice), a question or a caveat.
 
     NEW is the last part alone: `rename hip-dips/implants silicone`, `rename tolerance=self-care by-myself`. What
-    visitors read stays as it is; reference codes of before show the rules that they were made with.
+    visitors read stays as it is, unless --name says otherwise, with another id or without one. Reference codes of
+    before show the rules that they were made with.
     """
-    _make(lambda folder: guided_edits.rename(folder, old, new), dry_run)
+    _make(lambda folder: guided_edits.rename(folder, old, new, name.strip()), dry_run)
 
 
 @click.command("retire")

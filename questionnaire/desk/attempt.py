@@ -132,7 +132,7 @@ def _as_example(answers: Answers, option: str, expected: str, why: str) -> str:
     path = ("examples", len(values.get("examples", ())))
     name = why.splitlines()[0][:80] if why else f"Tried blind on {now():%Y-%m-%d}, {path[1] + 1}"
     mine = example(draft.tables, option, name, answers, expected)
-    tried = trial.attempt(draft, file, edited(data, put(values, path, mine), file))
+    tried = trial.attempt(draft, {file: edited(data, put(values, path, mine), file)})
     return form_page(draft, file, path, mine, begun=ABSENT, tried=tried)
 
 

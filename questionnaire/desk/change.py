@@ -15,12 +15,13 @@ from ..rulebook import schema
 from ..rulebook.problems import RulebookError
 from ..rulebook.yaml_edit import edited, same
 from ..rulebook.yaml_tree import read_bytes
-from . import log, save, trial
+from . import save, trial
 from .access import allow, current_person
 from .change_page import FORM, form_page, parts, shape_of
 from .database import now, reading, writing
 from .examples import example
-from .models import Change, Person, Remark, Reply
+from .keep import Act, keep
+from .models import Remark, Reply
 from .rulebooks import current, rules_folder
 from .save import SaveError
 from .schema_form import ABSENT, put
@@ -75,17 +76,17 @@ def changed(file: str) -> str | Response:
     except (RulebookError, AssertionError) as fault:
         flash(f"This can't be written into the file: {fault}", "wrong")
         return form_page(draft, file, path, mine, begun=begun)
-    tried = trial.attempt(draft, file, new)
+    tried = trial.attempt(draft, {file: new})
     if do == "accept" and path[0] == "examples" and tried.draft and isinstance(mine, dict):
         mine = _as_it_is(tried.draft.tables, file.removesuffix(".yaml"), mine)
-        tried = trial.attempt(draft, file, edited(data, put(values, path, mine), file))
+        tried = trial.attempt(draft, {file: edited(data, put(values, path, mine), file)})
         do = "check"
     if do == "check" or not tried.can_be_saved:
         if do != "check":
             flash("Nothing was saved: with this the rule files could not be read. See below.", "wrong")
         return form_page(draft, file, path, mine, begun=begun, tried=tried)
     try:
-        committed = keep(file, data, new, tried, current_person(), request.form.get("why", ""))
+        committed = _keep(file, data, new, tried, request.form.get("why", ""))
     except SaveError as fault:
         flash(str(fault), "wrong")
         return form_page(draft, file, path, mine, begun=begun, tried=tried)
@@ -117,10 +118,10 @@ def take(number: int) -> Response:
         if path is None:
             raise SaveError("These words stand at more than one place, or in no rule file. Change them by hand.")
         new = edited(data, put(values, path, remark.proposed), file)
-        tried = trial.attempt(draft, file, new)
+        tried = trial.attempt(draft, {file: new})
         if any(problem.level == "error" for problem in tried.new):
             raise SaveError(f"With these words the checks find: {next(iter(tried.new)).message}. Change it by hand.")
-        keep(file, data, new, tried, person, f"As {remark.person.name} proposes")
+        _keep(file, data, new, tried, f"As {remark.person.name} proposes")
     except SaveError as fault:
         flash(str(fault), "wrong")
         return back
@@ -131,24 +132,10 @@ def take(number: int) -> Response:
     return back
 
 
-def keep(file: str, old: bytes, new: bytes, tried: Trial, person: Person, why: str) -> bool:
-    """Save a file that was tried, note who changed which units, and say whether it is committed. Raises SaveError."""
-    why = " ".join(why.split())[:500]
-    message = f"Change {file} at the desk{': ' + why if why else ''}"
-    # first who changes it, then the file: nobody can sign what they changed, even if the process ends between the two
-    with log.told(person.name, "changed", file, why):
-        with writing() as db:
-            made = [
-                Change(person_id=person.id, unit=u, file=file, after=save.sha256(new), at=now()) for u in tried.changed
-            ]
-            db.add_all(made)
-        try:
-            return save.save(rules_folder(), save.lock(), {file: new}, {file: save.sha256(old)}, person.name, message)
-        except SaveError:
-            with writing() as db:
-                for one in made:
-                    db.delete(db.get_one(Change, one.id))
-            raise
+def _keep(file: str, old: bytes, new: bytes, tried: Trial, why: str) -> bool:
+    """Save one file that was tried, and say whether it is committed. Raises SaveError."""
+    act = Act("changed", file, f"Change {file} at the desk", why)
+    return keep(act, {file: new}, {file: save.sha256(old)}, tried.changed)
 
 
 def _read(file: str) -> tuple[bytes, dict[str, Any]]:

@@ -16,9 +16,10 @@ from dulwich.errors import NotGitRepository
 from dulwich.repo import Repo
 from flask import current_app
 
-from ..releases.disk import locked, sync_folder
+from ..releases.disk import locked
 from ..releases.manifest import ReleaseError
-from ..rulebook.write_file import LEFT_OVER, write_file
+from ..rulebook.write_file import LEFT_OVER, write_files
+from .rulebooks import digest_of
 
 PATIENCE = 10.0
 """Seconds that a save waits for another one."""
@@ -64,11 +65,13 @@ def alone(lock: Path) -> Iterator[None]:
         raise SaveError(str(fault)) from None
 
 
-def save(folder: Path, lock: Path, files: Mapping[str, bytes], read: Mapping[str, str], who: str, why: str) -> bool:
+def save(
+    folder: Path, lock: Path, files: Mapping[str, bytes], read: Mapping[str, str], who: str, why: str, digest: str = ""
+) -> bool:
     """Write these files ({path in the folder: bytes}), in this order, and commit them; says whether that is done.
 
-    `read`: the SHA-256 of each file as it was when the change was begun. A file of no bytes is removed. Raises
-    SaveError; then all is as before.
+    `read`: the SHA-256 of each file as it was when the change was begun. `digest`: that of all rule files then, where
+    the change looked at all of them. A file of no bytes is removed. Raises SaveError; then all is as before.
     """
     with alone(lock):
         for left_over in folder.rglob(f"{LEFT_OVER}*.tmp"):  # of somebody whose power failed, say
@@ -76,26 +79,15 @@ def save(folder: Path, lock: Path, files: Mapping[str, bytes], read: Mapping[str
         before = {file: content(folder, file) for file in files}
         if others := [file for file, data in before.items() if sha256(data) != read[file]]:
             raise Conflict(others)
-        written = []
+        if digest and digest_of(folder) != digest:
+            raise Conflict(["another rule file"])
         try:
-            for file, data in files.items():
-                written.append(file)
-                _replace(folder / file, data)
+            write_files(folder, {file: data or None for file, data in files.items()})
         except OSError as fault:
-            for other in reversed(written):
-                if content(folder, other) != before[other]:
-                    _replace(folder / other, before[other])
-            raise SaveError(f"The disk refused to write {file} ({fault.strerror}). Nothing was saved.") from None
+            raise SaveError(
+                f"The disk refused to write {fault.filename} ({fault.strerror}). Nothing was saved."
+            ) from None
         return commit(folder, [*files], who, why)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put bytes in a file's place, on the disk before this returns; whoever reads it meanwhile finds the old ones."""
-    if not data:
-        path.unlink(missing_ok=True)
-        return
-    write_file(path, data)
-    sync_folder(path.parent)
 
 
 def commit(folder: Path, files: list[str], who: str, why: str) -> bool:

@@ -26,7 +26,7 @@ Path_ = tuple[str | int, ...]
 class Trial:
     """What a change would make. `draft`: None where the rule files could not be read with it.
 
-    `problems`: all that the checks find then, each with the way to its field in the changed file, or None for others.
+    `problems`: all that the checks find then, each with the way to its field in a changed file, or None for others.
     `new`: those of them that are not there now. `visitors`: what would be other for them, against `against`.
     """
 
@@ -44,28 +44,27 @@ class Trial:
         return self.draft is not None
 
 
-def attempt(before: Draft, file: str, data: bytes) -> Trial:
-    """What becomes of the rules with these bytes in a file. Raises BuildError and Building."""
+def attempt(before: Draft, files: Mapping[str, bytes]) -> Trial:
+    """What becomes of the rules with these bytes in these files; one of none is gone. Raises BuildError, Building."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "rules"
         shutil.copytree(rules_folder(), folder, ignore=shutil.ignore_patterns(".*"))
-        (folder / file).write_bytes(data)
+        for file, data in files.items():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_bytes(data) if data else (folder / file).unlink(missing_ok=True)
         try:
             after: Draft | None = draft_of(folder, copy=True)
             problems = after.problems if after else ()
         except RulebookError as fault:
             after, problems = None, tuple(fault.problems)
-    try:
-        tree: Node | None = read_bytes(data, file)
-    except RulebookError:
-        tree = None
+    trees = {file: _tree(data, file) for file, data in files.items()}
     known = {(problem.check, problem.message) for problem in before.problems}
     served = live()
     old = served[1] if served else before.tables
     visitors, fallen, changed = _compared(before, after, old, served[0].name if served else "")
     return Trial(
         draft=after,
-        problems=tuple((one, _field(tree, one) if tree and one.place.file == file else None) for one in problems),
+        problems=tuple((one, _field(trees.get(one.place.file), one)) for one in problems),
         new=frozenset(one for one in problems if (one.check, one.message) not in known),
         visitors=visitors,
         against=f"release {served[0].name}, which is live" if served else "the rule files as they are",
@@ -91,8 +90,17 @@ def _compared(before: Draft, after: Draft | None, old: DecisionTables, served: s
     return drafts.compared(key, compare, patience())
 
 
-def _field(tree: Node, problem: Problem) -> Path_:
-    """The way to the field of a file that a problem stands at: the last that begins before it."""
+def _tree(data: bytes, file: str) -> Node | None:
+    try:
+        return read_bytes(data, file) if data else None
+    except RulebookError:
+        return None
+
+
+def _field(tree: Node | None, problem: Problem) -> Path_ | None:
+    """The way to the field of a file that a problem stands at: the last that begins before it; None without a file."""
+    if tree is None:
+        return None
     here = (problem.place.line, problem.place.column)
     begun = [(start, len(path), path) for start, path in _starts(tree, ()) if start <= here]
     return max(begun, key=lambda one: one[:2])[2] if begun else ()

@@ -1,7 +1,8 @@
 """Edits of many rule files at once: rename, retire, answer a new question in all examples, accept what examples give.
 
 Each returns the files that would be other and writes nothing; `write` puts them in place, all or none. Comments, order
-and quotes around what differs stay.
+and quotes around what differs stay. Who has the folder's rulebook or tables already gives them, so that they are not
+built a second time.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,7 +25,7 @@ from ..rulebook.load import load
 from ..rulebook.model import Rulebook
 from ..rulebook.rule_files import rule_files
 from ..rulebook.schema import SIGN_OFFS, TRANSLATIONS
-from ..rulebook.write_file import write_file
+from ..rulebook.write_file import write_files
 from ..rulebook.yaml_edit import edited
 from ..rulebook.yaml_tree import read_bytes
 from .diff import diff, sections
@@ -42,27 +45,97 @@ class EditError(Exception):
     """An edit that can't be made; nothing was written. Says why and what to do."""
 
 
-def rename(folder: Path, old: str, new: str) -> Files:
-    """Give an option (area/name), a choice (question=choice), a question or a caveat another id, wherever it stands.
+@dataclass(frozen=True)
+class Renaming:
+    """What a rename makes of an option, a choice, a question or a caveat.
 
-    `new` is the last part of the id alone: the name of an option in its area, of a choice in its question. Raises
-    EditError where nothing has the old id or something has the new one; RulebookError for files that can't be read.
+    `kind`: which of these; `before`, `after`: its whole id; `files`: those that would be other. The ids of its texts
+    begin with `texts_before`, and then with `texts_after`.
     """
+
+    kind: str
+    before: str
+    after: str
+    files: Files
+
+    @property
+    def texts_before(self) -> str:
+        """What the ids of its texts begin with now."""
+        return _text_ids(self.kind, self.before)
+
+    @property
+    def texts_after(self) -> str:
+        """What they begin with then."""
+        return _text_ids(self.kind, self.after)
+
+
+def rename(folder: Path, old: str, new: str = "", called: str = "") -> Files:
+    """Give something another id (`renaming`), after trying that nothing but names would be other."""
     rulebook = load(folder)
-    if not ID.fullmatch(new):
-        raise EditError(f"'{new}' can't be an id: small letters, digits and single hyphens, such as moved-fat")
-    kind, before, after, change = _renaming(rulebook, old, new)
-    files = _edited(folder, change)
-    if kind == "option":
-        files = {**files, f"{after}.yaml": files.get(f"{before}.yaml") or (folder / f"{before}.yaml").read_bytes()}
-        files |= {f"{before}.yaml": None}
-        files |= {name: None for name in _names(folder, SIGN_OFFS) if name.endswith(f"/{before}.yaml")}
-    with _tried(folder, files) as there:
-        told = sections(diff(build(rulebook), build(load(there))))
+    files = renaming(folder, rulebook, old, new, called).files
+    if new:
+        with _tried(folder, renaming(folder, rulebook, old, new).files) as there:
+            refuse_more_than_names(old, build(rulebook), build(load(there)))
+    return files
+
+
+def refuse_more_than_names(old: str, before: DecisionTables, after: DecisionTables) -> None:
+    """Raise EditError where anything but the id of `old` differs between tables before and after it was renamed."""
+    told = sections(diff(before, after))
     if set(told) - {"Renamed"}:
         more = "; ".join(line for title, lines in told.items() if title != "Renamed" for line in lines[:3])
         raise EditError(f"renaming '{old}' would change more than a name ({more}); rename it by hand")
-    return files
+
+
+def renaming(folder: Path, rulebook: Rulebook, old: str, new: str = "", called: str = "") -> Renaming:
+    """Give an option (area/name), a choice (question=choice), a question or a caveat another id, wherever it stands.
+
+    `new` is the last part of the id alone: the name of an option in its area, of a choice in its question. `called`:
+    what visitors read in its place from then on (an option's name, a question as it is asked, a choice's label).
+    Either may be left empty. Raises EditError where nothing has the old id or something has the new one.
+    """
+    if new and not ID.fullmatch(new):
+        raise EditError(f"'{new}' can't be an id: small letters, digits and single hyphens, such as moved-fat")
+    if not new and not called:
+        raise EditError("give another id, or other words")
+    kind, before, after, change = _renaming(rulebook, old, new)
+    if called and kind == "caveat":
+        raise EditError("visitors read no name of a caveat; change its text where it stands")
+    worded = _words_changed(kind, before, called) if called else lambda _, values: values
+    files = _edited(folder, lambda name, values: change(name, worded(name, values)) if new else worded(name, values))
+    if kind == "option" and new:
+        files = {**files, f"{after}.yaml": files.get(f"{before}.yaml") or (folder / f"{before}.yaml").read_bytes()}
+        files |= {f"{before}.yaml": None}
+        files |= {name: None for name in _names(folder, SIGN_OFFS) if name.endswith(f"/{before}.yaml")}
+    return Renaming(kind, before, after if new else before, files)
+
+
+def _text_ids(kind: str, name: str) -> str:
+    """What the ids of the texts of an option, a choice, a question or a caveat begin with."""
+    question, _, choice = name.partition("=")
+    return {
+        "option": f"{name}.",
+        "choice": f"questions.{question}.choices.{choice}.",
+        "question": f"questions.{name}.",
+        "caveat": f"caveats.{name}.",
+    }[kind]
+
+
+def _words_changed(kind: str, thing: str, called: str) -> Change:
+    """Other words for visitors in the place of an option's name, a question, or a choice's label."""
+    question, _, choice = thing.partition("=")
+
+    def change(name: str, values: Any) -> Any:
+        if kind == "option" and name == f"{thing}.yaml":
+            values["name"] = called
+        for one in _declared(name, values):
+            if kind != "option" and one["question"] == question:
+                for part in one["choices"] if kind == "choice" else ():
+                    part |= {"label": called} if part["choice"] == choice else {}
+                one |= {"ask": called} if kind == "question" else {}
+        return values
+
+    return change
 
 
 def _renaming(rulebook: Rulebook, old: str, new: str) -> tuple[str, str, str, Change]:
@@ -100,7 +173,7 @@ def _option_renamed(area: str, short: str, new: str) -> Change:
             for one in values["areas"]:
                 if one["area"] == area:
                     one["options"] = [new if option == short else option for option in one["options"]]
-        return _texts_renamed(name, values, f"{before}.", f"{after}.")
+        return _texts_renamed(name, values, _text_ids("option", before), _text_ids("option", after))
 
     return change
 
@@ -108,7 +181,7 @@ def _option_renamed(area: str, short: str, new: str) -> Change:
 def _caveat_renamed(old: str, new: str) -> Change:
     def change(name: str, values: Any) -> Any:
         values = _mapped(values, lambda keys, word: new if word == old and CAVEATS.intersection(keys) else word)
-        return _texts_renamed(name, values, f"caveats.{old}.", f"caveats.{new}.")
+        return _texts_renamed(name, values, _text_ids("caveat", old), _text_ids("caveat", new))
 
     return change
 
@@ -122,7 +195,7 @@ def _question_renamed(old: str, new: str) -> Change:
         for promise in values.get("promises", []) if name == "promises.yaml" else []:
             if promise.get("going-further", {}).get("question") == old:
                 promise["going-further"]["question"] = new
-        return _texts_renamed(name, values, f"questions.{old}.", f"questions.{new}.")
+        return _texts_renamed(name, values, _text_ids("question", old), _text_ids("question", new))
 
     return change
 
@@ -147,8 +220,8 @@ def _choice_renamed(question: str, old: str, new: str) -> Change:
         for promise in values.get("promises", []) if name == "promises.yaml" else []:
             if promise.get("going-further", {}).get("question") == question:
                 promise["going-further"]["order"] = other(promise["going-further"]["order"])
-        before = f"questions.{question}.choices.{old}."
-        return _texts_renamed(name, values, before, f"questions.{question}.choices.{new}.")
+        before, after = (_text_ids("choice", f"{question}={choice}") for choice in (old, new))
+        return _texts_renamed(name, values, before, after)
 
     return change
 
@@ -173,13 +246,13 @@ def _texts_renamed(name: str, values: Any, before: str, after: str) -> Any:
     return values
 
 
-def retire(folder: Path, option: str) -> Files:
+def retire(folder: Path, option: str, rulebook: Rulebook | None = None) -> Files:
     """Take an option out of the rules: its file, its place in its area, and its name wherever others use it.
 
     What speaks of it alone (a shared caveat, a promise, a rule of the clinic's) goes with it. Raises EditError for an
     option that there is not, or that is always listed.
     """
-    rulebook = load(folder)
+    rulebook = rulebook or load(folder)
     if option not in rulebook.options:
         raise EditError(f"there is no option '{option}'; known: {', '.join(rulebook.options)}")
     area, _, short = option.partition("/")
@@ -217,12 +290,12 @@ def _about(entry: Any, option: str) -> bool:
     return [option] in named or option in (entry.get("same-verdict-as"), entry.get("hold"))
 
 
-def answer_all(folder: Path, question: str, choice: str) -> Files:
+def answer_all(folder: Path, question: str, choice: str, tables: DecisionTables | None = None) -> Files:
     """Give every example that a question is asked in, and that has no answer to it, this answer.
 
     What an example then gives is for `accept`. Raises EditError for a question or choice that there is not.
     """
-    tables = build(load(folder))
+    tables = tables or build(load(folder))
     rulebook = tables.rulebook
     if question not in rulebook.questions or choice not in rulebook.questions[question].choices:
         known = rulebook.questions[question].choices if question in rulebook.questions else rulebook.questions
@@ -230,8 +303,7 @@ def answer_all(folder: Path, question: str, choice: str) -> Files:
 
     def filled(example: Any, scope: str) -> Any:
         answers = example["answers"]
-        table = tables.options.get(scope) or tables.notes[scope]
-        lacks = question in table.questions and question not in answers and not _leads(table, answers)
+        lacks = _lacks(tables.options.get(scope) or tables.notes[scope], question, answers)
         return {**example, "answers": {**answers, question: choice}} if lacks else example
 
     def change(name: str, values: Any) -> Any:
@@ -242,12 +314,33 @@ def answer_all(folder: Path, question: str, choice: str) -> Files:
     return _edited(folder, change)
 
 
-def hold(folder: Path, option: str, by: str, because: str, today: date) -> Files:
+def not_answered(tables: DecisionTables) -> dict[str, int]:
+    """{question: in how many examples it is asked and has no answer}, for `answer_all`."""
+    rulebook, lacking = tables.rulebook, Counter[str]()
+
+    def count_in(table: DecisionTable | NoteTable, answers: Mapping[str, str]) -> None:
+        lacking.update(question for question in table.questions if _lacks(table, question, answers))
+
+    for option in rulebook.options.values():
+        for example in option.examples:
+            count_in(tables.options[option.id], example.answers)
+    for area in rulebook.areas.values():
+        for noted in area.examples:
+            count_in(tables.notes[area.id], noted.answers)
+    return {question: lacking[question] for question in rulebook.questions if lacking[question]}
+
+
+def _lacks(table: DecisionTable | NoteTable, question: str, answers: Mapping[str, str]) -> bool:
+    """Whether answers that lead to no row have none to this question, which the table asks."""
+    return question in table.questions and question not in answers and not _leads(table, answers)
+
+
+def hold(folder: Path, option: str, by: str, because: str, today: date, rulebook: Rulebook | None = None) -> Files:
     """Hold an option back from all pages, whatever signed it: the third outcome of a review.
 
     Raises EditError for an option that there is not, that is always listed, or that is held back already.
     """
-    rulebook = load(folder)
+    rulebook = rulebook or load(folder)
     if not may_be_withdrawn(rulebook, option):
         known = ", ".join(name for name in rulebook.options if may_be_withdrawn(rulebook, name))
         raise EditError(f"'{option}' can't be held back; known: {known}")
@@ -257,9 +350,9 @@ def hold(folder: Path, option: str, by: str, because: str, today: date) -> Files
     return _with_holds(folder, lambda holds: [*holds, entry])
 
 
-def lift(folder: Path, option: str) -> Files:
+def lift(folder: Path, option: str, rulebook: Rulebook | None = None) -> Files:
     """Take the hold on an option away. Raises EditError where there is none."""
-    holds = load(folder).holds
+    holds = (rulebook or load(folder)).holds
     if option not in holds:
         raise EditError(f"nobody holds '{option}' back; held back: {', '.join(holds) or 'none'}")
     return _with_holds(folder, lambda entries: [entry for entry in entries if entry["hold"] != option])
@@ -282,12 +375,12 @@ def _leads(table: DecisionTable | NoteTable, answers: Mapping[str, str]) -> bool
     return True
 
 
-def accept(folder: Path, scope: str) -> Files:
+def accept(folder: Path, scope: str, tables: DecisionTables | None = None) -> Files:
     """Write what the rules now give into the examples of an option or an area: verdict, reasons, caveats, or notes.
 
     Raises EditError for what is neither, and where an example's answers lead nowhere.
     """
-    tables = without_clinic(build(load(folder)))
+    tables = without_clinic(tables or build(load(folder)))
     rulebook = tables.rulebook
     if scope not in rulebook.options and scope not in rulebook.areas:
         raise EditError(f"there is no option or area '{scope}'")
@@ -369,7 +462,7 @@ def _tried(folder: Path, files: Files) -> Iterator[Path]:
     """A copy of a folder with these files in it, to look at what they would make."""
     with tempfile.TemporaryDirectory(prefix="rules-") as beside:
         there = Path(shutil.copytree(folder, Path(beside) / "rules"))
-        _put(there, files)
+        write_files(there, files)
         yield there
 
 
@@ -380,17 +473,4 @@ def write(folder: Path, files: Files) -> None:
     """
     with _tried(folder, files) as there:
         load(there)
-    before: Files = {name: (folder / name).read_bytes() if (folder / name).is_file() else None for name in files}
-    try:
-        _put(folder, files)
-    except OSError:
-        _put(folder, before)
-        raise
-
-
-def _put(folder: Path, files: Files) -> None:
-    for name, data in files.items():
-        if data is None:
-            (folder / name).unlink(missing_ok=True)
-        else:
-            write_file(folder / name, data)
+    write_files(folder, files)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from questionnaire.desk import change, database, save, trial
-from questionnaire.desk.models import Change
+from questionnaire.desk.models import Change, LogEntry
 
 from ..browser import PROJECT
 from .test_change import FILE, RULE, send
@@ -61,7 +61,7 @@ def editor(someone):
 
 def logged(desk):
     with desk.app_context():
-        return [entry.what for entry in database.reading().query(change.log.LogEntry)]
+        return [entry.what for entry in database.reading().query(LogEntry)]
 
 
 def test_a_process_that_is_killed_at_any_step_of_a_save_leaves_whole_files(tmp_path):
