@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from questionnaire import create_app, startup
+from questionnaire import create_app, gate, startup
 from questionnaire.decide.build_tables import build
 from questionnaire.desk import rulebooks
 from questionnaire.releases import publishing, rebuild_tables, watcher
@@ -14,7 +14,7 @@ from questionnaire.rulebook import load as loading
 from questionnaire.rulebook.load import load
 
 from .browser import CHROMIUM, FLAGS, PROJECT, serving
-from .made_once import BuiltHere, CompiledTemplates, read_once
+from .made_once import BuiltHere, CompiledTemplates, pages_once, read_once
 
 RULES = PROJECT / "tests" / "rulebook"
 """The rule files of the first version, which the tests quote: our own may be worded anew without touching a test."""
@@ -31,6 +31,7 @@ Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 def built_here(monkeypatch):
     for room in (startup, publishing, rebuild_tables, watcher, rulebooks):
         monkeypatch.setattr(room, "Child", BuiltHere)
+    monkeypatch.setattr(gate, "page_problems", pages_once)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,10 @@
 
 import subprocess
 
-from questionnaire.review.checks import check_folder
+from questionnaire.decide.build_tables import build
+from questionnaire.review.checks import CHECKS, check_folder
+from questionnaire.rulebook.load import load
+from questionnaire.rulebook.problems import RulebookError
 
 FAT = "hip-dips/fat-transfer"
 LIPOSUCTION = "love-handles/liposuction"
@@ -16,8 +19,12 @@ def put(folder, file, old, new):
 
 
 def found_by(check, folder):
-    """What one check says of a folder, without the folder's own path."""
-    return [str(p).replace(f"{folder}/", "") for p in check_folder(folder) if p.check == check]
+    """What one check says of a folder, without the folder's own path. Those of reading have no function of their own."""
+    try:
+        problems = CHECKS[check](build(load(folder), allow_gaps=True)) if check in CHECKS else check_folder(folder)
+    except RulebookError as fault:
+        problems = fault.problems
+    return [str(p).replace(f"{folder}/", "") for p in sorted(set(problems)) if p.check == check]
 
 
 def problems(folder):

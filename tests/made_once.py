@@ -3,15 +3,18 @@
 import gc
 import time
 from contextlib import chdir
-from dataclasses import replace
 from functools import lru_cache
 
 from jinja2 import BytecodeCache
 
 from questionnaire.decide.build_process import GATE, Child, Limits
 from questionnaire.decide.build_worker import answer
-from questionnaire.rulebook.problems import RulebookError
+from questionnaire.gate import page_problems
+from questionnaire.rulebook.fingerprint import of_value
+from questionnaire.rulebook.problems import Place, RulebookError
 from questionnaire.rulebook.yaml_tree import Node, read, read_bytes
+
+SHOWN = set()
 
 
 class CompiledTemplates(BytecodeCache):
@@ -45,6 +48,14 @@ class BuiltHere(Child):
         pass
 
 
+def pages_once(tables):
+    """As gate.page_problems: rules whose pages were all shown to one test are not shown to the next."""
+    meaning = of_value(tables.rulebook)
+    if meaning not in SHOWN and not (problems := page_problems(tables)):
+        SHOWN.add(meaning)
+    return [] if meaning in SHOWN else problems
+
+
 def read_once(path, name, **how):
     """As yaml_tree.read: most tests change one of the rule files, and the others were parsed for a test before."""
     try:
@@ -64,5 +75,6 @@ def _named(node, name):
         value = {key: _named(part, name) for key, part in value.items()}
     elif isinstance(value, list):
         value = [_named(part, name) for part in value]
-    keys = {key: replace(place, file=name) for key, place in node.keys.items()}
-    return Node(value, replace(node.place, file=name), keys, node.comment and replace(node.comment, file=name))
+    keys = {key: Place(name, place.line, place.column) for key, place in node.keys.items()}
+    comment = node.comment and Place(name, node.comment.line, node.comment.column)
+    return Node(value, Place(name, node.place.line, node.place.column), keys, comment)

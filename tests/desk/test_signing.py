@@ -11,7 +11,7 @@ from questionnaire.decide.build_tables import build
 from questionnaire.decide.sign_off_units import standing
 from questionnaire.desk import database
 from questionnaire.desk.models import Person
-from questionnaire.review.checks import check_tables
+from questionnaire.review.checks import CHECKS
 from questionnaire.rulebook.load import load
 
 from .authenticator import Authenticator
@@ -46,9 +46,7 @@ def signed(reviewer, rules):
 
 
 def problems(rules):
-    return [
-        problem.message for problem in check_tables(build(load(rules), allow_gaps=True)) if problem.check == "signature"
-    ]
+    return [problem.message for problem in CHECKS["signature"](build(load(rules)))]
 
 
 def test_a_unit_is_signed_after_all_of_it_was_read(reviewer, rules):
