@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from questionnaire.decide.reference_code import decode
-from questionnaire.web.visit import CHECK, NOTICES, OPTIONS, START, Notice, Visit, layout_mark
+from questionnaire.web.visit import CHECK, NOTICES, OPTIONS, START, Notice, Visit
 
 from . import plain
 from .small import question, small_rulebook
@@ -44,7 +44,7 @@ def test_a_cookie_is_text_that_anybody_can_read(rulebook):
     visit = Visit.of(rulebook, {"area": "hip-dips", "donor-fat": "enough"}).with_notice(
         "own-code", OPTIONS, "K7MPX-4RT92"
     )
-    marks = layout_mark(rulebook.questions["area"]) + layout_mark(rulebook.questions["donor-fat"])
+    marks = rulebook.questions["area"].layout_mark + rulebook.questions["donor-fat"].layout_mark
     assert visit.serialize() == (
         f"area=hip-dips&donor-fat=enough&_layout={marks}&_notice=own-code._options.K7MPX-4RT92"
     )

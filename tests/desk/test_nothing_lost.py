@@ -11,7 +11,7 @@ import sys
 import pytest
 from sqlalchemy import event
 
-from questionnaire.desk import change, database, save, trial
+from questionnaire.desk import database, save, trial
 from questionnaire.desk.models import Change, LogEntry
 
 from ..browser import PROJECT
