@@ -43,6 +43,8 @@ def start() -> Flask:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of a process that fails would hold visitors' answers
     request_log.to_standard_error()
     app = create_app(building=building)
+    for template in app.jinja_env.list_templates(filter_func=lambda name: "/" not in name):  # those of pages
+        app.jinja_env.get_template(template)  # compiled once for all workers, while the rules are built
     app.wsgi_app = body_timeout.read_in_time(app.wsgi_app)  # type: ignore[method-assign, assignment]
     serves = app.extensions["rulebook_store"].now()
     if app.config.get("PRODUCTION") and serves.release is None:

@@ -144,11 +144,10 @@ def language_code() -> str:
 
 def spoken() -> Language:
     """The language that this request is answered in."""
-    if chosen := chosen_language():
-        other: Language = current_app.extensions["other_languages"][chosen]
-        return other
-    language = current_app.extensions["language"]
-    assert isinstance(language, Language)
+    if "spoken" not in g:
+        chosen, known = chosen_language(), current_app.extensions
+        g.spoken = known["other_languages"][chosen] if chosen else known["language"]
+    language: Language = g.spoken
     return language
 
 

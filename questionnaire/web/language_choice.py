@@ -67,6 +67,7 @@ def install(app: Flask) -> None:
     @app.before_request
     def read() -> None:
         g.language = ""
+        g.pop("spoken", None)
         code = language_of_cookie()
         if code and code in offered():
             g.language = code

@@ -22,7 +22,7 @@ from .result import answer_changes, result_page
 from .rulebook_store import rulebook_store
 from .served_rulebook import current_rulebook
 from .view_helpers import Page, arrive, onward, read_visit_and_rules, render_for_all
-from .visit import CHECK, OPTIONS, START, Visit, layout_mark
+from .visit import CHECK, OPTIONS, START, Visit
 from .visit_cookie import read_visit, save_visit
 
 pages = Blueprint("pages", __name__)
@@ -89,7 +89,7 @@ def question(question_id: str) -> Page:
     if not visit.can_answer(asked):
         return onward(visit, *_why_not_taken(visit, asked))
     form = QuestionForm.of(asked, request.form)
-    if form.layout.data and form.layout.data != layout_mark(asked):
+    if form.layout.data and form.layout.data != asked.layout_mark:
         changed = gettext(
             "This question has new words since you opened it. Your answer was not taken. Please choose again."
         )
@@ -114,7 +114,7 @@ def _question_page(visit: Visit, asked: Question, chosen: str | None = None, pro
     values = {
         "question": asked,
         "before": before,
-        "mark": layout_mark(asked),
+        "mark": asked.layout_mark,
         "most": lambda: most_asked(visit.rulebook, decided),
         **shown,
     }

@@ -12,10 +12,6 @@ import time
 from ipaddress import IPv6Address, ip_address
 
 from flask import Flask, current_app, g, request
-from limits import RateLimitItemPerMinute
-from limits.errors import StorageError
-from limits.storage import storage_from_string
-from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 POSTS, REFERENCES, IN_MEMORY = 60, 30, "memory://"
@@ -50,6 +46,9 @@ class SharedCounter(MinuteCounter):
     """Counts in Redis, so that all nodes count together; in memory while Redis can't be reached."""
 
     def __init__(self, storage: str) -> None:
+        from limits.storage import storage_from_string  # only a site whose servers count together
+        from limits.strategies import FixedWindowRateLimiter
+
         super().__init__()
         options = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
         self._limiter = FixedWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True, **options))
@@ -57,6 +56,9 @@ class SharedCounter(MinuteCounter):
 
     def hit(self, most: int, *key: str) -> float:
         """Count one. Gives the seconds to wait where it is one too many, otherwise 0."""
+        from limits import RateLimitItemPerMinute
+        from limits.errors import StorageError
+
         if time.monotonic() >= self._away_until:
             try:
                 return 0.0 if self._limiter.hit(RateLimitItemPerMinute(most), "options-guide", *key) else MINUTE

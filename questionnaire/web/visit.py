@@ -7,7 +7,6 @@ with the closed lists of the rulebook, so that a forged cookie reaches only what
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 from ..decide.reference_code import encode
 from ..decide.routing import answered_and_asked, deciding, options_in_scope
 from ..rulebook.model import Answers, Question, Rulebook
+from ..rulebook.model.questions import MARK_LENGTH
 
 LONGEST, LONGEST_WRITTEN = 4096, 3900
 """Bytes of a cookie that is read, and of one that is written: browsers drop one whose name, value and attributes have
@@ -39,7 +39,6 @@ HOW_MUCH = ("lot", "little", "not")
 """How much something may matter to a visitor (rules/matters.yaml)."""
 YES_NO = ("yes", "no")
 """Answers about being ready to decide."""
-MARK_LENGTH = 4
 REFERENCE = re.compile(r"[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5,35}")
 RELEASE_NAME = re.compile(r"[\w-]{1,100}", re.ASCII)
 
@@ -118,8 +117,12 @@ class Visit:
 
     def serialize(self) -> str:
         """The visit as the cookie holds it; empty where there is nothing to hold."""
+        return self._serialized
+
+    @cached_property
+    def _serialized(self) -> str:
         answers = {**self.answers, **self.waiting}
-        layout = "".join(layout_mark(self.rulebook.questions[question]) for question in answers)
+        layout = "".join(self.rulebook.questions[question].layout_mark for question in answers)
         notices = [(NOTICE, notice.serialize()) for notice in self.notices]
         reserved = [(LAYOUT, layout), (KEPT, ".".join(self.kept))]
         reserved += [(MATTERS, ".".join(word for pair in self.matters.items() for word in pair)), *notices]
@@ -193,7 +196,8 @@ class Visit:
 
     def on_page(self, page: str) -> Visit:
         """The visit once its visitor is on a page: the notices of other pages are told and gone."""
-        return replace(self, notices=tuple(notice for notice in self.notices if notice.page == page))
+        notices = tuple(notice for notice in self.notices if notice.page == page)
+        return self if notices == self.notices else replace(self, notices=notices)
 
 
 def known_matters(rulebook: Rulebook, given: Mapping[str, str]) -> dict[str, str]:
@@ -208,13 +212,6 @@ def _by_id(text: str) -> dict[str, str]:
     return dict(zip(words[::2], words[1::2], strict=False))
 
 
-def layout_mark(question: Question) -> str:
-    """A short fingerprint of how a question is worded: its id and text, and the ids and labels of its choices."""
-    choices = [part for choice in question.choices.values() for part in (choice.id, choice.label)]
-    worded = question.worded or (question.id, question.ask, *choices)
-    return hashlib.sha256("\0".join(worded).encode()).hexdigest()[:MARK_LENGTH]
-
-
 def _unchanged(rulebook: Rulebook, pairs: list[tuple[str, str]], layout: str) -> tuple[dict[str, str], bool]:
     """The answers whose questions are worded as they were, and whether there is any other.
 
@@ -225,7 +222,7 @@ def _unchanged(rulebook: Rulebook, pairs: list[tuple[str, str]], layout: str) ->
     answers = {}
     for (question_id, choice), mark in zip(pairs, marks if marked else repeat(""), strict=marked):
         question = rulebook.questions.get(question_id)
-        if question and choice in question.choices and (not marked or layout_mark(question) == mark):
+        if question and choice in question.choices and (not marked or question.layout_mark == mark):
             answers[question_id] = choice
     return answers, marked and len(answers) < len(pairs)
 

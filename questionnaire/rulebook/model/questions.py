@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..problems import Place
 from .basics import HIDDEN, Added, Answers, CitedText, Condition
+
+MARK_LENGTH = 4
+"""Characters of a layout mark."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,13 @@ class Question:
     def claims(self) -> tuple[str, ...]:
         """What all of its texts rest on."""
         return self.why.claims
+
+    @cached_property
+    def layout_mark(self) -> str:
+        """A short fingerprint of how it is worded: its id and text, and the ids and labels of its choices."""
+        choices = [part for choice in self.choices.values() for part in (choice.id, choice.label)]
+        worded = self.worded or (self.id, self.ask, *choices)
+        return hashlib.sha256("\0".join(worded).encode()).hexdigest()[:MARK_LENGTH]
 
 
 @dataclass(frozen=True)
