@@ -44,6 +44,22 @@ RESULTS = {
 }
 
 
+NAMES = """(size) => {
+    document.documentElement.style.fontSize = size;
+    return [...document.querySelectorAll('.names')].map(names => {
+        const lines = names.previousElementSibling.getAttribute('d').match(/[\\d.]+/g).map(Number);
+        const boxes = [...names.children].map(name => name.getBBox());
+        return {
+            size: parseFloat(getComputedStyle(names).fontSize),
+            room: lines.at(-1) - lines.at(-3) - Math.max(...boxes.map(box => box.width)),
+            between: Math.min(...boxes.slice(1).map((box, at) => box.y - boxes[at].y - boxes[at].height)),
+        };
+    });
+}"""
+"""Of the names in each drawing, in its own units, with the text of the page at a size: how large they are, and how much
+room is left between them and the bodies, and between one and the next."""
+
+
 def free_port(host="127.0.0.1", count=1):
     """The first of some ports in a row that nobody uses. Drawn at random: other processes test beside this one."""
     while True:

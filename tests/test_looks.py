@@ -11,7 +11,7 @@ import pytest
 
 from questionnaire import create_app
 
-from .browser import CHROMIUM, FULL, GONE, RESULTS, journey, press
+from .browser import CHROMIUM, FULL, GONE, NAMES, RESULTS, journey, press
 from .conftest import RULES
 from .visitor import walk
 
@@ -42,6 +42,20 @@ def test_pictures_and_chosen_answers_can_be_told_in_forced_colours(page):
     outline = "e => getComputedStyle(e).outlineStyle"
     assert page.locator("input:checked + label").evaluate(outline) == "solid"
     assert page.locator("input:not(:checked) + label").first.evaluate(outline) == "none"
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_names_in_the_drawings_grow_with_the_text_and_have_room(page, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto("/questions/area")
+    page.locator("input[value=not-sure]").check()
+    press(page, "button", "Continue")
+    usual, large = page.evaluate(NAMES, "106.25%"), page.evaluate(NAMES, "212.5%")
+    assert len(usual) == len(large) == 3
+    for one, other in zip(usual, large, strict=True):
+        assert other["size"] >= 1.4 * one["size"]
+        assert min(one["room"], other["room"]) >= 8
+        assert min(one["between"], other["between"]) >= 0
 
 
 def test_nothing_moves_where_less_motion_is_asked_for(page):

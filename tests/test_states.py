@@ -16,7 +16,7 @@ WANTED = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": WC
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 SEEN_AT = ((PHONE, "light"), (DESKTOP, "dark"))
 """Each width and each scheme once: the schemes differ in the values of the same variables."""
-TARGETS = "button:not(.term), .button, summary, .choice label, .row-foot label, .tick label, .marks span, .pick span, .back, input:not([type])"
+TARGETS = "button:not(.term), .button, summary, .choice label, label.tick, .tick label, .back, input:not([type])"
 IDLE = "[tabindex='0']:not(a, button, input, select, textarea, summary)"
 LINKS = """[...document.querySelectorAll('main a')].map(e => [
     (e.getAttribute('aria-labelledby') ?? '').split(' ').map(id => document.getElementById(id)?.textContent ?? '')

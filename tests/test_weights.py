@@ -1,5 +1,7 @@
 """How heavy each page is: bytes as they are sent, not compressed, of our own rules with all kept and marked."""
 
+import re
+
 import pytest
 
 from questionnaire.rulebook.load import load
@@ -8,7 +10,7 @@ from .conftest import OWN_RULES
 from .visitor import FULL, addresses, hidden, post, site
 
 KB = 1_000
-QUESTION, OPTION = 15 * KB, 25 * KB
+QUESTION, OPTION, STYLES = 15 * KB, 25 * KB, 20 * KB
 LIMITS = {
     "/": 10 * KB,
     "/areas": 20 * KB,
@@ -53,6 +55,18 @@ def test_each_page_is_light(visitor):
     assert {question: weight for question, weight in asked.items() if weight > QUESTION} == {}
     of_options = {option: len(client.get(f"/options/{option}").data) for option in options}
     assert {option: weight for option, weight in of_options.items() if weight > OPTION} == {}
+
+
+def test_the_stylesheets_of_each_page_are_light_together(visitor):
+    _, client, asked, options = visitor
+    pages = [client.get(address) for address in (*LIMITS, *asked, *(f"/options/{option}" for option in options))]
+    for page in pages:
+        assert "<style" not in page.text and not re.search(r"\sstyle\s*=", page.text), page.request.path
+        named = [link for link in re.findall(r"<link\b[^>]*>", page.text) if re.search(r"rel=.?stylesheet", link)]
+        sheets = [client.get(re.search(r'href="([^"]+)"', link)[1]) for link in named]
+        assert sheets, page.request.path
+        assert all(sheet.status_code == 200 and b"@import" not in sheet.data for sheet in sheets), page.request.path
+        assert sum(len(sheet.data) for sheet in sheets) <= STYLES, page.request.path
 
 
 def test_no_page_is_left_out(visitor):

@@ -19,7 +19,7 @@ ANSWERS = {**FULL, "area": "hip-dips", "tolerance": "devices", "hoped-for": "gon
 PREVIEW = """<!doctype html><meta charset=utf-8><link rel=stylesheet href={css}>
 <body style="width:1200px;height:630px;min-height:0;flex-direction:row;align-items:center;gap:30px;padding:0 60px">
 <div style="flex:1"><p style="font-size:28px;color:var(--soft);margin:0 0 16px">Options guide</p>
-<p style="font:500 64px/1.12 var(--serif);margin:0">Hip dips or love handles: what are the options?</p>
+<p style="font:500 64px/1.12 Newsreader;margin:0">Hip dips or love handles: what are the options?</p>
 </div><div style="display:flex;gap:40px">{pictures}</div>"""
 
 
