@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,10 +19,12 @@ from questionnaire.review.export import files_of
 from questionnaire.review.export.fhir import response
 from questionnaire.rulebook.load import load
 from tests.browser import serving
+from tests.firefox import FIREFOX, firefox
 
 from . import offline, programs
 from .cases import Case, Said, cases, ways
 from .programs import Files
+from .visits_in_firefox import faults_in_firefox
 
 JUDGES: tuple[tuple[str, str, Callable[[Files, Sequence[Case]], list[Said]]], ...] = (
     ("zen-engine", "jdm", programs.gorules),
@@ -61,25 +63,44 @@ def judge_forms(tables: DecisionTables) -> bool:
 
 
 def judge_offline(tables: DecisionTables) -> bool:
-    """Look in the offline file for all that is decided, for every visit; compare every 20th beside the site."""
+    """Look in the offline file for all that is decided, for every visit; compare some beside the site, in two browsers,
+    and again with a wrong word put in.
+    """
     visits = every_visit(tables.rulebook)
     text = guide.files(tables, {})["guide.html"]
     wrong = text.replace("Worth asking about\\u003c/span", "Open to you\\u003c/span")
-    some = visits[::20]
-    with tempfile.TemporaryDirectory() as folder, programs.chromium() as page:
+    some, few = visits[::20], visits[::400]
+
+    def in_data(file: Path, all_of: bool) -> Iterator[str]:
+        return offline.faults_in_data(tables, offline.data_of(file.read_text(encoding="utf-8")), visits)
+
+    def in_chromium(file: Path, all_of: bool) -> Iterator[str]:
+        with programs.chromium() as page:
+            yield from offline.faults_in_browser(page, tables, file, some if all_of else some[:5], options=10)
+
+    def in_firefox(file: Path, all_of: bool) -> Iterator[str]:
+        with firefox() as window:
+            yield from faults_in_firefox(window, tables, file, few if all_of else few[:2], axe=all_of)
+
+    judges = [("every text, in Python", in_data, visits), ("beside the site", in_chromium, some)]
+    if FIREFOX:
+        judges.append(("walked in Firefox", in_firefox, few))
+    else:
+        print("walked in Firefox      html       left out: there is no Firefox on this machine")
+    good = []
+    with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "guide.html")
-        faults = []
-        for words, compared in ((text, some), (wrong, some[:5])):
-            file.write_text(words, encoding="utf-8")
-            in_data = list(offline.faults_in_data(tables, offline.data_of(words), visits))
-            in_browser = list(offline.faults_in_browser(page, tables, file, compared, options=10))
-            faults.append((in_data, in_browser))
-    (in_data, in_browser), (found, shown) = faults
-    line = "{:<22} html       {:>4} visits, {} faults; with a wrong word put in, {}"
-    print(line.format("every text, in Python", len(visits), len(in_data), len(found)))
-    print(line.format("beside the site", len(some), len(in_browser), len(shown)))
-    print(*[*in_data, *in_browser][:3], sep="\n", end="")
-    return not in_data and not in_browser and bool(found) and bool(shown)
+        for name, judge, asked in judges:
+            faults = []
+            for words in (text, wrong):
+                file.write_text(words, encoding="utf-8")
+                faults.append(list(judge(file, words is text)))
+            ours, planted = faults
+            told = f"{len(ours)} faults; with a wrong word put in, {len(planted)}"
+            print(f"{name:<22} html       {len(asked):>4} visits, {told}")
+            print(*ours[:3], sep="\n", end="")
+            good.append(not ours and bool(planted))
+    return all(good)
 
 
 def judge_api() -> bool:

@@ -4,60 +4,113 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, Protocol
 
+from flask import Flask
 from playwright.sync_api import Page
 
 from questionnaire import create_app
 from questionnaire.decide.outcome import decide, questions_to_ask
+from questionnaire.decide.routing import options_in_scope
 from questionnaire.decide.tables import DecisionTables
 from questionnaire.gate import SETTINGS
 from questionnaire.rulebook.model import Answers
-from questionnaire.web.visit import Visit
+from questionnaire.web.language import today_in_words
+from questionnaire.web.visit import HOW_MUCH, YES_NO, Visit
 
 VERDICTS = {"fits": "Open to you", "ask": "Worth asking about", "ruled-out": "Left out"}
-MAIN_OF_BOTH = """([place, given, served]) => {
-    answers = given;
-    go(place);
-    show();
-    const LEFT_OUT = /^#?.(compare|sheet|matters|privacy)/;
-    const words = (root) => {
-        const main = root.querySelector("main").cloneNode(true);
-        for (const part of main.querySelectorAll("noscript")) part.remove();
-        for (const form of main.querySelectorAll('form[action$="/keep"]'))
-            for (const part of form.querySelectorAll("label, button, input")) part.remove();
-        const left = [...main.querySelectorAll("a")].filter((link) => LEFT_OUT.test(link.getAttribute("href")));
-        for (const link of left) (link.closest("li") ?? link).remove();
-        return main.textContent.replace(/http:.*?reference/g, "").replace(/\\s+/g, " ").trim();
-    };
-    return [words(document), words(new DOMParser().parseFromString(served, "text/html"))];
+LISTS = ("/compare", "/sheet", "/matters")
+"""Pages that the file puts together: compared with all of their elements and attributes."""
+SHOW = """async ([place, visit]) => {
+    [answers, kept, matters] = visit;
+    page = " ";
+    history.replaceState(null, "", `#${place}`);
+    await show();
 }"""
+MAIN_OF_BOTH = """([place, served]) => {
+    const STATUS = "form[data-saved] > [role=status], .actions [role=status]";
+    const BY_SCRIPT = `noscript, #buttons > *, [data-copy] + .no-print, ${STATUS}`;
+    const main = (root) => {
+        const copy = root.querySelector("main").cloneNode(true);
+        for (const part of copy.querySelectorAll(BY_SCRIPT)) part.remove();
+        copy.querySelector(".qr path:last-child")?.remove(); // another mask; tests/test_offline.py reads the drawing
+        return copy;
+    };
+    const words = (root) => main(root).textContent.replace(/http:.*?reference/g, "").replace(/\\s+/g, " ").trim();
+    const elements = (root) => {
+        const copy = main(root);
+        for (const part of copy.querySelectorAll("*")) {
+            const had = [...part.attributes].sort((one, other) => (one.name < other.name ? -1 : 1));
+            for (const { name } of had) part.removeAttribute(name);
+            for (const { name, value } of had) part.setAttribute(name, value.replace(/^#(?=\\/)/, ""));
+        }
+        return copy.innerHTML.replace(/\\s+/g, " ").replace(/> | (?=<)/g, (gap) => gap.trim());
+    };
+    const read = LISTS.includes(place) ? elements : words;
+    return [read(document), read(new DOMParser().parseFromString(served, "text/html"))];
+}""".replace("LISTS", json.dumps(LISTS))
+
+
+class Evaluates(Protocol):
+    """A page of a browser: Playwright's, or Firefox's own (tests/firefox.py)."""
+
+    def evaluate(self, expression: str, arg: Any = None, /) -> Any: ...
 
 
 def faults_in_browser(
-    page: Page, tables: DecisionTables, file: Path, visits: Sequence[Answers], options: int
+    page: Page, tables: DecisionTables, file: Path, visits: Sequence[Answers], options: int, **settings: str
 ) -> Iterator[str]:
-    """Where a text of the file in Chromium differs from the served one: answers and result of each of these visits, and
-    all options of every so-many-th.
+    """Where the file in Chromium differs from the served pages: answers, result and the pages of a list, which is made
+    up anew for each of these visits, and all options of every so-many-th.
     """
-    client = create_app(SETTINGS, building=tables).test_client()
+    client = create_app({**SETTINGS, **settings}, building=tables).test_client()
+    copy = a_copy(tables, **settings)
     page.goto(file.as_uri())
     for number, answers in enumerate(visits):
-        client.set_cookie("options-guide-80", Visit.of(tables.rulebook, answers).serialize())
+        visit = with_list(Visit.of(tables.rulebook, answers), Random(number))
         outcome = decide(tables, answers)
-        places = ["/options", "/check"] if outcome.areas else ["/options"]
+        places = (
+            ["/options", "/check", *(LISTS if tables.rulebook.matters else LISTS[:2])]
+            if outcome.areas
+            else ["/options"]
+        )
         if number % options == 0:
             places += [f"/options/{result.option.id}" for result in outcome.results]
         for place in places:
-            yield from _compared(page, place, answers, client.get(place).text)
+            served = copy.test_client() if place in LISTS else client
+            served.set_cookie("options-guide-80", visit.serialize())
+            page.evaluate(SHOW, [place, [dict(visit.answers), visit.kept, dict(visit.matters)]])
+            yield from compared(page, place, visit, served.get(place).text)
 
 
-def _compared(page: Page, place: str, answers: Answers, served: str) -> Iterator[str]:
-    ours, theirs = page.evaluate(MAIN_OF_BOTH, [place, dict(answers), served])
+def a_copy(tables: DecisionTables, **settings: str) -> Flask:
+    """The site with the words of a copy: what the file has to look like."""
+    copy = create_app({**SETTINGS, **settings}, building=tables)
+    with copy.app_context():
+        copy.jinja_env.globals.update(offline=True, made_on=today_in_words())
+    return copy
+
+
+def with_list(visit: Visit, random: Random) -> Visit:
+    """The visit with some options kept, in any order, and something said of what matters; at times with none."""
+    rulebook = visit.rulebook
+    options = options_in_scope(rulebook, visit.answers)
+    kept = random.sample(options, random.randint(0, random.choice([1, 3, len(options)]))) if options else []
+    some = [*((name, HOW_MUCH) for name in rulebook.matters), *((name, YES_NO) for name in rulebook.readiness)]
+    matters = {name: random.choice(words) for name, words in some if random.random() < random.choice([0, 0.5, 1])}
+    return replace(visit.with_kept(kept), matters=matters)
+
+
+def compared(page: Evaluates, place: str, visit: Visit, served: str) -> Iterator[str]:
+    """Where the page that is shown differs from the one that was served for it."""
+    ours, theirs = page.evaluate(MAIN_OF_BOTH, [place, served])
     if ours != theirs:
         at = next((at for at, (one, other) in enumerate(zip(ours, theirs, strict=False)) if one != other), 0)
-        yield f"{place} {dict(answers)}: ...{ours[at - 30 : at + 60]}... is served as ...{theirs[at - 30 : at + 60]}..."
+        given = [dict(visit.answers), visit.kept, dict(visit.matters)]
+        yield f"{place} {given}: ...{ours[at - 30 : at + 60]}... is served as ...{theirs[at - 30 : at + 60]}..."
 
 
 def data_of(text: str) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 // Turns the pages of the guide in one file. Which page: the tree of questions leads from the answers to a visit.
-// Answers are kept here until the file is closed or loaded again, and nowhere else; an address is that of a page alone.
+// Answers, the list and what matters are kept here until the file is closed or loaded again, and nowhere else; an address
+// is that of a page alone.
 const data = JSON.parse(document.getElementById("data").textContent);
 const LANGUAGE = document.documentElement.lang;
 let answers = {};
 let told = ""; // which other page to show once: "error", "cleared", "empty", "unknown"
 let page = "";
+let code = ""; // the reference code of complete answers
 
 /** The questions that are answered, the rest as far as it is certain, and where the visit stands. */
 function visit() {
@@ -36,34 +38,43 @@ function find(place) {
   }
   if (!complete) return onward;
   if (where === "/check") return result[1] < 0 ? "/options" : result[1];
+  if (where in LIST_PAGES) return result[1] < 0 ? "/options" : listPage(where) ?? "/options";
   const option = result[3][data.options.indexOf(where.slice("/options/".length))] ?? -1;
   return where === "/options" ? result[2] : option < 0 ? "/options" : option;
 }
 
-/** Takes out what leads to pages that are not in the file, and marks the answer that was given. */
+const LIST_PAGES = { "/compare": fitCompare, "/sheet": fitSheet, "/matters": fitMatters };
+
+/** Marks what was given and kept, and brings in what the site's own scripts do. */
 function fit(place) {
   const name = place.split("?")[0].replace("/questions/", "");
-  for (const box of document.querySelectorAll("input[name=answer]")) box.checked = box.value === answers[name];
-  for (const form of document.querySelectorAll('form[action$="/keep"]')) {
-    for (const part of form.querySelectorAll("label, button, input")) part.remove();
+  const main = document.querySelector("main");
+  if (place in LIST_PAGES) {
+    nameHidden(main);
+    LIST_PAGES[place](main);
   }
-  for (const link of document.querySelectorAll("a[href^='#/']")) {
-    const leads = link.getAttribute("href").slice(1).split(/[#?]/)[0];
-    const known = /^\/(questions|options|check)\b/.test(leads) || `${leads}|` in data.side;
-    if (!known) (link.closest("li") ?? link).remove();
-  }
+  for (const box of main.querySelectorAll("input[name=answer]")) box.checked = box.value === answers[name];
+  for (const box of main.querySelectorAll("input[name=keep]")) box.toggleAttribute("checked", kept.includes(box.value));
+  if (document.getElementById("buttons")) addButtons();
+  addSaving(async (_, { body }) => {
+    keepSent(body);
+    code = await reference();
+    return { ok: true, text: () => code };
+  }, () => {});
 }
 
-function show() {
+async function show() {
   const hash = decodeURI(location.hash).slice(1);
   const [place, anchor] = !hash || hash.startsWith("/") ? hash.split("#") : [page, hash]; // "#main" is of this page
+  const asked = location.hash;
+  code = visit().complete ? await reference() : "";
+  if (location.hash !== asked) return; // another page was asked for meanwhile
   const number = find(place || "/");
   told = "";
   if (typeof number !== "number") return location.replace(`#${number ?? "/"}`);
   const first = page === "";
   if (first || page !== place || !anchor) {
     const text = data.pages[number].map((run) => data.runs[run].map((line) => data.lines[line]).join("\n")).join("");
-    const code = visit().result?.[0] ?? "";
     const day = new Date().toLocaleDateString(LANGUAGE === "en" ? "en-GB" : LANGUAGE, { dateStyle: "long" });
     const [title, ...body] = text.replaceAll("%CODE%", code).replaceAll("%DAY%", day).split("\n");
     document.title = new DOMParser().parseFromString(title, "text/html").documentElement.textContent;
@@ -82,31 +93,41 @@ function show() {
 }
 
 function go(place) {
-  if (location.hash === `#${place}`) show();
-  else location.hash = place;
+  if (location.hash === `#${place}`) return show();
+  location.hash = place;
 }
 
 addEventListener("hashchange", show);
-addEventListener("submit", (event) => {
+addEventListener("submit", async (event) => {
   event.preventDefault();
   const place = event.target.getAttribute("action").slice(1);
   const sent = new FormData(event.target);
+  if (event.submitter?.name) sent.append(event.submitter.name, event.submitter.value);
   page = " "; // whatever comes is shown anew
   if (place === "/start-again") {
-    answers = {};
+    [answers, kept, matters] = [{}, [], {}];
     told = "cleared";
     return go("/");
   }
   if (place === "/reference") {
     const plain = (text) => text.toUpperCase().replace(/[^A-Z0-9]/g, "");
     const typed = plain(sent.get("code").normalize("NFKC"));
-    const number = data.visits.findIndex(([code]) => plain(code) === typed);
-    if (number >= 0) {
-      answers = answersTo(data.ways, number);
+    if (await restore(typed)) {
+      matters = {};
       return go("/options");
     }
     told = typed ? "unknown" : "empty";
     return go(place);
+  }
+  if (place === "/keep") {
+    keepSent(sent);
+    const then = sent.get("then");
+    const shown = sent.getAll("shown");
+    return go(then === "option" ? `/options/${shown[0]}` : `/${then}` in LIST_PAGES ? `/${then}` : "/options");
+  }
+  if (place === "/matters") {
+    matters = Object.fromEntries(sent);
+    return go("/matters#said");
   }
   if (!sent.get("answer")) {
     told = "error";
@@ -114,18 +135,11 @@ addEventListener("submit", (event) => {
   }
   answers[place.split("?")[0].slice("/questions/".length)] = sent.get("answer");
   const { path, complete, result, next } = visit();
-  if (complete) answers = Object.fromEntries(path.map((question) => [question, answers[question]]));
+  if (complete) {
+    answers = Object.fromEntries(path.map((question) => [question, answers[question]]));
+    keepInScope(kept);
+  }
   go(!complete ? `/questions/${next}` : result[1] < 0 ? "/options" : "/check");
 });
-
-/** The answers that lead to a visit. */
-function answersTo(node, number) {
-  if (typeof node === "number") return node === number ? {} : null;
-  for (const [choice, following] of Object.entries(node[1])) {
-    const found = answersTo(following, number);
-    if (found) return { [node[0]]: choice, ...found };
-  }
-  return null;
-}
 
 show();

@@ -24,12 +24,21 @@ HOW = """\
 Open `guide.html` in a browser, from a folder, a stick or a share; it needs no network and sends nothing. Answers are
 kept in the page until it is closed or loaded again, and nowhere else."""
 LEAVES_OUT = (
-    "the list of what is kept, with comparing, what matters and the sheet to take along",
-    "the page on privacy, which speaks of the site",
-    "what a code of earlier rules shows: such a code is refused",
-    "whether a sign-off still holds: pages say what was reviewed on the day of the export",
+    "what a code of other rules shows: such a code is refused",
+    "whether a sign-off still holds, and options withdrawn since: each page names the day on which the file was made",
+    "other languages: a file speaks the language of the site (FLASK_LANGUAGE)",
+    "notices of the site about a cookie that is gone and about rules that changed, as here neither can be",
 )
-SCRIPT = Path(__file__).resolve().parents[2] / "templates" / "offline.js"
+LACKS: Mapping[str, str] = {
+    "healthz": "for whoever runs the server",
+    "readyz": "for whoever runs the server",
+    "robots.txt": "for search engines",
+    "sitemap.xml": "for search engines",
+    "static": "stylesheet, fonts, pictures and scripts stand in the file itself",
+    "api": "for programs; they have an export of their own",
+}
+"""How addresses of the site begin that are no page of the file, and why; tests/test_offline.py opens all others."""
+SCRIPTS = [Path(__file__).resolve().parents[2] / "templates" / name for name in ("offline-kept.js", "offline.js")]
 
 
 def files(
@@ -47,10 +56,11 @@ def files(
 
 
 def _document(renderer: Renderer, data: str) -> str:
-    script = SCRIPT.read_text(encoding="utf-8")
+    script = renderer.scripts + "".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = (
-        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; script-src 'sha256-{digest}'"
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; script-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'"
     )
     return (
         f'<!doctype html>\n<html{renderer.html_attributes}>\n<head>\n<meta charset="utf-8">\n'

@@ -8,19 +8,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..decide.outcome import Outcome, decide
-from ..decide.routing import deciding
+from ..decide.routing import areas_in_scope, deciding
 from ..decide.tables import DecisionTables
 from ..gate import SETTINGS
 from ..rulebook.model import Answers, Question
+from ..web.language import today_in_words
+from ..web.served_rulebook import current_rulebook
+from .kept_option_data import KeptOptionData, code_data
+from .kept_option_pages import CODE, KeptOptionPages
 from .page_store import PageStore
 from .visit_tree import prefixes
 
 if TYPE_CHECKING:
     from ..web.visit import Visit
 
-SIDE_PAGES = ("/", "/areas", "/how-it-works", "/words", "/reference")
-CODE, DAY = "%CODE%", "%DAY%"
-"""What the script fills in: the reference code of the answers, and today."""
+SIDE_PAGES = ("/", "/areas", "/how-it-works", "/words", "/privacy", "/reference")
+DAY = "%DAY%"
+"""Today, which the script fills in, as it does the reference code."""
 NO_CODE = "AAAAA-AAAAA"
 KEPT = ("LANGUAGE", "TRANSLATIONS", "REQUIRE_SIGN_OFF", "TIME_ZONE")
 """Settings of the site that its pages depend on, besides those of the clinic."""
@@ -37,7 +41,10 @@ class Renderer:
         self._served = self._app.extensions["rulebook_store"].now()
         self.tables: DecisionTables = self._served.tables
         self.gates = deciding(self.tables.rulebook, None, self.tables.rulebook.questions)
-        self._app.jinja_env.globals["offline"] = True
+        self._app.extensions["other_languages"] = {}  # one file speaks one language
+        with self._app.app_context():
+            made_on = today_in_words()
+        self._app.jinja_env.globals.update(offline=True, made_on=made_on, today=lambda: DAY)
         self._client = self._app.test_client()
         self._store = PageStore()
         self._assets = self._app.extensions["assets"]
@@ -54,14 +61,27 @@ class Renderer:
         styles = self._assets["guide.css"].content.decode()
         return re.sub(r"url\(\"?([^)\":]+)\"?\)", lambda match: f"url({self._data(match[1])})", styles)
 
+    @property
+    def scripts(self) -> str:
+        """The site's own scripts as functions, to be called on each page with what they ask of the site."""
+        buttons, keep = (self._assets[name].content.decode() for name in ("buttons.js", "keep.js"))
+        return f"function addButtons() {{\n{buttons}}}\nfunction addSaving(fetch, addEventListener) {{\n{keep}}}\n"
+
     def render(self, visits: Sequence[Answers]) -> dict[str, Any]:
         """All pages, and which one is shown when."""
         states = [self._visit(answers) for answers in prefixes(visits)]
+        scopes: dict[tuple[str, ...], Answers] = {}
+        for answers in visits:
+            scopes.setdefault(areas_in_scope(self.tables.rulebook, answers), answers)
+        code = code_data(self.tables.rulebook, visits)
         return {
+            "code": code,
+            "scopes": list(scopes),
+            "kept": self._kept_options(scopes, code["qr"]["version"]),
             "options": list(self.tables.rulebook.options),
             "questions": dict(self._questions(states)),
             "side": dict(self._side_pages(states)),
-            "visits": list(self._results(visits)),
+            "visits": list(self._results(visits, list(scopes))),
             **self._store.as_json(),
         }
 
@@ -99,9 +119,16 @@ class Renderer:
                 yield f"/reference|{following}|{name}", self._page(text, visit)
         yield "/||cleared", self._page(self._send("GET", "/", first[""].cleared()), first[""])
 
-    def _results(self, visits: Sequence[Answers]) -> Iterator[list[Any]]:
-        """For each visit its code, the page of its answers (-1: no area is in scope), its result, and those of every
-        option (-1: of no area in scope).
+    def _kept_options(self, scopes: Mapping[tuple[str, ...], Answers], qr_version: int) -> dict[str, Any]:
+        """The pages of a visitor's list, and what the script has to know for them."""
+        with self._app.test_request_context("/"):
+            pages = KeptOptionPages(scopes, qr_version)
+            numbers = {name: self._page(text) for name, text in pages.render()}
+            return {"pages": numbers, **KeptOptionData(current_rulebook(), pages.shown).as_json()}
+
+    def _results(self, visits: Sequence[Answers], scopes: Sequence[tuple[str, ...]]) -> Iterator[list[Any]]:
+        """For each visit which areas are in scope, and its pages: of its answers (-1: there is no such area), its result,
+        and those of every option (-1: of no area in scope).
         """
         known: dict[Any, int] = {}
         for answers in visits:
@@ -109,7 +136,7 @@ class Renderer:
             check = self._get("/check", visit) if outcome.areas else -1
             options = dict(self._options(visit, outcome, known))
             every = [options.get(option, -1) for option in self.tables.rulebook.options]
-            yield [visit.reference, check, self._get("/options", visit), every]
+            yield [scopes.index(tuple(area.id for area in outcome.areas)), check, self._get("/options", visit), every]
 
     def _options(self, visit: Visit, outcome: Outcome, known: dict[Any, int]) -> Iterator[tuple[str, int]]:
         """The page of each option. It is rendered once for the same row, neighbours and hopes."""
@@ -140,26 +167,19 @@ class Renderer:
             raise RuntimeError(f"{method} {path}: status {response.status_code}")
         return response.text
 
-    def _page(self, text: str, visit: Visit) -> int:
+    def _page(self, text: str, visit: Visit | None = None) -> int:
         """Keep a page: its title on the first line, then what is in its body."""
         if match := re.search(r"<html([^>]*)>.*?<title>(.*?)</title>", text, re.DOTALL):
             self.html_attributes, title = match[1], match[2]
             self.title = self.title or title
         _, _, body = text.partition("<body>")
         body = body.partition("</body>")[0].strip()
-        if visit.complete:
+        if visit and visit.complete:
             body = body.replace(visit.reference, CODE)
-        body = re.sub(r"http://localhost(/[\w-]*)*", "", body).replace(self._today(), DAY)
+        body = re.sub(r"http://localhost(/[\w-]*)*", "", body)
         body = re.sub(r'\b(href|action)="?(/[^"\s>]*)"?', r'\1="#\2"', body)
         body = re.sub(r'\bsrc="?/static/\w+/([^"\s>]+)"?', lambda m: f'src="{self._data(m[1])}"', body)
         return self._store.add(f"{title}\n{body}")
-
-    def _today(self) -> str:
-        from datetime import date
-
-        with self._app.app_context():
-            day: str = self._app.extensions["language"].day(date.today())
-        return day
 
     def _data(self, address: str) -> str:
         asset = self._assets[address.rpartition("/")[2]]

@@ -45,6 +45,11 @@ class Comparison:
         """The columns of what is kept."""
         return [column for column in self.columns if not is_leaving(column.result.option)]
 
+    @property
+    def number(self) -> int:
+        """How many are kept."""
+        return len(self.kept) + len(self.others)
+
 
 def kept_rows(page: ResultPage, visit: Visit) -> list[ResultRow]:
     """What is kept and shown, in the order of the visit."""

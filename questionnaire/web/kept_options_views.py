@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from ..decide.outcome import decide
 from ..decide.routing import areas_in_scope
 from .comparison import MOST, comparisons, kept_rows
-from .language import spoken
 from .questionnaire_views import no_answers, of_result
 from .result import ResultPage, result_page
 from .served_rulebook import current_rulebook
@@ -63,8 +61,7 @@ def sheet() -> Page:
     if not _has_options(visit):
         return onward(visit, *no_answers(visit))
     page = _result(visit)
-    today = spoken().day(date.today())
-    return _render("sheet.html", visit, page, sheet=sheet_of(page, visit), code=qr_code(visit.reference), today=today)
+    return _render("sheet.html", visit, page, sheet=sheet_of(page, visit), code=qr_code(visit.reference))
 
 
 @keeping.route("/matters", methods=["GET", "POST"])

@@ -115,7 +115,8 @@ def install(app: Flask, language: Language, others: Mapping[str, Language] | Non
     app.context_processor(
         lambda: {"language": spoken(), "languages": app.extensions["other_languages"], "site_language": language}
     )
-    app.jinja_env.globals["day_in_words"], app.jinja_env.filters["untagged"] = day_in_words, untagged
+    app.jinja_env.globals.update(day_in_words=day_in_words, today=today_in_words)
+    app.jinja_env.filters["untagged"] = untagged
     app.jinja_env.add_extension("jinja2.ext.i18n")
     policies: dict[str, object] = app.jinja_env.policies
     policies["ext.i18n.trimmed"] = True
@@ -130,6 +131,11 @@ def install(app: Flask, language: Language, others: Mapping[str, Language] | Non
 def day_in_words(day: str) -> str:
     """A day such as 2026-11-22 in words."""
     return spoken().day(date.fromisoformat(day))
+
+
+def today_in_words() -> str:
+    """The day of this request in words."""
+    return spoken().day(date.today())
 
 
 def chosen_language() -> str:

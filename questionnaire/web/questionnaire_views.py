@@ -161,7 +161,6 @@ def options() -> Page:
         html=rows,
         changes={row.anchor: answer_changes(served.rulebook, row.result) for row in page.rows},
         notices=notices,
-        today=spoken().day(date.today()),
         **shared,
     )
 

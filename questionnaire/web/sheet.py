@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -33,6 +33,11 @@ class OpenQuestion:
     options: list[Option]
     of_all: bool
 
+    @property
+    def number(self) -> int:
+        """About how many."""
+        return len(self.options)
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -51,7 +56,7 @@ def sheet_of(page: ResultPage, visit: Visit) -> Sheet:
     shown = Sheet(kept, _open_questions(page, kept or treatments), 0, mattering(page.rulebook, visit, kept))
     room = ROOM - _height(visit, shown)
     for number, question in enumerate(shown.questions):
-        room -= LINE * _lines(question.question) + TO_WRITE
+        room -= height_to_write([question.question])
         if room < 0:
             return replace(shown, questions=shown.questions[:number], left_over=len(shown.questions) - number)
     return shown
@@ -66,9 +71,13 @@ def _height(visit: Visit, sheet: Sheet) -> int:
     halves = sum(_lines(row.option.name, LETTERS // 2) for row in sheet.kept)
     halves += sum(_lines(one.matter.name, LETTERS // 2) for one in sheet.mattering)
     lines = answers + ceil(halves / 2) + 1  # what there is no room for takes a line
-    general = visit.rulebook.general_questions.values()
-    to_write = sum(LINE * _lines(one.question) + TO_WRITE for one in general)
-    return LINE * lines + HEADING * (bool(sheet.kept) + bool(sheet.mattering)) + to_write
+    general = height_to_write(one.question for one in visit.rulebook.general_questions.values())
+    return LINE * lines + HEADING * (bool(sheet.kept) + bool(sheet.mattering)) + general
+
+
+def height_to_write(questions: Iterable[str]) -> int:
+    """Points that questions take, each with the room under it."""
+    return sum(LINE * _lines(question) + TO_WRITE for question in questions)
 
 
 def _lines(text: str, letters: int = LETTERS) -> int:
@@ -91,6 +100,10 @@ def _open_questions(page: ResultPage, rows: Sequence[ResultRow]) -> list[OpenQue
 
 
 def qr_code(text: str) -> Markup:
-    """A QR code as a drawing to stand in a page: dark on white, whatever the colours around it."""
-    drawn = segno.make(text, error="m", micro=False)
-    return Markup(drawn.svg_inline(omitsize=True, border=3, dark="#000", light="#fff", svgclass="qr", lineclass=None))
+    """A QR code as a drawing to stand in a page."""
+    return drawn(segno.make(text, error="m", micro=False))
+
+
+def drawn(code: segno.QRCode) -> Markup:
+    """A QR code as SVG: dark on white, whatever the colours around it."""
+    return Markup(code.svg_inline(omitsize=True, border=3, dark="#000", light="#fff", svgclass="qr", lineclass=None))

@@ -39,6 +39,11 @@ class Mattering:
         """Of how many options something is said."""
         return sum(not said.is_silent for said in self.said)
 
+    @property
+    def number(self) -> int:
+        """Of how many that is."""
+        return len(self.said)
+
 
 def marked(rulebook: Rulebook, visit: Visit) -> list[Matter]:
     """What the visitor marked as mattering, in the order of the rule file."""
