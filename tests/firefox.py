@@ -31,9 +31,7 @@ class Firefox:
         self._stream = self._socket.makefile("rb")
         self._read()
         wanted = {"acceptInsecureCerts": True, "timeouts": {"script": PATIENCE * 1000, "pageLoad": PATIENCE * 1000}}
-        self.version = self.command("NewSession", capabilities={"alwaysMatch": wanted})["capabilities"][
-            "browserVersion"
-        ]
+        self.version = self.command("NewSession", **wanted)["capabilities"]["browserVersion"]
 
     def command(self, name, **parameters):
         """Send a command of WebDriver; gives its result."""

@@ -1,4 +1,6 @@
-"""The guide in a frame of another site, in Chromium that blocks cookies of third parties, by the snippet of our docs."""
+"""The guide in a frame of another site, in Chromium and Firefox that block cookies of third parties, by the snippet of our
+docs.
+"""
 
 import re
 import ssl
@@ -10,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from .browser import CHROMIUM, FLAGS, FULL, PROJECT, free_port, server
+from .firefox import FIREFOX, firefox
 
 GUIDE, CLINIC, OTHER = "guide.test", "clinic.test", "other.test"
 BLOCKING = "--test-third-party-cookie-phaseout"
@@ -165,3 +168,86 @@ def test_a_form_of_the_clinics_page_is_not_taken(page, addresses):
     with page.expect_response(lambda response: response.request.method == "POST") as sent:
         page.evaluate(form)
     assert (sent.value.status, sent.value.request.headers.get("origin")) == (403, clinic)
+
+
+@pytest.fixture(scope="module", params=["as it comes", "blocking"])
+def window(request):
+    """Firefox that finds these sites on this machine. It parts what third parties keep by the site around them as it
+    comes; `blocking`: it keeps of theirs only what is partitioned by its own word.
+    """
+    if FIREFOX is None:
+        pytest.skip("Firefox is not installed")
+    settings = {"network_dns_localDomains": ",".join((GUIDE, CLINIC, OTHER))}
+    if request.param == "blocking":
+        settings |= {"network_cookie_cookieBehavior_optInPartitioning": True}
+    with firefox(**settings) as window:
+        window.blocks = request.param == "blocking"
+        yield window
+
+
+def size_in_firefox(window):
+    """How high the frame is, and what is in it, once both agree; goes on within the frame."""
+    for _ in range(400):
+        window.frame()
+        outer = window.evaluate("() => document.querySelector('iframe').getBoundingClientRect().height")
+        window.frame("iframe")
+        inner = window.evaluate("() => document.body && Math.ceil(document.body.getBoundingClientRect().height)")
+        if outer == inner:
+            break
+    return outer, inner
+
+
+@pytest.mark.timeout(300)
+def test_in_firefox_a_visitor_walks_from_the_start_to_the_result_within_the_frame(window, addresses):
+    guide, clinic, _ = addresses
+    window.goto(clinic)
+    window.wait("() => document.querySelector('iframe').style.height.endsWith('px')")
+    window.frame("iframe")
+    plain = "SameSite=None; Secure; Path=/embed"
+    set_both = f"() => {{ document.cookie = 'plain=1; {plain}'; document.cookie = 'apart=1; {plain}; Partitioned'; }}"
+    window.evaluate(set_both)
+    kept = window.evaluate("() => document.cookie.split('; ').sort()")
+    assert kept == (["apart=1"] if window.blocks else ["apart=1", "plain=1"])
+
+    window.click("a", "Start now")
+    seen, question = set(), ""
+    while True:
+        window.wait("(before) => !location.pathname.endsWith(before || '/embed/')", question)
+        question = window.evaluate("() => location.pathname").rpartition("/")[2]
+        if question not in (*FULL, "area", "shape"):
+            break
+        outer, inner = size_in_firefox(window)
+        assert outer == inner
+        seen.add(inner)
+        window.click(f"#{question}-{FULL.get(question, 'both')}")
+        window.click("main button", "Continue")
+    assert len(seen) > 3
+    window.click("a", "See your options")
+    window.wait(
+        "() => location.pathname === '/embed/options' && document.querySelector('main').textContent.includes('Exercise')"
+    )
+    outer, inner = size_in_firefox(window)
+    assert outer == inner > 844
+    assert window.evaluate("() => location.origin") == guide
+    window.frame()
+    assert window.evaluate("() => innerWidth >= document.documentElement.scrollWidth")
+    assert window.evaluate("() => document.querySelector('a').href") == f"{guide}/"
+
+    window.goto(
+        f"{guide}/embed/options"
+    )  # on its own page it has no answers: what was kept is of the clinic's page alone
+    assert window.url == f"{guide}/embed/questions/area"
+
+
+@pytest.mark.timeout(300)
+def test_in_firefox_no_other_site_can_frame_it(window, addresses):
+    _, clinic, other = addresses
+    window.goto(other)
+    window.frame("iframe")
+    window.wait(
+        "() => document.documentURI.startsWith('about:neterror') || document.documentURI.startsWith('about:blocked')"
+    )
+    assert "What this is" not in window.evaluate("() => document.body.textContent")
+    window.goto(clinic)
+    window.frame("iframe")
+    window.wait("() => document.body.textContent.includes('What this is')")

@@ -45,7 +45,9 @@ def longest():
 
 def to_ask(page):
     """The questions with room to write: those for everybody, and those that are left open."""
-    lists = [re.findall(r"<li>([^<]+)", part) for part in re.findall(r'<ul class="write">(.*?)</ul>', page.text, re.S)]
+    lists = [
+        re.findall(r"<li>([^<]+)", part) for part in re.findall(r'<ul class="write"[^>]*>(.*?)</ul>', page.text, re.S)
+    ]
     return [[html.unescape(question).strip() for question in some] for some in lists]
 
 
