@@ -111,7 +111,7 @@ if (again) setTimeout(() => again.submit(), 2000);
 const typing = document.querySelector("form[data-keep]");
 if (typing) {
   const part = typing.elements.at || typing.elements.statement;
-  const place = ["typed", document.querySelector(".who a").textContent, location.pathname, part.value].join(" ");
+  const place = ["typed", document.querySelector(".who a").textContent, location.pathname, part.value, typing.elements.language?.value].join(" ");
   const fields = () => [...typing.elements].filter((one) => one.name && one.type !== "hidden" && one.type !== "submit");
   const state = () => JSON.stringify(fields().map((one) => [one.name, one.value, one.checked]));
   const begun = state(), kept = sessionStorage.getItem(place);

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from questionnaire.decide.in_language import in_language
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.reference_code import encode
 from questionnaire.gate import build_checked, check_rules
+from questionnaire.review.diff import as_text, diff
 from questionnaire.review.translate import CatalogueError, as_po, updated, with_po
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.statements import statements
@@ -252,3 +254,21 @@ def test_a_broken_file_is_not_written_over(runner, app, rules):
     assert done.exit_code == 1
     assert done.stderr.startswith("Error: the file of 'es' can't be used; mend it first, or move it away:\n")
     assert path.read_text() == before
+
+
+def test_a_diff_names_the_texts_that_say_something_else_in_a_language(spanish):
+    book = spanish.rulebook
+    translation = book.translations["es"]
+    name = LOSS
+    other = replace(
+        translation, texts={**translation.texts, name: replace(translation.texts[name], text="texto nuevo")}
+    )
+    changed = replace(spanish, rulebook=replace(book, translations={"es": other}))
+    old = translation.texts[name].text
+    assert (
+        as_text(diff(spanish, changed)) == f"In other languages\n  {name} in es\n    old: {old}\n    new: texto nuevo"
+    )
+    without = replace(spanish, rulebook=replace(book, translations={}))
+    (line,) = diff(without, spanish).languages
+    assert (line.where, line.old, line.new) == ("all in es", None, f"{len(translation.texts)} texts")
+    assert diff(spanish, spanish).languages == ()

@@ -88,7 +88,7 @@ def remarks_command(as_json: bool) -> None:
 
     with at_the_desk():
         try:
-            now = remarks.fingerprints(rulebooks.current().tables.rulebook)
+            now = remarks.fingerprints(rulebooks.current())
         except RulebookError as fault:
             raise Fault(f"the rule files can't be used:\n{fault}", 1) from None
         entries = remarks.as_json(database.reading().scalars(select(Remark).order_by(Remark.id)), now)
@@ -98,4 +98,5 @@ def remarks_command(as_json: bool) -> None:
     for one in entries:
         state = f"{one['state']}, of an older text" if one["stale"] else one["state"]
         proposed = f" Proposes: {one['proposed']}" if one["proposed"] else ""
-        click.echo(f"{one['by']} on {one['statement']} ({state}): {one['remark']}{proposed}")
+        statement = f"{one['statement']} in {one['language']}" if one["language"] else one["statement"]
+        click.echo(f"{one['by']} on {statement} ({state}): {one['remark']}{proposed}")

@@ -20,7 +20,7 @@ from .. import FOLDERS, PROJECT, read_settings
 from ..decide.build_process import BuildError
 from ..response_headers import HEADERS, OVER_TLS
 from ..rulebook.problems import RulebookError
-from . import access, attempt, change, database, home, openid, publish, read, remarks, sign_in, signing, team
+from . import access, attempt, change, database, home, openid, publish, read, remarks, sign_in, signing, team, wording
 from .models import ROLES
 from .resend import typed_fields
 from .rulebooks import Building, Drafts
@@ -78,7 +78,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(_at_its_address)
     access.install(app)
     app.view_functions["static"] = access.allow_anybody(app.view_functions["static"])
-    for room in (home, read, remarks, attempt, change, publish, signing, sign_in, openid, team):
+    for room in (home, read, remarks, attempt, change, wording, publish, signing, sign_in, openid, team):
         app.register_blueprint(room.blueprint)
     app.jinja_env.globals.update(token=_token, desk_pages=PAGES)
     openid.install(app)

@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response
 from ..decide.sign_off_units import statement_fingerprint, unit_statements
 from ..decide.tables import DecisionTables
 from ..rulebook import schema
+from ..rulebook.page_sentences import UNIT as PAGES
 from ..rulebook.problems import RulebookError
+from ..rulebook.statements import Statement
 from ..rulebook.yaml_edit import edited, same
 from ..rulebook.yaml_tree import read_bytes
 from . import save, trial
@@ -21,8 +23,9 @@ from .change_page import FORM, form_page, parts, shape_of
 from .database import now, reading, writing
 from .examples import example
 from .keep import Act, keep
+from .languages import with_words, words_file
 from .models import Remark, Reply
-from .rulebooks import current, rules_folder
+from .rulebooks import Draft, current, rules_folder
 from .save import SaveError
 from .schema_form import ABSENT, put
 from .trial import Path_, Trial
@@ -102,22 +105,21 @@ def take(number: int) -> Response:
     remark = reading().get(Remark, number)
     if remark is None or not remark.proposed:
         abort(404)
-    texts = {one.id: one for one in unit_statements(draft.tables, remark.unit)}
+    tables = draft.in_languages.get(remark.language)
+    texts = {one.id: one for one in unit_statements(tables, remark.unit)} if tables else {}
     statement = texts.get(remark.statement)
     back = redirect(url_for("remarks.all_remarks") + f"#remark-{number}")
-    if statement is None or statement_fingerprint(draft.tables.rulebook, statement) != remark.fingerprint:
+    if not tables or not statement or statement_fingerprint(tables.rulebook, statement) != remark.fingerprint:
         flash("The text is another since this remark was made. Change it by hand.", "wrong")
         return back
-    file = statement.place.file
-    if file not in schema.FILES and file.removesuffix(".yaml") not in draft.tables.rulebook.options:
+    file = words_file(remark.language) if remark.language and statement.unit != PAGES else statement.place.file
+    in_rules = file in schema.FILES or file.removesuffix(".yaml") in draft.tables.rulebook.options
+    if not in_rules and not trial.language_of(file):
         flash("These words stand in no rule file. Whoever looks after the site changes them.", "wrong")
         return back
-    data, values = _read(file)
-    path = trial.field_with(read_bytes(data, file), statement.text, statement.place.line)
+    data = save.content(rules_folder(), file)
     try:
-        if path is None:
-            raise SaveError("These words stand at more than one place, or in no rule file. Change them by hand.")
-        new = edited(data, put(values, path, remark.proposed), file)
+        new = _as_proposed(draft, data, file, statement, remark.proposed)
         tried = trial.attempt(draft, {file: new})
         if any(problem.level == "error" for problem in tried.new):
             raise SaveError(f"With these words the checks find: {next(iter(tried.new)).message}. Change it by hand.")
@@ -136,6 +138,18 @@ def _keep(file: str, old: bytes, new: bytes, tried: Trial, why: str) -> bool:
     """Save one file that was tried, and say whether it is committed. Raises SaveError."""
     act = Act("changed", file, f"Change {file} at the desk", why)
     return keep(act, {file: new}, {file: save.sha256(old)}, tried.changed)
+
+
+def _as_proposed(draft: Draft, data: bytes, file: str, statement: Statement, words: str) -> bytes:
+    """A file with these words in the place of a statement's. Raises SaveError where they have no place of their own."""
+    if language := trial.language_of(file):
+        texts = {one.id: one for one in unit_statements(draft.tables, statement.unit)}
+        return with_words(data, language, texts[statement.id], words)
+    tree = read_bytes(data, file)
+    path = trial.field_with(tree, statement.text, statement.place.line)
+    if path is None:
+        raise SaveError("These words stand at more than one place, or in no rule file. Change them by hand.")
+    return edited(data, put(tree.plain(), path, words), file)
 
 
 def _read(file: str) -> tuple[bytes, dict[str, Any]]:

@@ -13,6 +13,7 @@ from ..decide.sign_off_units import Standing
 from ..releases.publishing import differs
 from .access import allow, current_person
 from .database import reading
+from .languages import all_spoken
 from .models import Remark, Tick
 from .reach import Reach
 from .rulebooks import current, live, releases_folder, rules_folder
@@ -29,7 +30,10 @@ STATES = {
 
 @dataclass(frozen=True)
 class Waiting:
-    """A unit with what waits in it for one person: statements to read, of these not yet ticked, and open remarks."""
+    """A unit with what waits in it for one person: statements to read, of these not yet ticked, and open remarks.
+
+    `reach`: how many meet it; None where all do.
+    """
 
     standing: Standing
     name: str
@@ -46,23 +50,29 @@ def home() -> str:
     draft, db, today = current(), reading(), date.today()
     person = current_person()
     ticks = {(one.statement, one.fingerprint) for one in db.scalars(select(Tick).where(Tick.person_id == person.id))}
-    remarks = Counter(db.scalars(select(Remark.unit).where(Remark.state != "closed")))
-    waiting = []
-    for standing in in_order(draft, today):
-        wanted = to_read(draft, standing, today) if standing.state != "signed" else set()
-        unit = standing.unit
-        name = name_of(draft.tables.rulebook, unit)
-        waiting.append(Waiting(standing, name, draft.reach.get(unit), len(wanted), len(wanted - ticks), remarks[unit]))
+    remarks = Counter(
+        (language, unit)
+        for language, unit in db.execute(select(Remark.language, Remark.unit).where(Remark.state != "closed"))
+    )
+    waiting: dict[str, list[Waiting]] = {}
+    for language, tables in draft.in_languages.items():
+        for standing in in_order(draft, language, today):
+            wanted = to_read(tables, standing, today) if standing.state != "signed" else set()
+            unit = standing.unit
+            name, reach = name_of(draft.tables.rulebook, unit), draft.reach.get(unit)
+            one = Waiting(standing, name, reach, len(wanted), len(wanted - ticks), remarks[language, unit])
+            waiting.setdefault(language, []).append(one)
     served = live()
     folder = releases_folder()
     changed = served is not None and folder is not None and differs(rules_folder(), folder, served[0].name)
     return render_template(
         "desk/home.html",
         draft=draft,
-        waiting=[one for one in waiting if one.standing.state != "signed"],
-        signed=[one for one in waiting if one.standing.state == "signed"],
+        waiting=[one for one in waiting[""] if one.standing.state != "signed"],
+        signed=[one for one in waiting[""] if one.standing.state == "signed"],
+        in_languages=[(one, waiting[one.code]) for one in all_spoken()],
         states=STATES,
         served=served[0] if served else None,
         changed=changed,
-        remarks=sum(remarks.values()),
+        remarks=remarks.total(),
     )

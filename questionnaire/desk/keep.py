@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from . import log, save
 from .access import current_person
 from .database import now, writing
+from .languages import UnitIn
 from .models import Change
 from .rulebooks import rules_folder
 from .save import SaveError
@@ -26,7 +27,7 @@ class Act:
 
 
 def keep(
-    act: Act, files: Mapping[str, bytes], read: Mapping[str, str], units: Collection[str], digest: str = ""
+    act: Act, files: Mapping[str, bytes], read: Mapping[str, str], units: Collection[UnitIn], digest: str = ""
 ) -> bool:
     """Save these files, and say whether they are committed too; `read` and `digest` as in `save`. Raises SaveError.
 
@@ -36,7 +37,10 @@ def keep(
     person, why = current_person(), " ".join(act.why.split())[:LONGEST_REASON]
     with log.told(person.name, act.done, act.about, why):
         with writing() as db:
-            made = [Change(person_id=person.id, unit=unit, **_file(unit, files), at=now()) for unit in units]
+            made = [
+                Change(person_id=person.id, unit=one.unit, language=one.language, **_file(one.unit, files), at=now())
+                for one in units
+            ]
             db.add_all(made)
         try:
             message = f"{act.told}{': ' + why if why else ''}"

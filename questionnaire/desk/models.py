@@ -92,12 +92,16 @@ class Tick(Base):
 
 
 class Remark(Base):
-    """What somebody says of a statement, and other words that they propose. `words`: what it said then."""
+    """What somebody says of a statement, and other words that they propose. `words`: what it said then.
+
+    `language`: the one that they stood in; empty for the original, as everywhere.
+    """
 
     __tablename__ = "remark"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     unit: Mapped[str] = mapped_column(String(130))
+    language: Mapped[str] = mapped_column(String(12), default="")
     statement: Mapped[str] = mapped_column(String(300))
     fingerprint: Mapped[str] = mapped_column(String(12))
     words: Mapped[str] = mapped_column(Text)
@@ -123,12 +127,16 @@ class Reply(Base):
 
 
 class Change(Base):
-    """That somebody saved a file of a unit: they can't sign it. `after`: the SHA-256 of the file as they left it."""
+    """That somebody saved a file of a unit: they can't sign it. `after`: the SHA-256 of the file as they left it.
+
+    `language`: the one whose words they changed; they can't sign it in that.
+    """
 
     __tablename__ = "change"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     unit: Mapped[str] = mapped_column(String(130))
+    language: Mapped[str] = mapped_column(String(12), default="")
     file: Mapped[str] = mapped_column(String(200))
     after: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]

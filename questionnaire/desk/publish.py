@@ -21,6 +21,7 @@ from ..rulebook.problems import RulebookError
 from . import log, passkeys
 from .access import allow, current_person
 from .database import reading, writing
+from .languages import UnitIn, all_spoken
 from .models import Change, Person
 from .passkeys import PasskeyError
 from .rulebooks import Draft, current, digest_of, live, releases_folder, rules_folder, trusted_keys
@@ -39,7 +40,8 @@ def releases() -> str:
     """What would be published, against what is live; and every release, with forms for who may use them."""
     draft, served, folder, person = current(), live(), releases_folder(), current_person()
     publisher = person.role == "publisher"
-    stand = standings(draft.tables, date.today()).values()
+    today = date.today()
+    stand = [(code, one) for code, tables in draft.in_languages.items() for one in standings(tables, today).values()]
     return render_template(
         "desk/releases.html",
         draft=draft,
@@ -47,8 +49,13 @@ def releases() -> str:
         same=bool(served and folder and not differs(rules_folder(), folder, served[0].name)),
         changes=sections(diff(served[1], draft.tables)) if served else {},
         edits=_edits(served[0].published if served else ""),
-        signed=sorted({one.sign_off.by for one in stand if one.sign_off and one.state == "signed"}),
-        unsigned=[one.unit for one in stand if one.state != "signed"],
+        signed=sorted({one.sign_off.by for _, one in stand if one.sign_off and one.state == "signed"}),
+        unsigned=[one.unit for code, one in stand if one.state != "signed" and not code],
+        in_languages=[
+            (language, sum(code == language.code and one.state != "signed" for code, one in stand))
+            for language in all_spoken()
+        ],
+        in_words=UnitIn,
         refusal=_refusal(draft, person) if publisher else "",
         listed=_listed(folder),
         options=passkeys.ask("releases", person) if publisher and folder else "",
@@ -118,7 +125,8 @@ def _refusal(draft: Draft, person: Person) -> str:
     """Why this person may not publish this draft; empty where they may."""
     if draft.errors:
         return "The checks find errors; what visitors are served must have none."
-    by = {sign_off.by for sign_off in draft.tables.rulebook.sign_offs.values() if sign_off.signature}
+    books = [tables.rulebook for tables in draft.in_languages.values()]
+    by = {sign_off.by for book in books for sign_off in book.sign_offs.values() if sign_off.signature}
     served = live()
     if person.name in by:
         return "You signed a part of this draft. Somebody else has to publish it."

@@ -17,6 +17,7 @@ from . import rulebooks
 from .access import allow, current_person
 from .database import now, reading, writing
 from .home import STATES
+from .languages import all_spoken, asked_language, spoken
 from .models import Change, Tick
 from .rulebooks import Draft, current
 from .units import grouped, lines, name_of, to_read, word_diff
@@ -36,17 +37,20 @@ def checked_unit(unit: str) -> str:
 @blueprint.get("/units/<path:unit>")
 @allow()
 def read_unit(unit: str) -> str:
-    """All that visitors read of a unit."""
+    """All that visitors read of a unit, in the original or in another language beside it."""
     draft, db, today, person = current(), reading(), date.today(), current_person()
-    stands = standing(draft.tables, checked_unit(unit), today)
-    rulebook = draft.tables.rulebook
-    shown = list(lines(db, draft, stands, rulebooks.passages(draft), person))
+    language = asked_language()
+    tables, rulebook = draft.in_languages[language], draft.tables.rulebook
+    stands = standing(tables, checked_unit(unit), today)
+    shown = list(lines(db, draft, language, stands, rulebooks.passages(draft), person))
     only = request.args.get("show") == "changed"
     here = {line.statement.id for line in shown}
     return render_template(
         "desk/unit.html",
         unit=unit,
         name=name_of(rulebook, unit),
+        language=spoken(language) if language else None,
+        languages=all_spoken(),
         standing=stands,
         state=STATES[stands.state],
         groups=grouped(line for line in shown if not only or line.changed or not stands.sign_off),
@@ -54,13 +58,15 @@ def read_unit(unit: str) -> str:
         gone=[one for one in stands.changed if one not in here],
         count=len(shown),
         ticked=sum(line.ticked for line in shown),
-        unread=len(to_read(draft, stands, today) - {(x.statement.id, x.fingerprint) for x in shown if x.ticked}),
+        unread=len(to_read(tables, stands, today) - {(x.statement.id, x.fingerprint) for x in shown if x.ticked}),
         reach=draft.reach.get(unit),
         table=option_table(draft, unit),
         beside=_beside(draft, unit),
-        changes=db.scalars(select(Change).where(Change.unit == unit).order_by(Change.id.desc()).limit(5)).all(),
+        changes=db.scalars(
+            select(Change).where(Change.unit == unit, Change.language == language).order_by(Change.id.desc()).limit(5)
+        ).all(),
         word_diff=word_diff,
-        file=f"{unit}.yaml" if unit in rulebook.options else FILES.get(unit, ""),
+        file="" if language else f"{unit}.yaml" if unit in rulebook.options else FILES.get(unit, ""),
         verdicts=phrases.VERDICT,
     )
 
@@ -70,7 +76,7 @@ def read_unit(unit: str) -> str:
 def tick(unit: str) -> Response:
     """Keep which statements of those on the page this person has read, in the words that they had there."""
     checked_unit(unit)
-    person = current_person()
+    person, language = current_person(), asked_language()
     shown = _pairs("shown")
     read = _pairs("read") & shown
     with writing() as db:
@@ -82,7 +88,8 @@ def tick(unit: str) -> Response:
         for unticked in (shown - read) & known.keys():
             db.delete(known[unticked])
     flash(f"Kept: you have read {len(read)} of the {len(shown)} texts that were on the page.", "done")
-    return redirect(url_for("read.read_unit", unit=unit, show=request.form.get("show") or None))
+    show = request.form.get("show") or None
+    return redirect(url_for("read.read_unit", unit=unit, show=show, language=language or None))
 
 
 def _pairs(field: str) -> set[tuple[str, str]]:

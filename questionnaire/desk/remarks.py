@@ -10,13 +10,13 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ..decide.sign_off_units import every_statement, statement_fingerprint, unit_statements
-from ..rulebook.model import Rulebook
 from . import log
 from .access import allow, current_person
 from .database import now, reading, writing
+from .languages import UnitIn, all_spoken, asked_language, spoken
 from .models import Remark, Reply
 from .read import checked_unit
-from .rulebooks import current
+from .rulebooks import Draft, current
 from .units import name_of, word_diff
 
 blueprint = Blueprint("remarks", __name__)
@@ -29,8 +29,9 @@ STATES = {"answer": "answered", "close": "closed", "open": "open"}
 @allow()
 def remark(unit: str) -> str | Response:
     """The form for a remark on one statement, and keeping it."""
-    draft, wanted = current(), request.values.get("statement", "")
-    texts = {one.id: one for one in unit_statements(draft.tables, checked_unit(unit))}
+    draft, language, wanted = current(), asked_language(), request.values.get("statement", "")
+    tables = draft.in_languages[language]
+    texts = {one.id: one for one in unit_statements(tables, checked_unit(unit))}
     if wanted not in texts:
         abort(404)
     statement, person = texts[wanted], current_person()
@@ -48,8 +49,9 @@ def remark(unit: str) -> str | Response:
                 made = Remark(
                     person_id=person.id,
                     unit=unit,
+                    language=language,
                     statement=statement.id,
-                    fingerprint=statement_fingerprint(draft.tables.rulebook, statement),
+                    fingerprint=statement_fingerprint(tables.rulebook, statement),
                     words=statement.text,
                     text=text,
                     proposed=proposed,
@@ -57,13 +59,15 @@ def remark(unit: str) -> str | Response:
                     state="open",
                 )
                 db.add(made)
-                log.add(db, person.name, "remarked on", statement.id)
+                log.add(db, person.name, "remarked on", str(UnitIn(statement.id, language)))
             flash("Your remark is kept.", "done")
-            return redirect(url_for("read.read_unit", unit=unit) + f"#{statement.id}")
+            return redirect(url_for("read.read_unit", unit=unit, language=language or None) + f"#{statement.id}")
     return render_template(
         "desk/remark.html",
         unit=unit,
         name=name_of(draft.tables.rulebook, unit),
+        language=spoken(language) if language else None,
+        original=next(one.text for one in unit_statements(draft.tables, unit) if one.id == wanted),
         statement=statement,
         text=text,
         proposed=proposed or statement.text,
@@ -77,12 +81,13 @@ def all_remarks() -> str:
     """Every remark, the open ones first."""
     draft = current()
     listed = reading().scalars(select(Remark).order_by(Remark.id.desc())).all()
-    prints = fingerprints(draft.tables.rulebook)
+    prints = fingerprints(draft)
     order = {"open": 0, "answered": 1, "closed": 2}
     return render_template(
         "desk/remarks.html",
         remarks=sorted(listed, key=lambda one: order[one.state]),
-        stale={one.id for one in listed if prints.get(one.statement) != one.fingerprint},
+        stale={one.id for one in listed if prints.get((one.language, one.statement)) != one.fingerprint},
+        languages={one.code: one for one in all_spoken()},
         word_diff=word_diff,
         name_of=lambda unit: name_of(draft.tables.rulebook, unit),
     )
@@ -111,22 +116,28 @@ def reply(number: int) -> Response:
     return redirect(url_for("remarks.all_remarks") + f"#remark-{number}")
 
 
-def fingerprints(rulebook: Rulebook) -> dict[str, str]:
-    """The fingerprint of every statement as it is now, by id."""
-    return {one.id: statement_fingerprint(rulebook, one) for one in every_statement(rulebook)}
+def fingerprints(draft: Draft) -> dict[tuple[str, str], str]:
+    """The fingerprint of every statement as it is now, by its language and id."""
+    books = {language: tables.rulebook for language, tables in draft.in_languages.items()}
+    return {
+        (language, one.id): statement_fingerprint(book, one)
+        for language, book in books.items()
+        for one in every_statement(book)
+    }
 
 
-def as_json(listed: Iterable[Remark], now_prints: Mapping[str, str]) -> list[dict[str, Any]]:
+def as_json(listed: Iterable[Remark], now_prints: Mapping[tuple[str, str], str]) -> list[dict[str, Any]]:
     """Remarks for programs: who said what of which words, what was answered, and whether the text is another since."""
     return [
         {
             "id": one.id,
             "unit": one.unit,
+            "language": one.language,
             "statement": one.statement,
             "by": one.person.name,
             "on": f"{one.at:%Y-%m-%d}",
             "state": one.state,
-            "stale": now_prints.get(one.statement) != one.fingerprint,
+            "stale": now_prints.get((one.language, one.statement)) != one.fingerprint,
             "words": one.words,
             "remark": one.text,
             "proposed": one.proposed,

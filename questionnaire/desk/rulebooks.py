@@ -19,6 +19,7 @@ from flask import current_app, g
 
 from .. import PROJECT
 from ..decide.build_process import BuildError, Child
+from ..decide.in_language import in_language
 from ..decide.tables import DecisionTables
 from ..releases.folder import active, open_release
 from ..releases.manifest import Release, ReleaseError
@@ -26,6 +27,7 @@ from ..review.claims_against_document import sentences_by_passage
 from ..review.editor_schema import schemas
 from ..rulebook.problems import Problem, RulebookError
 from ..rulebook.rule_files import FORMAT_FILE, rule_files
+from ..rulebook.schema import TRANSLATIONS
 from .reach import Reach, reach
 from .schema_form import Shape
 
@@ -55,10 +57,20 @@ class Draft:
         page = (PROJECT / "docs" / "rule-format.md").read_text(encoding="utf-8")
         return {name: Shape(text) for name, text in schemas(page, self.tables.rulebook)}
 
+    @cached_property
+    def in_languages(self) -> Mapping[str, DecisionTables]:
+        """Its tables as they were written, under an empty name, and in each language that there is a translation to."""
+        languages = self.tables.rulebook.translations
+        return {"": self.tables, **{code: in_language(self.tables, code) for code in languages}}
+
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """The problems that keep it from visitors."""
-        return tuple(problem for problem in self.problems if problem.level == "error" and problem.check != "sign-off")
+        """The problems that keep it from visitors; those of translations do not, as before publishing (gate.py)."""
+        return tuple(
+            one
+            for one in self.problems
+            if one.level == "error" and one.check != "sign-off" and Path(one.place.file).parent.name != TRANSLATIONS
+        )
 
 
 class Building(Exception):
@@ -147,7 +159,7 @@ class Drafts:
         try:
             built = Child(Path(), at=folder.resolve(), build=BUILD).result()  # places name its files as seen from it
             result = Draft(digest, built.tables, built.warnings)
-            _ = result.reach, result.shapes  # here, and not in the first page that asks
+            _ = result.reach, result.shapes, result.in_languages  # here, and not in the first page that asks
         except RulebookError as fault:
             result = fault
         finally:

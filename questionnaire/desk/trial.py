@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,9 @@ from ..decide.sign_off_units import standings, unit_fingerprints
 from ..decide.tables import DecisionTables
 from ..review.diff import diff, sections
 from ..rulebook.problems import Problem, RulebookError
+from ..rulebook.schema import TRANSLATIONS
 from ..rulebook.yaml_tree import Node, read_bytes
+from .languages import UnitIn
 from .rulebooks import Draft, Drafts, draft_of, live, patience, rules_folder
 
 Path_ = tuple[str | int, ...]
@@ -28,6 +30,8 @@ class Trial:
 
     `problems`: all that the checks find then, each with the way to its field in a changed file, or None for others.
     `new`: those of them that are not there now. `visitors`: what would be other for them, against `against`.
+    `fallen`: the units whose sign-off would not hold any more. `changed`: those that would be others, and that whoever
+    saves it can't sign.
     """
 
     draft: Draft | None
@@ -35,8 +39,8 @@ class Trial:
     new: frozenset[Problem]
     visitors: Mapping[str, list[str]]
     against: str
-    fallen: tuple[str, ...]
-    changed: tuple[str, ...]
+    fallen: tuple[UnitIn, ...]
+    changed: tuple[UnitIn, ...]
 
     @property
     def can_be_saved(self) -> bool:
@@ -61,7 +65,8 @@ def attempt(before: Draft, files: Mapping[str, bytes]) -> Trial:
     known = {(problem.check, problem.message) for problem in before.problems}
     served = live()
     old = served[1] if served else before.tables
-    visitors, fallen, changed = _compared(before, after, old, served[0].name if served else "")
+    languages = {"", *map(language_of, files)}
+    visitors, fallen, changed = _compared(before, after, languages, old, served[0].name if served else "")
     return Trial(
         draft=after,
         problems=tuple((one, _field(trees.get(one.place.file), one)) for one in problems),
@@ -73,17 +78,26 @@ def attempt(before: Draft, files: Mapping[str, bytes]) -> Trial:
     )
 
 
-Compared = tuple[Mapping[str, list[str]], tuple[str, ...], tuple[str, ...]]
+def language_of(file: str) -> str:
+    """The language whose words a rule file holds; empty for a file of the original."""
+    folder, _, name = file.rpartition("/")
+    return name.removesuffix(".yaml") if folder == TRANSLATIONS else ""
 
 
-def _compared(before: Draft, after: Draft | None, old: DecisionTables, served: str) -> Compared:
+Compared = tuple[Mapping[str, list[str]], tuple[UnitIn, ...], tuple[UnitIn, ...]]
+
+
+def _compared(
+    before: Draft, after: Draft | None, languages: Collection[str], old: DecisionTables, served: str
+) -> Compared:
     """What would be other for visitors, which sign-offs would fall, and which units would be others."""
     if after is None:
         return {}, (), ()
     then = after
 
     def compare() -> Compared:
-        return sections(diff(old, then.tables)), tuple(_fallen(before, then)), tuple(_changed(before, then))
+        changed = [one for language in languages for one in _changed(before, then, language)]
+        return sections(diff(old, then.tables)), tuple(_fallen(before, then)), tuple(changed)
 
     drafts: Drafts = current_app.extensions["desk_drafts"]
     key = (before.digest, after.digest, served)
@@ -92,7 +106,7 @@ def _compared(before: Draft, after: Draft | None, old: DecisionTables, served: s
 
 def _tree(data: bytes, file: str) -> Node | None:
     try:
-        return read_bytes(data, file) if data else None
+        return read_bytes(data, file, bool(language_of(file))) if data else None
     except RulebookError:
         return None
 
@@ -116,18 +130,21 @@ def _starts(node: Node, path: Path_) -> Iterator[tuple[tuple[int, int], Path_]]:
         yield from _starts(part, (*path, step))
 
 
-def _fallen(before: Draft, after: Draft) -> Iterator[str]:
-    """The units whose sign-off holds now and would not hold any more."""
-    now, then = (standings(draft.tables, date.today()) for draft in (before, after))
-    for unit, standing in now.items():
-        if standing.state == "signed" and (unit not in then or then[unit].state != "signed"):
-            yield unit
+def _fallen(before: Draft, after: Draft) -> Iterator[UnitIn]:
+    """The units whose sign-off holds now and would not hold any more, in each language."""
+    for language, tables in before.in_languages.items():
+        now = standings(tables, date.today())
+        then = standings(after.in_languages[language], date.today()) if language in after.in_languages else {}
+        for unit, standing in now.items():
+            if standing.state == "signed" and (unit not in then or then[unit].state != "signed"):
+                yield UnitIn(unit, language)
 
 
-def _changed(before: Draft, after: Draft) -> Iterator[str]:
-    """The units that would be others: whoever makes the change can't sign these."""
-    was = unit_fingerprints(before.tables)
-    return (unit for unit, fingerprint in unit_fingerprints(after.tables).items() if was.get(unit) != fingerprint)
+def _changed(before: Draft, after: Draft, language: str) -> Iterator[UnitIn]:
+    """The units that would be others in a language: whoever makes the change can't sign these."""
+    tables = [draft.in_languages.get(language) for draft in (before, after)]
+    was, then = (unit_fingerprints(one) if one else {} for one in tables)
+    return (UnitIn(unit, language) for unit, fingerprint in then.items() if was.get(unit) != fingerprint)
 
 
 def field_with(tree: Node, text: str, line: int) -> Path_ | None:

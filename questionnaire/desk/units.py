@@ -11,7 +11,8 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..decide.sign_off_units import Standing, standings, statement_fingerprint
+from ..decide.sign_off_units import Standing, standings, statement_fingerprint, unit_statements
+from ..decide.tables import DecisionTables
 from ..review import phrases
 from ..rulebook.model import Claim, Condition, Rulebook
 from ..rulebook.statements import Statement
@@ -35,6 +36,7 @@ class Line:
 
     `passages`: what it rests on, each with the document's own sentence, where that is at hand, and our claim.
     `before`: its words when it was last signed, where they are others; None where it was not signed, or is the same.
+    `original`: what it translates; None in the original. `is_original`: visitors of this language read the original.
     """
 
     statement: Statement
@@ -47,6 +49,8 @@ class Line:
     changed: bool
     before: str | None
     remarks: tuple[Remark, ...]
+    original: str | None
+    is_original: bool
 
 
 def name_of(rulebook: Rulebook, unit: str) -> str:
@@ -58,17 +62,19 @@ def name_of(rulebook: Rulebook, unit: str) -> str:
 
 
 def lines(
-    db: Session, draft: Draft, standing: Standing, sentences: Mapping[str, str], person: Person
+    db: Session, draft: Draft, language: str, standing: Standing, sentences: Mapping[str, str], person: Person
 ) -> Iterator[Line]:
-    """The statements of a unit, as this person has read and remarked on them."""
-    rulebook = draft.tables.rulebook
+    """The statements of a unit in a language, as this person has read and remarked on them; `standing`: of it there."""
+    rulebook, spoken = draft.tables.rulebook, draft.in_languages[language].rulebook
+    texts = {one.id: one.text for one in unit_statements(draft.tables, standing.unit)}
     ticks = {(tick.statement, tick.fingerprint) for tick in db.scalars(select(Tick).where(Tick.person_id == person.id))}
     remarks: dict[str, list[Remark]] = {}
-    for remark in db.scalars(select(Remark).where(Remark.unit == standing.unit).order_by(Remark.id)):
+    of_unit = select(Remark).where(Remark.unit == standing.unit, Remark.language == language)
+    for remark in db.scalars(of_unit.order_by(Remark.id)):
         remarks.setdefault(remark.statement, []).append(remark)
     read = standing.sign_off.statements if standing.sign_off else {}
     for statement in standing.statements:
-        fingerprint = statement_fingerprint(rulebook, statement)
+        fingerprint = statement_fingerprint(spoken, statement)
         heading, label, when = _described(rulebook, statement)
         before = read[statement.id].words if statement.id in read else None
         yield Line(
@@ -84,6 +90,8 @@ def lines(
             changed=standing.sign_off is not None and statement.id in standing.changed,
             before=before if before != statement.text else None,
             remarks=tuple(remarks.get(statement.id, ())),
+            original=texts[statement.id] if language else None,
+            is_original=bool(language) and statement.text == texts[statement.id],
         )
 
 
@@ -95,26 +103,29 @@ def grouped(all_lines: Iterable[Line]) -> dict[str, list[Line]]:
     return groups
 
 
-def to_read(draft: Draft, standing: Standing, today: date) -> set[tuple[str, str]]:
+def to_read(tables: DecisionTables, standing: Standing, today: date) -> set[tuple[str, str]]:
     """The statements, with their fingerprints, that who signs a unit now must have read.
 
     Those that a sign-off by passkey which still holds on this day has as they are need not be read again.
     """
-    rulebook, sign_off = draft.tables.rulebook, standing.sign_off
+    rulebook, sign_off = tables.rulebook, standing.sign_off
     holds = sign_off is not None and sign_off.signature is not None and sign_off.until >= today.isoformat()
     kept = {name: read.fingerprint for name, read in sign_off.statements.items()} if sign_off and holds else {}
     every = {(one.id, statement_fingerprint(rulebook, one)) for one in standing.statements}
     return {(name, fingerprint) for name, fingerprint in every if kept.get(name) != fingerprint}
 
 
-def in_order(draft: Draft, today: date) -> list[Standing]:
-    """Where every unit stands: first what all visitors meet, then options by how many ways to answer meet them."""
+def in_order(draft: Draft, language: str, today: date) -> list[Standing]:
+    """Where every unit stands in a language.
+
+    First what all visitors meet, then options by how many ways to answer meet them.
+    """
     options = draft.tables.rulebook.options
 
     def met(one: Standing) -> tuple[bool, int]:
         return one.unit in options, -draft.reach[one.unit].open if one.unit in options else 0
 
-    return sorted(standings(draft.tables, today).values(), key=met)
+    return sorted(standings(draft.in_languages[language], today).values(), key=met)
 
 
 def word_diff(old: str, new: str) -> Markup:

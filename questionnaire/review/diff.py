@@ -12,7 +12,7 @@ from ..decide.sign_off_units import standing, units
 from ..rulebook.model import Rulebook
 from .clinic_lines import clinic_lines, signed
 from .diff_tables import Kind, TableChange, VisitsChanged, table_changes, visits_changed
-from .diff_wording import WordingChange, routing_changes, source_changes, wording_changes
+from .diff_wording import WordingChange, language_changes, routing_changes, source_changes, wording_changes
 from .phrases import answer_words, count
 from .renames import in_new_names, renames
 
@@ -52,7 +52,7 @@ class Diff:
     `visits` says instead why visits can't be compared, where that is so. `verdict_changed_without_signoff`: options
     with another verdict for some combination, and new options, whose sign-off is what it was before, if there was any.
     `clinic`: lines of the clinic's that do something else than before, each with its words and where it comes from;
-    `clinic_signed`: who signed those of the new version.
+    `clinic_signed`: who signed those of the new version. `languages`: texts with other words in another language.
     """
 
     listed: tuple[Listed, ...]
@@ -65,6 +65,7 @@ class Diff:
     visits: VisitsChanged | str | None
     clinic: tuple[WordingChange, ...] = ()
     clinic_signed: str = ""
+    languages: tuple[WordingChange, ...] = ()
 
     def changed(self, *kinds: Kind) -> set[str]:
         """The options or areas with a change of one of these kinds."""
@@ -94,6 +95,7 @@ def diff(old: DecisionTables, new: DecisionTables) -> Diff:
         visits=visits_changed(old, new, changed),
         clinic=of_clinic,
         clinic_signed=signed(standing(new, CLINIC, date.today())) if of_clinic and CLINIC in units(after) else "",
+        languages=language_changes(before, after),
     )
 
 
@@ -150,6 +152,7 @@ def sections(diff: Diff) -> dict[str, list[str]]:
         "Notes": _sentences(diff, "notes", "reordered"),
         "What the clinic adds": [*_wordings(diff.clinic), diff.clinic_signed] if diff.clinic else [],
         "Wording": _wordings(tuple(change for change in diff.wording if not _is_of_clinic(change, diff))),
+        "In other languages": _wordings(diff.languages),
         "What texts rest on": _wordings(diff.sources),
         "Verdicts that changed without a new sign-off": [*diff.verdict_changed_without_signoff],
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..rulebook.model import Area, Condition, Question, Rulebook
 from ..rulebook.statements import Statement, statements
-from .phrases import rests_on
+from .phrases import count, rests_on
 
 Texts = Mapping[str, str]
 
@@ -38,6 +38,29 @@ def _has(rulebook: Rulebook, statement: Statement) -> bool:
         question = rulebook.questions.get(name)
         return question is not None and (rest[0] != "choices" or rest[1] in question.choices)
     return statement.unit in {*rulebook.options, *rulebook.areas, "shared", "clinic"}
+
+
+def language_changes(old: Rulebook, new: Rulebook) -> tuple[WordingChange, ...]:
+    """Every text of both versions that has other words in another language.
+
+    Of a language that one version alone has, how many texts it has.
+    """
+    changes: list[WordingChange] = []
+    for code in sorted({*old.translations, *new.translations}):
+        before, after = _words(old, code), _words(new, code)
+        if code in old.translations and code in new.translations:
+            both = [name for name in after if name in before]
+            changes += [WordingChange(f"{name} in {code}", before[name], after[name]) for name in both]
+        else:
+            sides = (count(len(words), "text") if words else None for words in (before, after))
+            changes.append(WordingChange(f"all in {code}", *sides))
+    return tuple(change for change in changes if change.old != change.new)
+
+
+def _words(rulebook: Rulebook, language: str) -> Mapping[str, str | None]:
+    """What each text says in a language; None for one that is not translated, or not as it is now."""
+    known = rulebook.translations.get(language)
+    return {name: None if text.mark else text.text or None for name, text in known.texts.items()} if known else {}
 
 
 def source_changes(old: Rulebook, new: Rulebook) -> tuple[WordingChange, ...]:

@@ -34,7 +34,7 @@ def sign(
     """
     refuse(folder, tables, unit, by, role, until, today)
     sign_off = new_sign_off(tables, unit, by, role, until, today)
-    return write_sign_off(folder, sign_off, tables.rulebook.language), sign_off
+    return write_sign_off(folder, sign_off), sign_off
 
 
 def refuse(folder: Path, tables: DecisionTables, unit: str, by: str, role: str, until: str, today: date) -> None:
@@ -48,7 +48,7 @@ def refuse(folder: Path, tables: DecisionTables, unit: str, by: str, role: str, 
         own = [problem for problem in own if problem.place in lines]
     if any(problem.level == "error" and problem.check != "sign-off" for problem in own):
         raise SignError(f"'{unit}' has errors; mend what `flask rules check` says, then sign")
-    if any(by.strip().casefold() in _authors(path) for path in files):
+    if any(by.strip().casefold() in authors(path) for path in files):
         raise SignError(f"{by} wrote the last change of '{unit}'; somebody else has to sign it")
 
 
@@ -79,15 +79,15 @@ def new_sign_off(tables: DecisionTables, unit: str, by: str, role: str, until: s
         else:
             statements[statement.id] = ReadStatement(fingerprint, statement.text)
     table = table_fingerprint(tables, unit)
-    return SignOff(unit, by, role, on, until, table, statements, Place(""))
+    return SignOff(unit, by, role, on, until, table, statements, Place(""), language=tables.rulebook.language)
 
 
-def write_sign_off(folder: Path, sign_off: SignOff, language: str = "") -> Path:
+def write_sign_off(folder: Path, sign_off: SignOff) -> Path:
     """Write a sign-off into its unit's file, which is returned; if the rulebook would not load with it, put it back.
 
     Raises OSError, and RulebookError where the rulebook does not load.
     """
-    path = file_of(folder, sign_off.unit, language)
+    path = file_of(folder, sign_off.unit, sign_off.language)
     before = path.read_bytes() if path.exists() else None
     write_file(path, as_yaml(sign_off).encode())
     try:
@@ -108,7 +108,7 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _authors(path: Path) -> set[str]:
+def authors(path: Path) -> set[str]:
     """Who wrote the last change of a file, by name and address, as far as git knows; also whoever changed it since."""
 
     def git(*words: str) -> str:

@@ -2,7 +2,8 @@
 
 It takes nothing but the sign-off and `reviewers.yaml`: whoever has a copy of the rule files can prove it, offline. What
 the browser signed is a challenge, as of WebAuthn (https://www.w3.org/TR/webauthn-3/#sctn-verifying-assertion), which is
-made from all of the sign-off; so a signature is for that unit, these statements, that table, role and day alone.
+made from all of the sign-off; so a signature is for that unit and language, these statements, that table, role and day
+alone.
 """
 
 from __future__ import annotations
@@ -20,8 +21,13 @@ FIELDS = ("authenticatorData", "clientDataJSON", "signature")
 
 
 def challenge(sign_off: SignOff) -> bytes:
-    """What a passkey signs: a SHA-256 over every field of a sign-off but its place and signature."""
+    """What a passkey signs: a SHA-256 over every field of a sign-off but its place and signature.
+
+    A sign-off of the original has no language, and is signed as it was before there were others.
+    """
     fields = {name: value for name, value in asdict(sign_off).items() if name not in ("place", "signature")}
+    if not sign_off.language:
+        del fields["language"]
     return hashlib.sha256(json.dumps([PURPOSE, fields], sort_keys=True).encode()).digest()
 
 

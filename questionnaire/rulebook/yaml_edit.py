@@ -24,12 +24,12 @@ NOT_IN_FLOW = re.compile(r"[,\[\]{}]|:$")
 Splice = tuple[int, int, str]
 
 
-def edited(data: bytes, values: dict[str, Any], name: str) -> bytes:
+def edited(data: bytes, values: dict[str, Any], name: str, is_translation: bool = False) -> bytes:
     """A rule file's bytes with these values in the place of its own; `name` is what problems call the file.
 
     Raises RulebookError for a file that can't be read, and for values that YAML can't hold.
     """
-    before = read_bytes(data, name).plain()
+    before = read_bytes(data, name, is_translation).plain()
     text = data.decode("utf-8")
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     crlf = "\r\n" in text
@@ -41,7 +41,7 @@ def edited(data: bytes, values: dict[str, Any], name: str) -> bytes:
     if crlf:
         text = text.replace("\n", "\r\n")
     result = (mark + text).encode()
-    if read_bytes(result, name).plain() != values:
+    if read_bytes(result, name, is_translation).plain() != values:
         raise AssertionError(f"editing {name} would change other values than those that were changed")
     return result
 

@@ -21,6 +21,8 @@ FOR = {
     ("GET", "/change/<path:file>"): {"editor"},
     ("POST", "/change/<path:file>"): {"editor"},
     ("POST", "/take/<int:number>"): {"editor"},
+    ("GET", "/wording"): {"editor"},
+    ("POST", "/wording"): {"editor"},
 }
 """Who may ask for what; an address that is not named here is for all roles, and for nobody else."""
 

@@ -71,12 +71,12 @@ def signature(tables: DecisionTables) -> Iterator[Problem]:
     Good: signed at the desk by somebody in `reviewers.yaml`, or with `flask rules sign` by somebody who is not there.
     """
     of_languages = [each.sign_offs for each in tables.rulebook.translations.values()]
-    for unit, signed in [item for each in (tables.rulebook.sign_offs, *of_languages) for item in each.items()]:
+    for signed in [one for each in (tables.rulebook.sign_offs, *of_languages) for one in each.values()]:
         if fault := proof_fault(signed, tables.rulebook.reviewers):
             advice = "have the unit signed again, by somebody who may sign"
-            yield error(
-                signed.place, "signature", f"the sign-off of '{unit}' by {signed.by} is not proved: {fault}", advice
-            )
+            what = f"'{signed.unit}'" + (f" in '{signed.language}'" if signed.language else "")
+            message = f"the sign-off of {what} by {signed.by} is not proved: {fault}"
+            yield error(signed.place, "signature", message, advice)
 
 
 @check

@@ -51,7 +51,9 @@ def build(files: Files) -> Rulebook:
     signed: dict[str, dict[str, SignOff]] = {}
     for name in sign_offs:
         language, unit = schema.signed_unit(name, files.languages)
-        signed.setdefault(language, {})[unit] = build_sign_off(unit, *file_of(files, name, schema.SignOffFile))
+        signed.setdefault(language, {})[unit] = build_sign_off(
+            language, unit, *file_of(files, name, schema.SignOffFile)
+        )
     translations = [name for name in files.loaded if schema.shape_of(name) is schema.TranslationFile]
     # Who signed, by which key, what is held back, and other languages change nothing of what a rulebook says: they do
     # not count for the fingerprint.

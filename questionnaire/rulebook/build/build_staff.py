@@ -48,8 +48,8 @@ def build_translation(t: schema.TranslationFile, tree: Node) -> Translation:
     )
 
 
-def build_sign_off(unit: str, s: schema.SignOffFile, tree: Node) -> SignOff:
-    """The sign-off of the unit that its file is named after."""
+def build_sign_off(language: str, unit: str, s: schema.SignOffFile, tree: Node) -> SignOff:
+    """The sign-off of the unit that its file is named after, in the language of its folder."""
     return SignOff(
         unit=unit,
         by=s.by,
@@ -63,4 +63,5 @@ def build_sign_off(unit: str, s: schema.SignOffFile, tree: Node) -> SignOff:
         },
         place=tree.place,
         signature=s.signature,
+        language=language,
     )

@@ -26,7 +26,8 @@ class SignOff:
     """Who read a unit, as what, on which day and until when that holds (ISO days), and what they read.
 
     `table` is the fingerprint of the unit's table, `statements` those of its texts by id (decide/sign_off_units.py).
-    `signature`: what a desk adds to prove who signed; None where a terminal wrote it.
+    `signature`: what a desk adds to prove who signed; None where a terminal wrote it. `language`: the one in which the
+    unit was read; empty for the one of the rules.
     """
 
     unit: str
@@ -38,6 +39,7 @@ class SignOff:
     statements: Mapping[str, ReadStatement]
     place: Place
     signature: Mapping[str, str] | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True)
