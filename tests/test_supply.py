@@ -121,3 +121,16 @@ def test_kubernetes_runs_the_same_container_with_settings_that_hold():
 
 def test_make_help_has_at_most_ten_commands():
     assert len(re.findall(r"^[a-z]+:.*## ", (PROJECT / "Makefile").read_text(), re.M)) <= 10
+
+
+def test_the_site_and_the_desk_write_releases_as_one_group_and_nobody_writes_the_code():
+    units = [
+        dict(
+            line.split("=", 1) for line in (PROJECT / f"deploy/{name}.service").read_text().splitlines() if "=" in line
+        )
+        for name in ("options-guide", "options-guide-desk")
+    ]
+    assert [unit["Group"] for unit in units] == ["options-guide"] * 2
+    assert [unit["UMask"] for unit in units] == ["0007"] * 2
+    written = [unit["ReadWritePaths"].replace("/opt/options-guide/", "").split() for unit in units]
+    assert written == [["instance"], ["instance", "rules"]]
