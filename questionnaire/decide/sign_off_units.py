@@ -69,12 +69,12 @@ class Standing:
 
 def units(rulebook: Rulebook) -> tuple[str, ...]:
     """What can be signed: options, areas, then what all of them need; no unit without a text, as `clinic` may be."""
-    return tuple(_by_unit(rulebook))
+    return tuple(_by_unit(rulebook, statements(rulebook)))
 
 
 def unit_statements(tables: DecisionTables, unit: str) -> tuple[Statement, ...]:
     """Every text of a unit. Raises KeyError for a unit that there is not."""
-    return tuple(_by_unit(tables.rulebook)[unit])
+    return tuple(_by_unit(tables.rulebook, tables.statements)[unit])
 
 
 def every_statement(rulebook: Rulebook) -> list[Statement]:
@@ -82,16 +82,20 @@ def every_statement(rulebook: Rulebook) -> list[Statement]:
 
     In another language each stands where its translation does.
     """
+    return _with_pages(rulebook, statements(rulebook))
+
+
+def _with_pages(rulebook: Rulebook, of_rules: Iterable[Statement]) -> list[Statement]:
     if not rulebook.language:
-        return [*statements(rulebook), *page_statements()]
+        return [*of_rules, *page_statements()]
     texts = rulebook.translations[rulebook.language].texts
-    ours = (replace(one, place=texts[one.id].place if one.id in texts else one.place) for one in statements(rulebook))
+    ours = (replace(one, place=texts[one.id].place if one.id in texts else one.place) for one in of_rules)
     return [*ours, *translated_page_statements(rulebook.language)]
 
 
-def _by_unit(rulebook: Rulebook) -> dict[str, list[Statement]]:
+def _by_unit(rulebook: Rulebook, of_rules: Iterable[Statement]) -> dict[str, list[Statement]]:
     by_unit: dict[str, list[Statement]] = {unit: [] for unit in (*rulebook.options, *rulebook.areas, *OF_ALL)}
-    for statement in every_statement(rulebook):
+    for statement in _with_pages(rulebook, of_rules):
         by_unit[statement.unit].append(statement)
     return {unit: texts for unit, texts in by_unit.items() if texts}
 
@@ -164,7 +168,10 @@ def _clinic(rulebook: Rulebook) -> Any:
 
 def unit_fingerprints(tables: DecisionTables) -> dict[str, str]:
     """For each unit one fingerprint of all that is signed of it; texts are walked once for all of them."""
-    return {unit: _unit_fingerprint(tables, unit, texts) for unit, texts in _by_unit(tables.rulebook).items()}
+    return {
+        unit: _unit_fingerprint(tables, unit, texts)
+        for unit, texts in _by_unit(tables.rulebook, tables.statements).items()
+    }
 
 
 def unit_fingerprint(tables: DecisionTables, unit: str) -> str:
@@ -184,7 +191,10 @@ def standing(tables: DecisionTables, unit: str, today: date) -> Standing:
 
 def standings(tables: DecisionTables, today: date) -> dict[str, Standing]:
     """Where the sign-off of every unit stands on a day."""
-    return {unit: _standing(tables, unit, texts, today) for unit, texts in _by_unit(tables.rulebook).items()}
+    return {
+        unit: _standing(tables, unit, texts, today)
+        for unit, texts in _by_unit(tables.rulebook, tables.statements).items()
+    }
 
 
 def _standing(tables: DecisionTables, unit: str, texts: Iterable[Statement], today: date) -> Standing:

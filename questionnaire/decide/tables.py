@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..rulebook.model import Answers, Area, Caveat, Option, Rule, Rulebook, Verdict
+from ..rulebook.statements import Statement, statements
 from .routing import areas_in_scope, combinations, questions_of
 
 Key = tuple[str | None, ...]
@@ -98,6 +99,11 @@ class DecisionTables:
     rulebook: Rulebook
     options: Mapping[str, DecisionTable]
     notes: Mapping[str, NoteTable]
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Every text of the rule files that visitors can read. Most checks go through all of them."""
+        return tuple(statements(self.rulebook))
 
     @cached_property
     def scopes(self) -> tuple[tuple[str, ...], Mapping[Key, Scope]]:

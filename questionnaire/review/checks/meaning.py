@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from ...decide.build_tables import DecisionTables
 from ...rulebook.model import Rulebook
 from ...rulebook.problems import Problem, error, warning
-from ...rulebook.statements import Statement, statements
+from ...rulebook.statements import Statement
 from .claim_sentences import SENTENCE_CHECKS
 from .matching_claims import (
     CLAUSE_END,
@@ -303,7 +303,7 @@ def exception(tables: DecisionTables) -> Iterator[Problem]:
     Bad: `{check: hedges, text: hip-dips/exercise.summary, because: ...}` (the check is called hedge).
     Good: the id of a check, and that of a statement as `flask rules statements` lists it.
     """
-    ids = {statement.id for statement in statements(tables.rulebook)}
+    ids = {statement.id for statement in tables.statements}
     for one in tables.rulebook.standards.exceptions:
         if one.check not in CHECKS | SENTENCE_CHECKS:
             yield error(one.place, "exception", f"there is no check '{one.check}'", "see docs/checks.md for their ids")

@@ -8,7 +8,6 @@ from pathlib import Path
 from ...decide.build_tables import DecisionTables
 from ...rulebook.model import Caveat, Option, Rulebook
 from ...rulebook.problems import Place, Problem, error, warning
-from ...rulebook.statements import statements
 from ..draft_source import NAME, SAYS
 from ..new_option import PLACEHOLDERS
 from .registry import check
@@ -39,7 +38,7 @@ def placeholder(tables: DecisionTables) -> Iterator[Problem]:
     Bad: `because: This option is new here. Its rules are not written yet.`
     Good: the reason in your own words, with the claims that it rests on.
     """
-    for statement in statements(tables.rulebook):
+    for statement in tables.statements:
         if statement.text in {*PLACEHOLDERS, NAME, SAYS}:
             message = f"'{statement.id}' is still the placeholder “{statement.text}”"
             yield error(statement.place, "placeholder", message, "write what visitors are to read, and its claims")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from ...decide.build_tables import DecisionTables
 from ...rulebook.model import Rulebook
 from ...rulebook.problems import Problem
-from ...rulebook.statements import Statement, statements
+from ...rulebook.statements import Statement
 
 Check = Callable[[DecisionTables], Iterator[Problem]]
 StatementCheck = Callable[[Rulebook, Statement], Iterator[Problem]]
@@ -17,8 +17,8 @@ STATEMENT_CHECKS: dict[str, StatementCheck] = {}
 
 
 def all_problems(tables: DecisionTables) -> Iterator[Problem]:
-    """What every check finds. The statements are walked once for all checks that look at one at a time."""
-    yield from _of_statements(tables.rulebook, STATEMENT_CHECKS)
+    """What every check finds. Those that look at one statement at a time are asked together."""
+    yield from _of_statements(tables, STATEMENT_CHECKS)
     for name, check in CHECKS.items():
         if name not in STATEMENT_CHECKS:
             yield from check(tables)
@@ -35,16 +35,17 @@ def statement_check(function: StatementCheck) -> StatementCheck:
     name = _id(function)
 
     def check_all(tables: DecisionTables) -> Iterator[Problem]:
-        yield from _of_statements(tables.rulebook, {name: function})
+        yield from _of_statements(tables, {name: function})
 
     check_all.__doc__ = function.__doc__
     CHECKS[name], STATEMENT_CHECKS[name] = check_all, function
     return function
 
 
-def _of_statements(rulebook: Rulebook, checks: Mapping[str, StatementCheck]) -> Iterator[Problem]:
+def _of_statements(tables: DecisionTables, checks: Mapping[str, StatementCheck]) -> Iterator[Problem]:
+    rulebook = tables.rulebook
     excepted = {(exception.check, exception.text) for exception in rulebook.standards.exceptions}
-    for statement in statements(rulebook):
+    for statement in tables.statements:
         for name, function in checks.items():
             if (name, statement.id) not in excepted:
                 yield from function(rulebook, statement)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ...decide.build_tables import DecisionTables
 from ...rulebook.model import Claim, Rulebook
 from ...rulebook.problems import Problem, error, warning
-from ...rulebook.statements import Statement, statements
+from ...rulebook.statements import Statement
 from .matching_claims import has_word, is_reason
 from .registry import check, statement_check
 
@@ -70,7 +70,7 @@ def unused_term(tables: DecisionTables) -> Iterator[Problem]:
     Good: the term's name, or a word under its `also`, stands in a text that visitors read.
     """
     rulebook = tables.rulebook
-    texts = " ".join(statement.text for statement in statements(rulebook) if statement.path[0] not in UNREAD)
+    texts = " ".join(statement.text for statement in tables.statements if statement.path[0] not in UNREAD)
     for term in rulebook.glossary.values():
         if not has_word(texts, (term.name, *term.also)):
             advice = "remove it, or list the word that texts use under 'also'"
@@ -84,8 +84,8 @@ def filled_silence(tables: DecisionTables) -> Iterator[Problem]:
     Bad: `risks: {text: There are few risks., claims: silent}`.
     Good: `risks: silent`, which becomes a question to take to the clinic.
     """
-    for cell in statements(tables.rulebook, "options"):
-        if cell.path[2] == "grid" and cell.text and cell.silent:
+    for cell in tables.statements:
+        if cell.path[0] == "options" and cell.path[2] == "grid" and cell.text and cell.silent:
             message = f"'{cell.id}' has a text, but the article is silent there"
             yield error(cell.place, "filled-silence", message, f"write '{cell.path[3]}: silent', or cite a claim")
 
@@ -97,7 +97,7 @@ def unused_claim(tables: DecisionTables) -> Iterator[Problem]:
     Bad: `claim: graft-needs-time`, which stands in no file's `claims`.
     Good: some text cites it, or its sentence is listed under `not-used` with the reason.
     """
-    listed = (statement for statement in statements(tables.rulebook) if statement.path[0] != "conflicts")
+    listed = (statement for statement in tables.statements if statement.path[0] != "conflicts")
     used = {claim for statement in listed for claim in statement.claims}
     for claim in tables.rulebook.claims.values():
         if claim.id not in used:

@@ -13,7 +13,6 @@ from ...rulebook.find_listed_words import stands
 from ...rulebook.model import Rulebook
 from ...rulebook.page_catalogue import PageCatalogueError, read_catalogue
 from ...rulebook.problems import Place, Problem, error, nearest, warning
-from ...rulebook.statements import statements
 from ...rulebook.translated import MOST_ORIGINALS, is_offered, states
 from ...rulebook.translation_faults import text_faults
 from ..reading_ease import too_hard, too_hard_together
@@ -49,7 +48,7 @@ def translation(tables: DecisionTables) -> Iterator[Problem]:
                 what = f"more than one in {MOST_ORIGINALS} would stand in the original"
             yield warning(one.place, "translation", f"'{language}' is not offered: {why}; {what}", advice)
             continue
-        for statement in statements(rulebook):
+        for statement in tables.statements:
             state = of_texts.get(statement.id)
             if state in ("new", "stale"):
                 place = one.texts[statement.id].place if statement.id in one.texts else one.place
@@ -66,7 +65,7 @@ def translated_text(tables: DecisionTables) -> Iterator[Problem]:
     Good: every number and time of the original, and no other.
     """
     rulebook = tables.rulebook
-    originals = {statement.id: statement.text for statement in statements(rulebook) if statement.text}
+    originals = {statement.id: statement.text for statement in tables.statements if statement.text}
     for language, one in rulebook.translations.items():
         written = {name: entry for name, entry in one.texts.items() if entry.text and not entry.mark}
         unknown = [name for name in written if name not in originals]

@@ -11,7 +11,7 @@ from ...decide.build_tables import DecisionTables
 from ...rulebook.characters import comparable
 from ...rulebook.model import Rulebook, Standards, Word
 from ...rulebook.problems import Place, Problem, error
-from ...rulebook.statements import Statement, statements
+from ...rulebook.statements import Statement
 from .registry import check, statement_check
 
 WORDS_TO_MEASURE = 10
@@ -70,7 +70,7 @@ def reading(tables: DecisionTables) -> Iterator[Problem]:
     """
     standards = tables.rulebook.standards
     files: dict[str, list[str]] = {}
-    for statement in statements(tables.rulebook):
+    for statement in tables.statements:
         text, words = statement.text, len(statement.text.split())
         if words >= WORDS_OF_A_SENTENCE:
             files.setdefault(statement.place.file, []).append(text if text[-1] in ".?!" else f"{text}.")
