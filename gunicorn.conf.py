@@ -8,6 +8,7 @@ docs/decisions/0013-server.md says what else was tried, and why each limit is as
 from __future__ import annotations
 
 # First of all: gevent has to put its own locks in the place of Python's before anything makes one.
+import gevent
 from gevent import monkey
 
 monkey.patch_all()
@@ -90,7 +91,10 @@ def post_worker_init(worker: Any) -> None:
 
 
 def pre_request(worker: Any, req: Any) -> None:
-    """Close the connection after a request whose body is not read, rather than read on to its end."""
+    """Let others go first, as one connection may send many requests at once. Close it after a request whose body is not
+    read, rather than read on to its end.
+    """
+    gevent.sleep(0)
     from questionnaire.web.body_timeout import is_refused
 
     headers = dict(req.headers)

@@ -217,6 +217,13 @@ def test_every_page_changes_its_language_and_keeps_answers_list_what_matters_and
     assert pages > 12
 
 
+def test_what_somebody_typed_behind_an_address_stands_in_no_page_that_others_get_too(client):
+    for address in ("/questions/area?typed=1", "/questions/area", "/areas?typed=1&today", "/areas"):
+        page = client.get(address).text
+        assert "?back=/" in unquote(page)
+        assert "typed" not in page
+
+
 @pytest.mark.parametrize(("address", "code"), [("/missing", 404), ("/keep", 405)])
 def test_an_error_page_speaks_the_chosen_language_too_and_leads_to_the_start(client, address, code):
     choose(client, "ar", "/")

@@ -106,6 +106,21 @@ def test_others_are_answered_while_many_send_half_a_form_half_a_request_or_nothi
         assert ask(to)[0] == 200
 
 
+def test_who_asks_for_many_pages_at_once_lets_others_go_first(tmp_path):
+    def rendered():
+        return (tmp_path / "log").read_text().count('"/areas"')
+
+    with serving(tmp_path) as address, ExitStack() as held:
+        to = address.removeprefix("http://")
+        for _ in range(10):
+            held.enter_context(connect(to)).sendall(b"GET /areas HTTP/1.1\r\nHost: localhost\r\n\r\n" * 40)
+        assert ask(to)[0] == 200
+        before, until = rendered(), time.monotonic() + PATIENCE
+        while rendered() < 2 * before and time.monotonic() < until:
+            time.sleep(0.1)
+        assert rendered() >= 2 * before, "all of them were rendered first"
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [

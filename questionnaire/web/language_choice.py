@@ -50,6 +50,14 @@ def proposed() -> str:
     return best if best and best != (g.get("language") or own) else ""
 
 
+def own_address() -> str:
+    """The address of this page with what our own links say after it, and nothing else that stood there: a page that is
+    kept for others must not hold what somebody typed.
+    """
+    words = [name for name in OF_OUR_LINKS if name in request.args]
+    return f"{request.path}?{'&'.join(words)}" if words else request.path
+
+
 def _back(address: str) -> str:
     """The address of a page of ours, with what our own links say after it; of the start for anything else."""
     path, _, query = address.partition("?")
@@ -78,4 +86,5 @@ def install(app: Flask) -> None:
             response.vary.update(["Cookie", "Accept-Language"])
         return response
 
-    app.context_processor(lambda: {"offered_languages": offered, "proposed_language": proposed})
+    given = {"offered_languages": offered, "proposed_language": proposed, "own_address": own_address}
+    app.context_processor(lambda: given)

@@ -15,7 +15,7 @@ from ..rulebook.model import Question
 from . import metrics
 from .forms import QuestionForm
 from .language import gettext, spoken
-from .language_choice import offered, proposed
+from .language_choice import offered, own_address, proposed
 from .option_page import OptionPage
 from .page_tables import TableRow
 from .result import answer_changes, result_page
@@ -120,7 +120,7 @@ def _question_page(visit: Visit, asked: Question, chosen: str | None = None, pro
     }
     if notices:
         return render_template("question.html", notices=notices, **values)
-    key = (asked.id, before and before.id, *shown.values(), *decided.values(), proposed(), *offered())
+    key = (asked.id, before and before.id, *shown.values(), *decided.values(), own_address(), proposed(), *offered())
     return _cached("questions", key, "question.html", **values)
 
 
