@@ -85,8 +85,10 @@ if (changing) {
         show(building);
         return later(2000);
       }
-      const tried = page.getElementById("tried");
+      const refused = page.querySelector(".notice.wrong[role=status]");
+      const tried = page.getElementById("tried") || refused;
       if (!tried) return;
+      tried.id = "tried";
       show(tried);
       for (const old of changing.querySelectorAll(".problem")) old.remove();
       for (const problem of page.querySelectorAll("form[data-try] .problem")) {
@@ -110,8 +112,8 @@ if (again) setTimeout(() => again.submit(), 2000);
 // What is typed is kept in this tab until it was sent and an answer came, so that no lost connection can take it.
 const typing = document.querySelector("form[data-keep]");
 if (typing) {
-  const part = typing.elements.at || typing.elements.statement;
-  const place = ["typed", document.querySelector(".who a").textContent, location.pathname, part.value, typing.elements.language?.value].join(" ");
+  const part = typing.elements.at || typing.elements.statement || typing.elements.thing;
+  const place = ["typed", document.querySelector(".who a").textContent, location.pathname, part?.value, typing.elements.language?.value].join(" ");
   const fields = () => [...typing.elements].filter((one) => one.name && one.type !== "hidden" && one.type !== "submit");
   const state = () => JSON.stringify(fields().map((one) => [one.name, one.value, one.checked]));
   const begun = state(), kept = sessionStorage.getItem(place);

@@ -111,6 +111,8 @@ def test_an_option_takes_its_file_hold_exception_and_translation_along_and_has_t
         ("hip-dips/implants", "exercise", "'hip-dips/exercise' is there already"),
         ("tolerance=surgery", "devices", "'tolerance=devices' is there already"),
         ("graft-loss", "Lost Fat", "'Lost Fat' can't be an id"),
+        ("hip-dips/implants", "x" * 61, "60 at most"),
+        ("hip-dips/leave-as-is", "nothing", "keeps its id"),
     ],
 )
 def test_a_name_that_can_t_be_given_changes_nothing(rules, old, new, why):

@@ -6,17 +6,14 @@ from pathlib import Path
 
 import click
 
-from ..decide.in_force import may_be_withdrawn
 from ..decide.tables import DecisionTables
 from ..releases.folder import active_or_none, open_release
 from ..releases.manifest import ReleaseError
-from ..releases.withdrawn_options import restore_option, withdraw_option, withdrawn_options
+from ..releases.withdrawn_options import restore_option, why_not, withdraw_option, withdrawn_options
 from .common import Fault, known_option, the_tables
 from .release_commands import at_work, releases_folder
 
 BY = click.option("--by", default="", help="Who does this; kept in the history, and not shown.")
-MOST = 300
-"""Letters of a reason: it stands on a page."""
 
 
 @click.command("withdraw-option")
@@ -32,10 +29,8 @@ def withdraw_option_command(option: str, because: str, by: str) -> None:
     releases, because = releases_folder(), because.strip()
     tables = _served(releases)
     name = known_option(tables, option)
-    if not may_be_withdrawn(tables.rulebook, name):
-        raise Fault(f"'{name}' can't be withdrawn: leaving things as they are is always listed", 2)
-    if not any(character.isalnum() for character in because) or len(because) > MOST:
-        raise Fault(f"--because needs a reason that visitors can read, of at most {MOST} letters", 2)
+    if refusal := why_not(tables.rulebook, name, because):
+        raise Fault(refusal, 2)
     with at_work("Withdrawing the option"):
         withdraw_option(releases, name, because, by)
     click.echo(f"Not offered from now on: {name}. Servers that read {releases} take this up within seconds.")

@@ -20,7 +20,24 @@ from .. import FOLDERS, PROJECT, read_settings
 from ..decide.build_process import BuildError
 from ..response_headers import HEADERS, OVER_TLS
 from ..rulebook.problems import RulebookError
-from . import access, attempt, change, database, home, openid, publish, read, remarks, sign_in, signing, team, wording
+from . import (
+    access,
+    attempt,
+    change,
+    database,
+    guided,
+    holds,
+    home,
+    kill_switch,
+    openid,
+    publish,
+    read,
+    remarks,
+    sign_in,
+    signing,
+    team,
+    wording,
+)
 from .models import ROLES
 from .resend import typed_fields
 from .rulebooks import Building, Drafts
@@ -41,6 +58,7 @@ PAGES = (
     ("change.files", "Change", ("editor",)),
     ("remarks.all_remarks", "Remarks", ROLES),
     ("publish.releases", "Releases", ROLES),
+    ("kill_switch.options", "Withdraw", ("publisher",)),
     ("team.show_log", "Log", ROLES),
     ("team.all_people", "People", ("publisher",)),
 )
@@ -78,7 +96,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(_at_its_address)
     access.install(app)
     app.view_functions["static"] = access.allow_anybody(app.view_functions["static"])
-    for room in (home, read, remarks, attempt, change, wording, publish, signing, sign_in, openid, team):
+    work = (home, read, remarks, attempt, change, wording, guided, holds, signing, publish, kill_switch)
+    for room in (*work, sign_in, openid, team):
         app.register_blueprint(room.blueprint)
     app.jinja_env.globals.update(token=_token, desk_pages=PAGES)
     openid.install(app)

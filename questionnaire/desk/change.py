@@ -11,13 +11,15 @@ from werkzeug.wrappers import Response
 
 from ..decide.sign_off_units import statement_fingerprint, unit_statements
 from ..decide.tables import DecisionTables
+from ..review.guided_edits import CONDITIONS
 from ..rulebook import schema
+from ..rulebook.model import Rulebook
 from ..rulebook.page_sentences import UNIT as PAGES
 from ..rulebook.problems import RulebookError
 from ..rulebook.statements import Statement
 from ..rulebook.yaml_edit import edited, same
 from ..rulebook.yaml_tree import read_bytes
-from . import save, trial
+from . import renamed, save, trial
 from .access import allow, current_person
 from .change_page import FORM, form_page, parts, shape_of
 from .database import now, reading, writing
@@ -31,6 +33,8 @@ from .schema_form import ABSENT, put
 from .trial import Path_, Trial
 
 blueprint = Blueprint("change", __name__)
+NOT_HERE = ("reviewers.yaml", "holds.yaml")
+"""What signing and holding back write: an editor changes neither who proves a sign-off nor what a reviewer holds."""
 
 
 @blueprint.get("/change")
@@ -39,7 +43,11 @@ def files() -> str:
     """Every rule file that can be changed here."""
     rulebook = current().tables.rulebook
     options = {f"{option.id}.yaml": option.name for option in rulebook.options.values()}
-    shared = {file: shape.__doc__ or "" for file, shape in schema.FILES.items() if (rules_folder() / file).is_file()}
+    shared = {
+        file: shape.__doc__ or ""
+        for file, shape in schema.FILES.items()
+        if file not in NOT_HERE and (rules_folder() / file).is_file()
+    }
     about = {file: doc.partition(": ")[2].split("\n")[0] for file, doc in shared.items()}
     return render_template("desk/files.html", options=options, shared=about)
 
@@ -48,7 +56,8 @@ def files() -> str:
 @allow("editor")
 def part(file: str) -> str:
     """A file's parts, or the form for one of them."""
-    draft, (_, values) = current(), _read(file)
+    draft, file = current(), _file_now(file)
+    _, values = _read(file)
     path = _path(values)
     if not path:
         return render_template("desk/parts.html", file=file, parts=parts(values, file, draft))
@@ -59,7 +68,8 @@ def part(file: str) -> str:
 @allow("editor")
 def changed(file: str) -> str | Response:
     """Try what the form gives; save it where that was asked for and nobody else changed the same meanwhile."""
-    draft, (data, values) = current(), _read(file)
+    draft, file = current(), _file_now(file)
+    data, values = _read(file)
     form_of, do = shape_of(draft, file), request.form.get("do", "check")
     begun = _begun()
     path = _path(values, begun)
@@ -69,6 +79,9 @@ def changed(file: str) -> str | Response:
     mine = form_of.read(form_of.at(*path), FORM, request.form, begun if theirs is not ABSENT else ABSENT)
     if do == "remove":
         mine = ABSENT
+    if gone := _answers_that_are_gone(draft.tables.rulebook):
+        flash(f"You ticked what is called otherwise by now: {', '.join(gone)}. Please tick it anew.", "wrong")
+        do = "check"
     if not same(_plain(theirs), _plain(begun)):
         flash(
             "Somebody else changed this meanwhile. Below is what you typed; beside it stands what they saved.", "wrong"
@@ -152,14 +165,32 @@ def _as_proposed(draft: Draft, data: bytes, file: str, statement: Statement, wor
     return edited(data, put(tree.plain(), path, words), file)
 
 
+def _file_now(file: str) -> str:
+    """The file, or the one of the option that has another name since the form was begun."""
+    options = current().tables.rulebook.options
+    option = "" if file in schema.FILES else renamed.option_now(options, file.removesuffix(".yaml"))
+    return f"{option}.yaml" if option else file
+
+
 def _read(file: str) -> tuple[bytes, dict[str, Any]]:
     """A rule file's bytes and values; ends the request where it is none that can be changed here."""
     rulebook = current().tables.rulebook
-    if file == "reviewers.yaml" or (file not in schema.FILES and file.removesuffix(".yaml") not in rulebook.options):
+    if file in NOT_HERE or (file not in schema.FILES and file.removesuffix(".yaml") not in rulebook.options):
         abort(404)
     data = save.content(rules_folder(), file)
     values: dict[str, Any] = read_bytes(data, file).plain()
     return data, values
+
+
+def _answers_that_are_gone(rulebook: Rulebook) -> list[str]:
+    """The answers in conditions of the form that no question of now has, as where it was renamed meanwhile."""
+    gone = []
+    for name, value in request.form.items(multi=True):
+        *_, key, question = ["", "", *name.split("/")]
+        if key in CONDITIONS and value and not question.endswith(":instead"):
+            known = rulebook.questions.get(question)
+            gone += [] if known and value in known.choices else [f"{question}={value}"]
+    return gone
 
 
 def _as_it_is(tables: DecisionTables, option: str, mine: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from .database import reading
 from .languages import all_spoken
 from .models import Remark, Tick
 from .reach import Reach
-from .rulebooks import current, live, releases_folder, rules_folder
+from .rulebooks import current, live, releases_folder, rules_folder, withdrawn
 from .units import in_order, name_of, to_read
 
 blueprint = Blueprint("home", __name__)
@@ -75,4 +75,7 @@ def home() -> str:
         served=served[0] if served else None,
         changed=changed,
         remarks=remarks.total(),
+        holds=draft.tables.rulebook.holds,
+        withdrawn=withdrawn()[0],
+        name_of=lambda unit: name_of(draft.tables.rulebook, unit),
     )

@@ -8,12 +8,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from ..decide.sign_off_units import standing, units
+from ..decide.in_force import may_be_withdrawn
+from ..decide.sign_off_units import standing, unit_statements, units
 from ..review import phrases
 from ..review.merge_rows import MergedRow, MergedTable, merged_table
 from ..rulebook.model import VERDICTS
 from ..rulebook.statements import statements
-from . import rulebooks
+from . import renamed, rulebooks
 from .access import allow, current_person
 from .database import now, reading, writing
 from .home import STATES
@@ -28,10 +29,10 @@ FILES = {"questions": "questions.yaml", "shared": "caveats.yaml", "clinic": "cli
 
 
 def checked_unit(unit: str) -> str:
-    """The unit of that name; ends the request with 404 where there is none."""
-    if unit not in units(current().tables.rulebook):
-        abort(404)
-    return unit
+    """The unit of that name, or what it was renamed to since; ends the request with 404 where there is none."""
+    known = units(current().tables.rulebook)
+    now_called = unit if unit in known else renamed.option_now(known, unit)
+    return now_called or abort(404)
 
 
 @blueprint.get("/units/<path:unit>")
@@ -39,9 +40,9 @@ def checked_unit(unit: str) -> str:
 def read_unit(unit: str) -> str:
     """All that visitors read of a unit, in the original or in another language beside it."""
     draft, db, today, person = current(), reading(), date.today(), current_person()
-    language = asked_language()
+    language, unit = asked_language(), checked_unit(unit)
     tables, rulebook = draft.in_languages[language], draft.tables.rulebook
-    stands = standing(tables, checked_unit(unit), today)
+    stands = standing(tables, unit, today)
     shown = list(lines(db, draft, language, stands, rulebooks.passages(draft), person))
     only = request.args.get("show") == "changed"
     here = {line.statement.id for line in shown}
@@ -68,6 +69,9 @@ def read_unit(unit: str) -> str:
         word_diff=word_diff,
         file="" if language else f"{unit}.yaml" if unit in rulebook.options else FILES.get(unit, ""),
         verdicts=phrases.VERDICT,
+        held=rulebook.holds.get(unit),
+        withdrawn=rulebooks.withdrawn()[0].get(unit),
+        optional=may_be_withdrawn(rulebook, unit),
     )
 
 
@@ -75,10 +79,13 @@ def read_unit(unit: str) -> str:
 @allow("reviewer", "editor", "publisher")
 def tick(unit: str) -> Response:
     """Keep which statements of those on the page this person has read, in the words that they had there."""
-    checked_unit(unit)
-    person, language = current_person(), asked_language()
-    shown = _pairs("shown")
-    read = _pairs("read") & shown
+    unit, person, language = checked_unit(unit), current_person(), asked_language()
+    texts = {one.id for one in unit_statements(current().tables, unit)}
+    shown, read = (
+        {(renamed.statement_now(texts, one), fingerprint) for one, fingerprint in _pairs(field)}
+        for field in ("shown", "read")
+    )
+    read &= shown
     with writing() as db:
         known = {
             (one.statement, one.fingerprint): one for one in db.scalars(select(Tick).where(Tick.person_id == person.id))

@@ -9,8 +9,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from ..decide.sign_off_units import every_statement, statement_fingerprint, unit_statements
-from . import log
+from ..decide.sign_off_units import every_statement, statement_fingerprint, unit_statements, units
+from . import log, renamed
 from .access import allow, current_person
 from .database import now, reading, writing
 from .languages import UnitIn, all_spoken, asked_language, spoken
@@ -29,9 +29,10 @@ STATES = {"answer": "answered", "close": "closed", "open": "open"}
 @allow()
 def remark(unit: str) -> str | Response:
     """The form for a remark on one statement, and keeping it."""
-    draft, language, wanted = current(), asked_language(), request.values.get("statement", "")
+    draft, language, unit = current(), asked_language(), checked_unit(unit)
     tables = draft.in_languages[language]
-    texts = {one.id: one for one in unit_statements(tables, checked_unit(unit))}
+    texts = {one.id: one for one in unit_statements(tables, unit)}
+    wanted = renamed.statement_now(texts, request.values.get("statement", ""))
     if wanted not in texts:
         abort(404)
     statement, person = texts[wanted], current_person()
@@ -86,6 +87,7 @@ def all_remarks() -> str:
     return render_template(
         "desk/remarks.html",
         remarks=sorted(listed, key=lambda one: order[one.state]),
+        known=units(draft.tables.rulebook),
         stale={one.id for one in listed if prints.get((one.language, one.statement)) != one.fingerprint},
         languages={one.code: one for one in all_spoken()},
         word_diff=word_diff,

@@ -23,6 +23,7 @@ from ..decide.in_language import in_language
 from ..decide.tables import DecisionTables
 from ..releases.folder import active, open_release
 from ..releases.manifest import Release, ReleaseError
+from ..releases.withdrawn_options import WithdrawnOption, withdrawn_options
 from ..review.claims_against_document import sentences_by_passage
 from ..review.editor_schema import schemas
 from ..rulebook.problems import Problem, RulebookError
@@ -32,7 +33,8 @@ from .reach import Reach, reach
 from .schema_form import Shape
 
 BUILD = "questionnaire.gate:build_draft"
-MOST_KEPT = 6
+MOST_KEPT, MOST_COMPARED = 6, 24
+"""Rulebooks, and what is worked out of them."""
 T = TypeVar("T")
 TRIES = 3
 """How often the files are read again where somebody changes them meanwhile."""
@@ -124,12 +126,16 @@ class Drafts:
             job: Job[T] | None = self._compared.get(key)
             if job is None:
                 job = self._compared[key] = Job(self._builder.submit(compare), time.monotonic())
-                while len(self._compared) > MOST_KEPT:
+                while len(self._compared) > MOST_COMPARED:
                     self._compared.popitem(last=False)
         try:
             return job.result.result(patience)
         except TimeoutError:
             raise Building(time.monotonic() - job.begun, 0) from None
+        except Exception:
+            with self._lock:  # what failed is tried again by whoever asks next
+                self._compared.pop(key, None)
+            raise
 
     def _known(self, digest: str) -> Draft | RulebookError | None:
         with self._lock:
@@ -241,6 +247,15 @@ def live() -> tuple[Release, DecisionTables] | None:
         return kept[name]
     except ReleaseError:
         return None
+
+
+def withdrawn() -> tuple[dict[str, WithdrawnOption], str]:
+    """The options that visitors are not offered now, by name; and why that can't be read, or nothing."""
+    folder = releases_folder()
+    try:
+        return {one.option: one for one in withdrawn_options(folder)} if folder and folder.is_dir() else {}, ""
+    except ReleaseError as fault:
+        return {}, str(fault)
 
 
 def passages(draft: Draft) -> Mapping[str, str]:

@@ -41,10 +41,10 @@ def ask(unit: str) -> str:
 @allow("reviewer")
 def sign(unit: str) -> str | Response:
     """First what is said is shown with the passkey's button; then what the passkey signed is kept."""
-    draft, person, language = current(), current_person(), asked_language()
+    draft, person, language, unit = current(), current_person(), asked_language(), checked_unit(unit)
     role, until = (request.form.get(name, "").strip() for name in ("role", "until"))
     try:
-        if refusal := refused(draft, checked_unit(unit), language, person) or wrote(draft, unit, language, person):
+        if refusal := refused(draft, unit, language, person) or wrote(draft, unit, language, person):
             raise SignError(refusal)
         refuse_values(person.name, role, until, date.today())
         sign_off = _sign_off(draft.in_languages[language], unit, person.name, role, until)
@@ -125,6 +125,7 @@ def _page(unit: str, language: str, role: str = "", until: str = "", options: st
         unit=unit,
         name=name_of(draft.tables.rulebook, unit),
         standing=stands,
+        held=draft.tables.rulebook.holds.get(unit),
         language=spoken(language) if language else None,
         refusal=refused(draft, unit, language, person),
         new=len(to_read(tables, stands, today)),

@@ -11,8 +11,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..decide.in_force import withdrawal
-from ..rulebook.model import Rule
+from ..decide.in_force import may_be_withdrawn, withdrawal
+from ..rulebook.characters import shows_something
+from ..rulebook.model import Rule, Rulebook
 from ..rulebook.problems import printable
 from .disk import file_stamp, replace
 from .journal import MOST_BYTES, lines, now
@@ -21,6 +22,8 @@ from .publishing import alone, disk_faults
 
 log = logging.getLogger(__name__)
 WITHDRAWN_OPTIONS = "withdrawn-options"
+LONGEST_REASON = 300
+"""Letters: it stands on a page."""
 AGAIN = 30.0
 """Seconds after which a file that could not be read is tried again."""
 
@@ -52,6 +55,16 @@ def withdrawn_options(folder: Path) -> tuple[WithdrawnOption, ...]:
         if what != "restored":
             withdrawn[option] = WithdrawnOption(option, when, because, by)
     return tuple(withdrawn.values())
+
+
+def why_not(rulebook: Rulebook, option: str, because: str) -> str:
+    """Why this option can't be withdrawn for this reason; empty where it can be."""
+    if not may_be_withdrawn(rulebook, option):
+        why = "leaving things as they are is always listed" if option in rulebook.options else "there is no such option"
+        return f"'{option}' can't be withdrawn: {why}"
+    if not shows_something(because) or len(because) > LONGEST_REASON:
+        return f"a reason is needed that visitors can read, of at most {LONGEST_REASON} letters"
+    return ""
 
 
 class OptionsWatcher:

@@ -38,6 +38,7 @@ CONDITIONS = {"when", "answers", "in-scope-when"}
 CAVEATS = {"caveat", "caveats", "notes", "no-notes", "notes-begin-with", "first", "carries", "lacks"}
 HOLDS = "holds.yaml"
 NO_HOLDS = b"# Options that a reviewer holds back (`flask rules hold`): no page shows them.\nholds: []\n...\n"
+LONGEST_ID = 60
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -61,12 +62,12 @@ class Renaming:
     @property
     def texts_before(self) -> str:
         """What the ids of its texts begin with now."""
-        return _text_ids(self.kind, self.before)
+        return text_ids(self.kind, self.before)
 
     @property
     def texts_after(self) -> str:
         """What they begin with then."""
-        return _text_ids(self.kind, self.after)
+        return text_ids(self.kind, self.after)
 
 
 def rename(folder: Path, old: str, new: str = "", called: str = "") -> Files:
@@ -94,15 +95,22 @@ def renaming(folder: Path, rulebook: Rulebook, old: str, new: str = "", called: 
     what visitors read in its place from then on (an option's name, a question as it is asked, a choice's label).
     Either may be left empty. Raises EditError where nothing has the old id or something has the new one.
     """
-    if new and not ID.fullmatch(new):
-        raise EditError(f"'{new}' can't be an id: small letters, digits and single hyphens, such as moved-fat")
+    if new and not (ID.fullmatch(new) and len(new) <= LONGEST_ID):
+        raise EditError(
+            f"'{new}' can't be an id: small letters, digits and single hyphens, such as moved-fat, {LONGEST_ID} at most"
+        )
+    if new and old in rulebook.options and not may_be_withdrawn(rulebook, old):
+        raise EditError("leaving things as they are keeps its id: by that it is known to be always listed")
     if not new and not called:
         raise EditError("give another id, or other words")
     kind, before, after, change = _renaming(rulebook, old, new)
     if called and kind == "caveat":
         raise EditError("visitors read no name of a caveat; change its text where it stands")
     worded = _words_changed(kind, before, called) if called else lambda _, values: values
-    files = _edited(folder, lambda name, values: change(name, worded(name, values)) if new else worded(name, values))
+    short = before.rpartition("/" if kind == "option" else "=")[2]
+    files = _edited(
+        folder, lambda name, values: change(name, worded(name, values)) if new else worded(name, values), short
+    )
     if kind == "option" and new:
         files = {**files, f"{after}.yaml": files.get(f"{before}.yaml") or (folder / f"{before}.yaml").read_bytes()}
         files |= {f"{before}.yaml": None}
@@ -110,7 +118,7 @@ def renaming(folder: Path, rulebook: Rulebook, old: str, new: str = "", called: 
     return Renaming(kind, before, after if new else before, files)
 
 
-def _text_ids(kind: str, name: str) -> str:
+def text_ids(kind: str, name: str) -> str:
     """What the ids of the texts of an option, a choice, a question or a caveat begin with."""
     question, _, choice = name.partition("=")
     return {
@@ -173,7 +181,7 @@ def _option_renamed(area: str, short: str, new: str) -> Change:
             for one in values["areas"]:
                 if one["area"] == area:
                     one["options"] = [new if option == short else option for option in one["options"]]
-        return _texts_renamed(name, values, _text_ids("option", before), _text_ids("option", after))
+        return _texts_renamed(name, values, text_ids("option", before), text_ids("option", after))
 
     return change
 
@@ -181,7 +189,7 @@ def _option_renamed(area: str, short: str, new: str) -> Change:
 def _caveat_renamed(old: str, new: str) -> Change:
     def change(name: str, values: Any) -> Any:
         values = _mapped(values, lambda keys, word: new if word == old and CAVEATS.intersection(keys) else word)
-        return _texts_renamed(name, values, _text_ids("caveat", old), _text_ids("caveat", new))
+        return _texts_renamed(name, values, text_ids("caveat", old), text_ids("caveat", new))
 
     return change
 
@@ -195,7 +203,7 @@ def _question_renamed(old: str, new: str) -> Change:
         for promise in values.get("promises", []) if name == "promises.yaml" else []:
             if promise.get("going-further", {}).get("question") == old:
                 promise["going-further"]["question"] = new
-        return _texts_renamed(name, values, _text_ids("question", old), _text_ids("question", new))
+        return _texts_renamed(name, values, text_ids("question", old), text_ids("question", new))
 
     return change
 
@@ -220,7 +228,7 @@ def _choice_renamed(question: str, old: str, new: str) -> Change:
         for promise in values.get("promises", []) if name == "promises.yaml" else []:
             if promise.get("going-further", {}).get("question") == question:
                 promise["going-further"]["order"] = other(promise["going-further"]["order"])
-        before, after = (_text_ids("choice", f"{question}={choice}") for choice in (old, new))
+        before, after = (text_ids("choice", f"{question}={choice}") for choice in (old, new))
         return _texts_renamed(name, values, before, after)
 
     return change
@@ -267,7 +275,7 @@ def retire(folder: Path, option: str, rulebook: Rulebook | None = None) -> Files
         return _without(values, option)
 
     gone = {f"{option}.yaml", *(one for one in _names(folder, SIGN_OFFS) if one.endswith(f"/{option}.yaml"))}
-    files = {name: data for name, data in _edited(folder, change).items() if name not in gone}
+    files = {name: data for name, data in _edited(folder, change, short).items() if name not in gone}
     return {**files, **dict.fromkeys(sorted(gone))}
 
 
@@ -445,15 +453,17 @@ def _names(folder: Path, below: str = "") -> list[str]:
     return [path.relative_to(folder).as_posix() for path in rule_files(start)] if start.is_dir() else []
 
 
-def _edited(folder: Path, change: Change) -> dict[str, bytes | None]:
+def _edited(folder: Path, change: Change, word: str = "") -> dict[str, bytes | None]:
+    """The files that a change makes others, of those that hold a word: to parse all of many takes long."""
     files: dict[str, bytes | None] = {}
     for name in _names(folder):
-        if not name.startswith(f"{SIGN_OFFS}/"):
-            data = (folder / name).read_bytes()
-            values = read_bytes(data, name).plain()
-            new = change(name, read_bytes(data, name).plain())
+        data = (folder / name).read_bytes()
+        if not name.startswith(f"{SIGN_OFFS}/") and word.encode() in data:
+            translated = name.startswith(f"{TRANSLATIONS}/")
+            tree = read_bytes(data, name, translated)
+            values, new = tree.plain(), change(name, tree.plain())
             if new != values:
-                files[name] = edited(data, new, name)
+                files[name] = edited(data, new, name, translated)
     return files
 
 

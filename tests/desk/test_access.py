@@ -11,6 +11,7 @@ from questionnaire.response_headers import HEADERS
 from .conftest import ADDRESS
 
 ANYBODYS = {"/sign-in", "/invitations/<secret>", "/static/<path:filename>", "/openid", "/openid/back"}
+EDITS = ("rename", "retire", "answer-all", "accept")
 FOR = {
     ("GET", "/people"): {"publisher"},
     ("POST", "/people"): {"publisher"},
@@ -23,6 +24,11 @@ FOR = {
     ("POST", "/take/<int:number>"): {"editor"},
     ("GET", "/wording"): {"editor"},
     ("POST", "/wording"): {"editor"},
+    **{(method, f"/edit/{what}"): {"editor"} for method in ("GET", "POST") for what in EDITS},
+    ("GET", "/hold/<path:option>"): {"reviewer", "publisher"},
+    ("POST", "/hold/<path:option>"): {"reviewer", "publisher"},
+    ("GET", "/withdrawn-options"): {"publisher"},
+    ("POST", "/withdrawn-options"): {"publisher"},
 }
 """Who may ask for what; an address that is not named here is for all roles, and for nobody else."""
 

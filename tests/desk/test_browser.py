@@ -121,6 +121,61 @@ def test_three_people_bring_other_words_to_visitors(desk, browser):
     assert "is withdrawn. Served now: none." in publisher.get_by_role("status").inner_text()
 
 
+@pytest.mark.timeout(400)
+def test_on_a_phone_an_option_is_renamed_and_held_back(desk, browser, tmp_path):
+    """An editor renames it, a reviewer holds it back and lifts that, a publisher withdraws it; all at phone width."""
+    shutil.copytree(RULES, tmp_path / "rules")
+    with serving(tmp_path, tmp_path / "rules") as (address, first):
+        publisher = person_with_device(browser, address, 390)
+        publisher.goto(first)
+        publisher.get_by_label("Your name").fill("Ada Able")
+        press(publisher, "Make my passkey")
+        editor = arrive((address,), browser, publisher, "Eve Editor", "editor", 390)
+        reviewer = arrive((address,), browser, publisher, "Dr Baker", "reviewer", 390)
+
+        press(editor, "Silicone implants for hip dips", "link")
+        press(editor, "Rename it", "link")
+        looks_right(editor)
+        editor.get_by_label("Its id in the files").fill("Gel Implants")
+        editor.get_by_text("can't be an id").wait_for()  # said as one types
+        editor.get_by_label("Its id in the files").fill("gel-implants")
+        editor.get_by_role("button", name="Rename it").wait_for()
+        assert (
+            "The option hip-dips/implants is now called hip-dips/gel-implants." in editor.locator("#tried").inner_text()
+        )
+        looks_right(editor)
+        press(editor, "Rename it")
+        assert editor.url.endswith("/units/hip-dips/gel-implants")
+        for path in ("/edit/rename", "/edit/retire", "/edit/answer-all", "/edit/accept", "/change"):
+            editor.goto(path)
+            looks_right(editor)
+
+        reviewer.goto("/units/hip-dips/implants")
+        looks_right(reviewer)
+        press(reviewer, "Hold it back", "link")
+        looks_right(reviewer)
+        reviewer.get_by_label("Why?").fill("The scar is played down")
+        press(reviewer, "Show what it would change")
+        looks_right(reviewer)
+        press(reviewer, "Hold it back")
+        looks_right(reviewer)
+        reviewer.goto("/")
+        assert "1 option held back" in reviewer.locator("main").inner_text()
+        looks_right(reviewer)
+        reviewer.goto("/hold/hip-dips/gel-implants")
+        looks_right(reviewer)
+
+        publisher.goto("/hold/hip-dips/gel-implants")
+        looks_right(publisher)
+        press(publisher, "Withdraw", "link")
+        looks_right(publisher)
+        publisher.get_by_label("Which option?").select_option("hip-dips/gel-implants")
+        publisher.get_by_label("Why?").fill("We do not do this now.")
+        press(publisher, "Withdraw it, with my passkey")
+        assert "We do not do this now." in publisher.locator("article").inner_text()
+        looks_right(publisher)
+
+
 def test_a_device_that_does_not_see_who_holds_it_gets_nobody_in(desk, browser):
     page = person_with_device(browser, desk[0], isUserVerified=False)
     page.goto("/sign-in")

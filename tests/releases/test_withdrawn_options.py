@@ -94,7 +94,7 @@ def test_where_nothing_was_published_it_works_all_the_same(releases):
     [
         (["hip-dips/leave-as-is", "--because", WHY], 2, "'hip-dips/leave-as-is' can't be withdrawn"),
         (["hip-dips/emsculp", "--because", WHY], 2, "there is no option 'hip-dips/emsculp'; did you mean"),
-        ([NAME, "--because", " ... "], 2, "--because needs a reason that visitors can read, of at most 300 letters"),
+        ([NAME, "--because", " ... "], 2, "a reason is needed that visitors can read, of at most 300 letters"),
         ([NAME], 2, "Missing option '--because'"),
     ],
 )
