@@ -89,7 +89,7 @@ def hold(tables: DecisionTables) -> Iterator[Problem]:
     for held in tables.rulebook.holds.values():
         if may_be_withdrawn(tables.rulebook, held.option):
             message = f"'{held.option}' is held back by {held.by} since {held.on}, so no page shows it: {held.because}"
-            advice = f"mend it, then 'flask rules hold {held.option} --lift'"
+            advice = f"mend it, then lift that at the desk, or by 'flask rules hold {held.option} --lift'"
             yield warning(held.place, "hold", message, advice)
         else:
             message = f"'{held.option}' can't be held back: leaving things as they are is always listed"
