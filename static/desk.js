@@ -62,6 +62,19 @@ if (statements.length) {
   }
 }
 
+// What was ticked is kept however one leaves the page: by a remark, say.
+const ticking = statements.length && document.querySelector("input[name=read]").form;
+if (ticking) {
+  const ticks = () => new URLSearchParams(new FormData(ticking)).toString();
+  let known = ticks();
+  ticking.addEventListener("submit", () => { known = null; });
+  addEventListener("pagehide", () => {
+    if (known === null || ticks() === known) return;
+    navigator.sendBeacon(location.pathname, new URLSearchParams(new FormData(ticking)));
+    known = ticks();
+  });
+}
+
 // A change is tried while one types: the same form that "Check" sends, and what came back of it in the page's place.
 const changing = document.querySelector("form[data-try]");
 if (changing) {

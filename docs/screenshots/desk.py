@@ -47,7 +47,7 @@ def main() -> None:
                 publisher.get_by_label("Role").last.select_option(role)
                 press(publisher, "Invite, with my passkey")
                 page = person_with_device(browser, address)
-                page.goto(publisher.locator("code").inner_text())
+                page.goto(publisher.get_by_label("Their address").input_value())
                 press(page, "Make my passkey")
                 people.append(page)
             reviewer, editor = people

@@ -28,7 +28,7 @@ def arrive(desk, browser, publisher, name, role, width):
     publisher.get_by_label("Role").last.select_option(role)
     press(publisher, "Invite, with my passkey")
     page = person_with_device(browser, desk[0], width)
-    page.goto(publisher.locator("code").inner_text())
+    page.goto(publisher.get_by_label("Their address").input_value())
     looks_right(page)
     press(page, "Make my passkey")
     looks_right(page)
