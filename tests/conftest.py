@@ -7,14 +7,12 @@ import pytest
 from flask import Flask
 
 from questionnaire import create_app, gate, startup
-from questionnaire.decide.build_tables import build
 from questionnaire.desk import rulebooks
 from questionnaire.releases import publishing, rebuild_tables, watcher
 from questionnaire.rulebook import load as loading
-from questionnaire.rulebook.load import load
 
 from .browser import CHROMIUM, FLAGS, PROJECT, serving
-from .made_once import BuiltHere, CompiledTemplates, pages_once, read_once
+from .made_once import BuiltHere, CompiledTemplates, pages_once, read_once, tables_of
 
 RULES = PROJECT / "tests" / "rulebook"
 """The rule files of the first version, which the tests quote: our own may be worded anew without touching a test."""
@@ -62,12 +60,23 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def rulebook():
-    return load(RULES)
+    return tables_of(RULES).rulebook
 
 
 @pytest.fixture(scope="session")
-def tables(rulebook):
-    return build(rulebook)
+def tables():
+    return tables_of(RULES)
+
+
+@pytest.fixture(scope="session")
+def own_tables():
+    """Of the rules that visitors are served."""
+    return tables_of(OWN_RULES)
+
+
+@pytest.fixture(scope="session")
+def own_rulebook(own_tables):
+    return own_tables.rulebook
 
 
 @pytest.fixture

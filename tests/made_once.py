@@ -3,14 +3,16 @@
 import gc
 import time
 from contextlib import chdir
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from jinja2 import BytecodeCache
 
 from questionnaire.decide.build_process import GATE, Child, Limits
+from questionnaire.decide.build_tables import build
 from questionnaire.decide.build_worker import answer
 from questionnaire.gate import page_problems
 from questionnaire.rulebook.fingerprint import of_value
+from questionnaire.rulebook.load import load
 from questionnaire.rulebook.problems import Place, RulebookError
 from questionnaire.rulebook.yaml_tree import Node, read, read_bytes
 
@@ -46,6 +48,12 @@ class BuiltHere(Child):
 
     def end(self):
         pass
+
+
+@cache
+def tables_of(folder):
+    """The tables of a folder of the project that no test changes."""
+    return build(load(folder))
 
 
 def pages_once(tables):

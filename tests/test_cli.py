@@ -178,20 +178,6 @@ def test_a_changed_paragraph_and_a_new_one_are_found(runner, article, tmp_path):
     assert any("the document's fingerprint is" in line for line in lines)
 
 
-def test_a_server_does_not_start_on_broken_rules_and_says_why(rules):
-    (rules / "clinic.yaml").unlink()
-    done = subprocess.run(
-        [sys.executable, "-c", "import wsgi"],
-        cwd=PROJECT,
-        env={"FLASK_RULES": str(rules), "FLASK_RELEASES": "none", "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 1
-    assert "The rule files can't be used:" in done.stderr
-    assert "the rule file 'clinic.yaml' is missing; put it back" in done.stderr
-
-
 @pytest.mark.parametrize("encoding", ["latin-1", "cp437"])
 def test_a_terminal_of_an_old_encoding_gets_plain_quotes_and_never_a_crash(encoding):
     where = {"cwd": PROJECT, "capture_output": True, "env": {**os.environ, "PYTHONIOENCODING": encoding}}

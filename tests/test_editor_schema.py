@@ -5,10 +5,9 @@ import json
 import pytest
 
 from questionnaire.review.editor_schema import editor_settings, schemas
-from questionnaire.rulebook.load import load
 from questionnaire.rulebook.yaml_tree import read_bytes
 
-from .conftest import OWN_RULES, PROJECT, RULES
+from .conftest import PROJECT, RULES
 from .signing import sign_in
 
 FORMAT_PAGE = (PROJECT / "docs/rule-format.md").read_text()
@@ -31,8 +30,8 @@ def plain(file):
     return read_bytes((RULES / file).read_bytes(), file).plain()
 
 
-def test_the_written_schemas_and_settings_are_those_that_the_code_makes():
-    rulebook = load(OWN_RULES)
+def test_the_written_schemas_and_settings_are_those_that_the_code_makes(own_rulebook):
+    rulebook = own_rulebook
     own = dict(schemas(FORMAT_PAGE, rulebook))
     for folder, made in (("docs/schema", dict(schemas(FORMAT_PAGE))), ("docs/schema/rulebook", own)):
         assert {path.name: path.read_text() for path in (PROJECT / folder).glob("*.json")} == made, "run `make docs`"

@@ -28,6 +28,7 @@ def start(rules, releases):
 
 
 def test_a_start_from_rule_files_refuses_what_check_refuses_and_says_why(rules, tmp_path):
+    put(rules, "hip-dips/plla-injections.yaml", "[plla-is-a-sugar, face-fillers-for-body]", "[plla-is-a-sugar]")
     done = start(rules, tmp_path / "releases")
     assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
     put(rules, "hip-dips/fat-transfer.yaml", "{donor-fat: not-enough}", "{donor-fat: not-enough, timing: soon}")
@@ -36,11 +37,6 @@ def test_a_start_from_rule_files_refuses_what_check_refuses_and_says_why(rules, 
     assert "The rule files can't be used:" in done.stderr
     assert "[promise] the promise 'no-fat-transfer-without-fat' is broken" in done.stderr
     assert os.path.isdir(tmp_path / "releases/.served")  # of the good start before
-
-
-def test_a_start_from_rule_files_with_a_warning_alone_goes_on(rules, tmp_path):
-    put(rules, "hip-dips/plla-injections.yaml", "[plla-is-a-sugar, face-fillers-for-body]", "[plla-is-a-sugar]")
-    assert start(rules, tmp_path / "releases").stdout == "True\n"
 
 
 @pytest.mark.parametrize("row", ROWS_OF_PAGES)

@@ -10,6 +10,7 @@ from questionnaire.web.glossary import terms_in
 
 from .conftest import OWN_RULES
 from .edits import problems, put
+from .visitor import site
 
 FAULTS = {
     "claims and the clinic": (
@@ -72,7 +73,7 @@ def test_the_first_use_of_a_word_on_a_page_opens_its_meaning_and_the_next_is_pla
 
 
 def test_a_page_of_our_own_rules_marks_each_word_once_and_never_in_a_heading():
-    client = create_app({"TESTING": True, "RULES": str(OWN_RULES), "RELEASES": ""}).test_client()
+    client = site(RULES=str(OWN_RULES)).test_client()
     page = client.get("/areas").text
     opened = re.findall(r'popovertarget="([^"]+)"', page)
     assert "term-pelvis" in opened

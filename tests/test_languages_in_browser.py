@@ -14,7 +14,7 @@ if CHROMIUM is None and not os.environ.get("CI"):
     pytest.skip("Chromium is not installed (tests/install-browser says how)", allow_module_level=True)
 
 ANSWERS = {**FULL, "area": "both", "tolerance": "surgery", "hoped-for": "gone"}
-NAMES = {"es": "Español", "ar": "العربية"}
+LANGUAGES = {"es": "Español", "ar": "العربية"}
 KEPT = ("hip-dips/exercise", "hip-dips/fat-transfer")
 OTHERS = ("/options/hip-dips/fat-transfer", "/compare", "/matters", "/words", "/areas", "/privacy", "/nowhere")
 
@@ -25,7 +25,7 @@ def translated_site(tmp_path_factory):
         yield address
 
 
-@pytest.mark.parametrize("language", NAMES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_whole_journey_in_another_language(browser, translated_site, language):
     context = browser.new_context(base_url=translated_site, bypass_csp=True, viewport=PHONE, locale=language)
     context.set_default_timeout(10_000)
@@ -44,7 +44,7 @@ def test_a_whole_journey_in_another_language(browser, translated_site, language)
     assert page.locator("html").get_attribute("lang") == "en"  # proposed, and not forced
     with page.expect_navigation():
         page.get_by_role(
-            "button", name=NAMES[language], exact=True
+            "button", name=LANGUAGES[language], exact=True
         ).first.click()  # above the page; one stands below too
     look()
     with page.expect_navigation():

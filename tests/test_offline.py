@@ -10,16 +10,14 @@ import pytest
 
 from judges.offline import LISTS, data_of, faults_in_browser, faults_in_data, with_list
 from questionnaire import create_app, offline
-from questionnaire.decide.build_tables import build
 from questionnaire.decide.reference_code import encode
 from questionnaire.decide.visit_cover import visit_cover
 from questionnaire.offline.qr_matrices import drawing, matrices, number_of
 from questionnaire.offline.visit_tree import every_visit, way_tree
-from questionnaire.rulebook.load import load
 from questionnaire.rulebook.model import AskedWhen, Choice
 from questionnaire.web.visit import Visit
 
-from .conftest import OWN_RULES, RULES
+from .conftest import RULES
 from .signing import signed
 from .small import PLACE, small_rulebook
 from .visitor import addresses
@@ -252,8 +250,8 @@ def test_a_review_is_said_as_of_the_day_of_the_export(page, tables, visits, tmp_
     assert page.locator(".reviewed").inner_text() == f"A clinician has reviewed this option. As of {day}."
 
 
-def test_a_file_speaks_the_language_of_the_site_and_offers_no_other(page, tmp_path, tables, visits):
-    own = build(load(OWN_RULES))
+def test_a_file_speaks_the_language_of_the_site_and_offers_no_other(page, tmp_path, own_tables):
+    own = own_tables
     file = tmp_path / "guide.html"
     file.write_text(offline.files(own, {"LANGUAGE": "ar"}, [*visit_cover(own)][:1])["guide.html"])
     page.goto(file.as_uri())

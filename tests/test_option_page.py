@@ -5,18 +5,16 @@ import re
 
 import pytest
 
-from questionnaire import create_app
 from questionnaire.decide.outcome import decide, is_leaving, questions_to_ask
-from questionnaire.rulebook.load import load
 
 from . import plain
 from .conftest import OWN_RULES
-from .visitor import FULL, walk
+from .visitor import FULL, site, walk
 
 
 def test_an_option_has_all_that_is_so_for_these_answers(app, rulebook, tables):
-    """One in 300 of all ways through the questions: each option of each, held against the plain evaluator."""
-    for answers in list(plain.visits(rulebook))[::300]:
+    """One in 600 of all ways through the questions: each option of each, held against the plain evaluator."""
+    for answers in list(plain.visits(rulebook))[::600]:
         client = app.test_client()
         walk(client, answers)
         for result in decide(tables, answers).results if plain.scope(rulebook, answers) else ():
@@ -34,10 +32,10 @@ def test_an_option_has_all_that_is_so_for_these_answers(app, rulebook, tables):
             assert [one for one in said if one not in page] == [], (answers, option.id)
 
 
-def test_whatever_is_not_said_on_a_page_has_its_question_there():
+def test_whatever_is_not_said_on_a_page_has_its_question_there(own_rulebook):
     """On our own rules: the rows that are not said, for somebody who would have everything done."""
-    served = load(OWN_RULES)
-    client = create_app({"TESTING": True, "RULES": str(OWN_RULES), "LIMIT_POSTS": 0}).test_client()
+    served = own_rulebook
+    client = site(RULES=str(OWN_RULES)).test_client()
     walk(client, FULL)
     for option in served.options.values():
         page = html.unescape(client.get(f"/options/{option.id}").text)

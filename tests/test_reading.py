@@ -6,24 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from questionnaire.decide.build_tables import build
 from questionnaire.decide.in_force import in_force
 from questionnaire.decide.in_language import in_language
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.reference_code import encode
 from questionnaire.review.checks.translations import catalogue_problems
 from questionnaire.review.reading_ease import ease, words_of_sentences
-from questionnaire.rulebook.load import load
 from questionnaire.rulebook.translation_faults import text_faults
 
 from . import plain
 from .conftest import OWN_RULES, PROJECT
 from .edits import found_by
-
-
-@pytest.fixture(scope="module")
-def own():
-    return build(load(OWN_RULES))
 
 
 @pytest.mark.parametrize(
@@ -49,8 +42,12 @@ def own():
         ("ar", "It may help.", "هذا آمن.", ["says what its original does not: safe"]),
     ],
 )  # fmt: skip
-def test_a_translation_says_the_times_and_promises_of_its_original_and_no_other(own, language, original, text, said):
-    assert sorted(fault for fault, _ in text_faults(language, original, text, own.rulebook.standards)) == sorted(said)
+def test_a_translation_says_the_times_and_promises_of_its_original_and_no_other(
+    own_tables, language, original, text, said
+):
+    assert sorted(fault for fault, _ in text_faults(language, original, text, own_tables.rulebook.standards)) == sorted(
+        said
+    )
 
 
 def test_the_formula_for_spanish_is_the_one_that_was_published():
@@ -78,8 +75,8 @@ def test_a_text_that_is_too_hard_is_named_at_its_line(tmp_path):
     assert "this text has a sentence of 31 words, over 30; make two sentences of it" in arabic
 
 
-def test_the_sentences_of_the_pages_are_held_to_the_same_words(own, tmp_path):
-    assert list(catalogue_problems(own.rulebook, PROJECT / "translations")) == []
+def test_the_sentences_of_the_pages_are_held_to_the_same_words(own_tables, tmp_path):
+    assert list(catalogue_problems(own_tables.rulebook, PROJECT / "translations")) == []
     po = (PROJECT / "translations/es.po").read_text()
     (tmp_path / "es.po").write_text(
         po.replace('msgstr "Ir a la página de inicio"', 'msgstr "La mejor página"')
@@ -87,16 +84,16 @@ def test_the_sentences_of_the_pages_are_held_to_the_same_words(own, tmp_path):
         .replace("%(total)s", "%(todo)s", 1)
     )
     (tmp_path / "ar.po").write_text("nonsense")
-    found = [f"{problem.level}: {problem.message}" for problem in catalogue_problems(own.rulebook, tmp_path)]
+    found = [f"{problem.level}: {problem.message}" for problem in catalogue_problems(own_tables.rulebook, tmp_path)]
     assert "can't be used" in found[0]
     assert "error: the word 'mejor*' stands here: it ranks" in found
     assert "warning: 1 sentences are not translated, so visitors read them in English" in found
 
 
-def test_every_visit_brings_the_same_in_the_languages_that_ship(own):
+def test_every_visit_brings_the_same_in_the_languages_that_ship(own_tables):
     """Options, verdicts, reasons, caveats, notes and questions, in their order; and the code of the result."""
-    languages = [in_force(in_language(own, language), "2026-11-26") for language in ("es", "ar")]
-    ours = in_force(own, "2026-11-26")
+    languages = [in_force(in_language(own_tables, language), "2026-11-26") for language in ("es", "ar")]
+    ours = in_force(own_tables, "2026-11-26")
 
     def ids(tables, answers):
         outcome = decide(tables, answers)

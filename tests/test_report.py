@@ -27,7 +27,6 @@ from questionnaire.rulebook.fingerprint import of_text
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.statements import statements
 
-from .conftest import OWN_RULES
 from .edits import put
 from .signing import signed
 
@@ -380,9 +379,9 @@ def test_on_a4_nothing_is_wider_than_the_page_and_the_panel_is_left_out(opened):
     assert not opened.locator("#try").is_visible()
 
 
-def test_our_rules_can_be_read_in_half_an_hour_on_a_screen_and_on_paper(page, tmp_path):
+def test_our_rules_can_be_read_in_half_an_hour_on_a_screen_and_on_paper(page, tmp_path, own_tables):
     file = tmp_path / "report.html"
-    file.write_text(report(build(load(OWN_RULES)), DAY))
+    file.write_text(report(own_tables, DAY))
     page.goto(file.as_uri())
     assert len(page.locator("body").inner_text().split()) <= 9000
     assert len(pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))) <= 35

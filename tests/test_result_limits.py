@@ -6,8 +6,6 @@ import re
 
 import pytest
 
-from questionnaire.decide.build_tables import build
-from questionnaire.rulebook.load import load
 from questionnaire.web.visit import Visit
 
 from . import plain
@@ -27,20 +25,15 @@ UNSEEN = re.compile(
 
 
 @pytest.fixture(scope="module")
-def own():
-    return load(OWN_RULES)
-
-
-@pytest.fixture(scope="module")
-def longest(own):
+def longest(own_rulebook):
     """Our own rules' results for each area alone and 400 of both: the most words of each, and those that have them."""
     client = site(RULES=str(OWN_RULES)).test_client(use_cookies=False)
-    visits = [answers for answers in plain.visits(own) if plain.scope(own, answers)]
+    visits = [answers for answers in plain.visits(own_rulebook) if plain.scope(own_rulebook, answers)]
     alone = [answers for answers in visits if answers["area"] in ("hip-dips", "love-handles")]
     both = [answers for answers in visits if answers["area"] == "both"]
     most = {}
     for answers in alone + random.Random(1).sample(both, 400):
-        page = client.get("/options", headers={"Cookie": f"{COOKIE}={Visit.of(own, answers).serialize()}"})
+        page = client.get("/options", headers={"Cookie": f"{COOKIE}={Visit.of(own_rulebook, answers).serialize()}"})
         assert len(page.data) <= 60_000, answers
         page.text = UNSEEN.sub(" ", page.text)
         said = text(page)
@@ -51,33 +44,32 @@ def longest(own):
     return most
 
 
-def test_a_result_has_few_words(longest, own):
+def test_a_result_has_few_words(longest, own_rulebook):
     for number, answers in longest.values():
-        assert number <= WORDS[len(plain.scope(own, answers))], answers
+        assert number <= WORDS[len(plain.scope(own_rulebook, answers))], answers
 
 
-def test_an_option_is_light(longest, own):
+def test_an_option_is_light(longest, own_rulebook):
     """25 KB for each option of the longest results."""
-    tables = build(own)
     client = site(RULES=str(OWN_RULES)).test_client(use_cookies=False)
     for _, answers in longest.values():
-        cookie = {"Cookie": f"{COOKIE}={Visit.of(own, answers).serialize()}"}
-        for option in tables.options:
+        cookie = {"Cookie": f"{COOKIE}={Visit.of(own_rulebook, answers).serialize()}"}
+        for option in own_rulebook.options:
             assert len(client.get(f"/options/{option}", headers=cookie).data) <= 25_000, option
 
 
 @pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed")
-def test_the_longest_results_take_few_screens_and_begin_with_an_option(browser, tmp_path, longest, own):
+def test_the_longest_results_take_few_screens_and_begin_with_an_option(browser, tmp_path, longest, own_rulebook):
     """On a phone of 390 by 844 with default text: the first option begins on the very first screen."""
     with serving(tmp_path, FLASK_RULES=str(OWN_RULES)) as address:
         for _, answers in longest.values():
             context = browser.new_context(base_url=address, viewport=PHONE)
             name = f"options-guide-{address.rpartition(':')[2]}"
-            context.add_cookies([{"name": name, "value": Visit.of(own, answers).serialize(), "url": address}])
+            context.add_cookies([{"name": name, "value": Visit.of(own_rulebook, answers).serialize(), "url": address}])
             page = context.new_page()
             page.goto("/options")
             page.evaluate("document.fonts.ready")
-            areas = len(plain.scope(own, answers))
+            areas = len(plain.scope(own_rulebook, answers))
             high = page.evaluate("document.documentElement.scrollHeight")
             assert high <= SCREENS[areas] * PHONE["height"], (answers, high / PHONE["height"])
             first = page.locator(".row").first.bounding_box()["y"]

@@ -11,13 +11,7 @@ from questionnaire.review.text_mutants import KINDS, alterations, text_mutants
 from questionnaire.rulebook.fingerprint import of_text
 from questionnaire.rulebook.load import load
 
-from .conftest import OWN_RULES, RULES
-
-
-@pytest.fixture(scope="module")
-def own():
-    return load(OWN_RULES)
-
+from .conftest import RULES
 
 # (check, what the sentence says, a claim that is true to it, a claim that is not, what is said of it)
 CLAIMS = [
@@ -44,18 +38,18 @@ CLAIMS = [
 
 
 @pytest.mark.parametrize(("check", "sentence", "true", "untrue", "said"), CLAIMS)
-def test_a_claim_beside_its_sentence(own, check, sentence, true, untrue, said):
-    claim = replace(own.claims["hip-dips-cannot-be-removed"], says=true)
-    assert list(SENTENCE_CHECKS[check](own, claim, sentence)) == []
+def test_a_claim_beside_its_sentence(own_rulebook, check, sentence, true, untrue, said):
+    claim = replace(own_rulebook.claims["hip-dips-cannot-be-removed"], says=true)
+    assert list(SENTENCE_CHECKS[check](own_rulebook, claim, sentence)) == []
     if said:
-        (problem,) = SENTENCE_CHECKS[check](own, replace(claim, says=untrue), sentence)
+        (problem,) = SENTENCE_CHECKS[check](own_rulebook, replace(claim, says=untrue), sentence)
         assert said in str(problem)
         assert problem.place == claim.place
 
 
-def test_a_claim_with_another_fingerprint_than_its_sentence(own):
-    claim = own.claims["hip-dips-cannot-be-removed"]
-    (problem,) = SENTENCE_CHECKS["claim-fingerprint"](own, claim, "Another sentence.")
+def test_a_claim_with_another_fingerprint_than_its_sentence(own_rulebook):
+    claim = own_rulebook.claims["hip-dips-cannot-be-removed"]
+    (problem,) = SENTENCE_CHECKS["claim-fingerprint"](own_rulebook, claim, "Another sentence.")
     assert f"has the fingerprint {claim.fingerprint}, and its sentence {of_text('Another sentence.')}" in str(problem)
 
 
@@ -78,16 +72,16 @@ def test_nine_words_of_a_document_in_a_row_are_its_own(rules, tmp_path):
     assert list(found((rules / "clinic.yaml").read_text(), {row})) == [(1, " ".join(row))]
 
 
-def test_altered_texts_are_noticed_or_listed(own):
-    result = text_mutants(own)
+def test_altered_texts_are_noticed_or_listed(own_rulebook):
+    result = text_mutants(own_rulebook)
     assert set(result.by_kind()) == set(KINDS)
-    assert len(result.tried) == len(list(alterations(own)))
+    assert len(result.tried) == len(list(alterations(own_rulebook)))
     assert set(result.survivors) < set(result.tried)
     assert "caveats.hip-dips-cannot-be-removed.statement: “Hip dips can be removed completely.”" not in {
         one.change for one in result.survivors
     }
 
 
-def test_more_is_noticed_with_the_document_at_hand(own, article):
-    sentences = sentences_by_passage(own, article.read_text())
-    assert len(text_mutants(own, sentences).survivors) < len(text_mutants(own).survivors)
+def test_more_is_noticed_with_the_document_at_hand(own_rulebook, article):
+    sentences = sentences_by_passage(own_rulebook, article.read_text())
+    assert len(text_mutants(own_rulebook, sentences).survivors) < len(text_mutants(own_rulebook).survivors)

@@ -8,15 +8,13 @@ import pytest
 import segno
 
 from questionnaire import create_app
-from questionnaire.decide.build_tables import build
 from questionnaire.decide.outcome import decide, questions_to_ask
-from questionnaire.rulebook.load import load
 from questionnaire.web.sheet import qr_code
 
 from .conftest import OWN_RULES
 from .edits import put
 from .test_keeping import EXERCISE, TRANSFER, keep, matter
-from .visitor import FULL, reference, text, walk
+from .visitor import FULL, reference, site, text, walk
 
 NOT_SURE = {**FULL, "area": "not-sure", "shape": "both"}
 """Answers to every question that there is."""
@@ -30,15 +28,9 @@ def visitor(client):
 
 
 @pytest.fixture(scope="module")
-def own_rulebook():
-    """Our own rules, which are the longest."""
-    return load(OWN_RULES)
-
-
-@pytest.fixture(scope="module")
 def longest():
     """Somebody who was asked everything that our own rules ask."""
-    client = create_app({"TESTING": True, "RULES": str(OWN_RULES), "LIMIT_POSTS": 0}).test_client()
+    client = site(RULES=str(OWN_RULES)).test_client()
     walk(client, NOT_SURE)
     return client
 
@@ -83,10 +75,10 @@ def test_where_nothing_is_left_open_there_is_room_for_notes(visitor):
     assert "Room for notes" in text(visitor.get("/sheet"))
 
 
-def test_questions_without_room_are_counted_on_the_sheet(longest, own_rulebook):
+def test_questions_without_room_are_counted_on_the_sheet(longest, own_rulebook, own_tables):
     every = {
         question
-        for result in decide(build(own_rulebook), NOT_SURE).results
+        for result in decide(own_tables, NOT_SURE).results
         for question in questions_to_ask(own_rulebook, result)
     }
     matter(longest, **dict.fromkeys(own_rulebook.matters, "lot"))

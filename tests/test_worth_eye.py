@@ -5,13 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaire.decide.build_tables import build
 from questionnaire.review.remarks_file import read_remarks
 from questionnaire.review.report import report
 from questionnaire.review.report.second_look import second_looks
-from questionnaire.rulebook.load import load
 
-from .conftest import OWN_RULES
 from .signing import signed
 from .test_report import DAY, Structure, flat, with_option
 
@@ -31,8 +28,8 @@ def test_an_option_that_lacks_what_all_its_siblings_carry_is_named(tables):
     assert ("hip-dips/emsculpt", "without follow-up-sessions, which all its siblings carry") in looks
 
 
-def test_of_our_own_rules_the_device_that_takes_fat_from_a_hollow_is_named():
-    looks = {(look.option.id, look.says) for look in second_looks(build(load(OWN_RULES)))}
+def test_of_our_own_rules_the_device_that_takes_fat_from_a_hollow_is_named(own_tables):
+    looks = {(look.option.id, look.says) for look in second_looks(own_tables)}
     assert ("hip-dips/coolsculpting", "alone among its siblings in reading donor-fat") in looks
 
 

@@ -2,14 +2,13 @@
 
 import html
 import re
-from functools import cache
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 from questionnaire import create_app
-from questionnaire.decide.build_tables import build
-from questionnaire.rulebook.load import load
 
-from .conftest import RULES
+from .conftest import OWN_RULES, RULES
+from .made_once import tables_of
 
 FULL = {
     "area": "both",
@@ -29,15 +28,11 @@ HOST = "guide.clinic.example"
 LIVE = f"https://{HOST}"
 
 
-@cache
-def _tables():
-    return build(load(RULES))
-
-
 def site(**config):
-    """An application without a limit on forms, with our own rules at hand unless others are named."""
+    """An application without a limit on forms, with the rules that no test changes at hand."""
     config = {"TESTING": True, "RULES": str(RULES), "LIMIT_POSTS": 0, **config}
-    return create_app(config, building=_tables() if config["RULES"] == str(RULES) else None)
+    rules = Path(config["RULES"])
+    return create_app(config, building=tables_of(rules) if rules in (RULES, OWN_RULES) else None)
 
 
 def production(**config):

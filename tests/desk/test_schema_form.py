@@ -7,7 +7,6 @@ from werkzeug.datastructures import MultiDict
 
 from questionnaire.desk.schema_form import ABSENT, Shape, put
 from questionnaire.review.editor_schema import schemas
-from questionnaire.rulebook.load import load
 from questionnaire.rulebook.yaml_tree import read
 
 from ..conftest import OWN_RULES, PROJECT
@@ -16,9 +15,9 @@ FILES = sorted(path for path in OWN_RULES.rglob("*.yaml") if not {"sign-offs", "
 
 
 @pytest.fixture(scope="module")
-def shapes():
+def shapes(own_rulebook):
     page = (PROJECT / "docs" / "rule-format.md").read_text()
-    return {name: Shape(text) for name, text in schemas(page, load(OWN_RULES))}
+    return {name: Shape(text) for name, text in schemas(page, own_rulebook)}
 
 
 def send(field, form):
