@@ -20,6 +20,7 @@ from questionnaire.review.export.fhir import response
 from questionnaire.rulebook.load import load
 from tests.browser import serving
 from tests.firefox import FIREFOX, firefox
+from tests.random_rulebooks import ODD_IDS, rulebook
 
 from . import offline, programs
 from .cases import Case, Said, cases, ways
@@ -45,6 +46,26 @@ def judge_tables(tables: DecisionTables) -> bool:
         for name, form, judge in JUDGES
     ]
     return all(good)
+
+
+def judge_made_up(count: int = 12) -> bool:
+    """Ask each judge for every row of rulebooks that nobody wrote, with ids that mean something to programs."""
+    every = [build(rulebook(seed, questions=4 + seed % 4, odd=ODD_IDS), allow_gaps=True) for seed in range(count)]
+    asked = [list(cases(tables)) for tables in every]
+    served = [[case.served for case in some] for some in asked]
+    good = []
+    for name, form, judge in JUDGES:
+        said = [judge(files_of(tables, form), some) for tables, some in zip(every, asked, strict=True)]
+        rows = [
+            one == other
+            for some, others in zip(said, served, strict=True)
+            for one, other in zip(some, others, strict=True)
+        ]
+        print(f"{name:<22} {form:<10} {sum(rows):>4} of {len(rows)} agree in {count} rulebooks that are made up")
+        good.append(all(rows))
+    faults = [fault for tables in every for fault in programs.fhir_faults(files_of(tables, "fhir", ways(tables)[0]))]
+    print(f"{'npm fhir':<22} {'fhir':<10} {len(faults)} faults in {count} rulebooks that are made up")
+    return all(good) and not faults
 
 
 def judge_forms(tables: DecisionTables) -> bool:
@@ -157,4 +178,12 @@ def _tell(name: str, form: str, said: Sequence[object], of_wrong: Sequence[objec
 if __name__ == "__main__":
     whole = build(load(Path(sys.argv[1] if len(sys.argv) > 1 else "rules")))
     rules = in_force(whole, date.today().isoformat())
-    sys.exit(not (judge_tables(rules) & judge_forms(rules) & judge_offline(rules) & judge_api() & judge_manifest()))
+    every = [
+        judge_tables(rules),
+        judge_made_up(),
+        judge_forms(rules),
+        judge_offline(rules),
+        judge_api(),
+        judge_manifest(),
+    ]
+    sys.exit(not all(every))

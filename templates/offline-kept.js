@@ -160,9 +160,9 @@ function leaveCaveats(list, every, wanted) {
 function nameHidden(main) {
   const hidden = kept.filter((id) => !data.kept.options[id].shown);
   const ordered = Object.keys(data.kept.options).filter((id) => hidden.includes(id)).map((id) => data.kept.options[id]);
-  const told = [...main.querySelectorAll("p")].find((part) => part.textContent.includes("%HIDDEN%"));
+  const told = [...main.querySelectorAll("p")].find((part) => part.textContent.includes(blank("HIDDEN")));
   if (!ordered.length) told?.remove();
-  else if (told) told.innerHTML = told.innerHTML.replace("%HIDDEN%", () => joined(ordered));
+  else if (told) told.innerHTML = told.innerHTML.replace(blank("HIDDEN"), () => joined(ordered));
 }
 
 function fitCompare(main) {
@@ -248,10 +248,10 @@ function compareOthers(section, number, others) {
   const [button] = form.querySelectorAll("li");
   const names = form.nextElementSibling;
   if (!others.length) return names.remove(), form.remove();
-  form.innerHTML = form.innerHTML.replace("%NUMBER%", number);
+  form.innerHTML = form.innerHTML.replace(blank("NUMBER"), number);
   form.querySelector("ul").innerHTML = others
-    .map(({ id, name }) => button.outerHTML.replace("%OPTION%", id).replace("%NAME%", () => name)).join("");
-  names.innerHTML = names.innerHTML.replace("%NAME%", () => joined(others));
+    .map(({ id, name }) => button.outerHTML.replace(blank("OPTION"), id).replace(blank("NAME"), () => name)).join("");
+  names.innerHTML = names.innerHTML.replace(blank("NAME"), () => joined(others));
 }
 
 /** Which two columns stand side by side where only two fit: the first two, until a visitor picks others. */
@@ -296,7 +296,7 @@ function fitSheet(main) {
     marks.replaceChildren(...mattering().map(({ at, rows, little }) => {
       const spoken = some.filter((option) => speaks(option, rows)).length;
       const item = items[at * 6 + little * 3 + (!spoken ? 0 : spoken === some.length ? 1 : 2)];
-      item.innerHTML = item.innerHTML.replace("%SPOKEN%", spoken).replace("%ALL%", some.length);
+      item.innerHTML = item.innerHTML.replace(blank("SPOKEN"), spoken).replace(blank("ALL"), some.length);
       return item;
     }));
     if (!marks.children.length) marks.previousElementSibling.remove(), marks.remove();
@@ -313,7 +313,7 @@ function fitSheet(main) {
   const fit = past < 0 ? every : every.slice(0, past);
   open.innerHTML = fit.map(({ text, options, ofAll: isOfAll }) => {
     const form = isOfAll || !options.length ? ofAll : options.length > 2 ? ofMany : ofFew;
-    return form.outerHTML.replace("%QUESTION%", () => text).replace("%NUMBER%", options.length).replace("%OPTIONS%", () => joined(options));
+    return form.outerHTML.replace(blank("QUESTION"), () => text).replace(blank("NUMBER"), options.length).replace(blank("OPTIONS"), () => joined(options));
   }).join("");
   if (past < 0) open.nextElementSibling.remove();
   else open.nextElementSibling.outerHTML = noRoom[every.length - fit.length];

@@ -2,6 +2,7 @@
 // Answers, the list and what matters are kept here until the file is closed or loaded again, and nowhere else; an address
 // is that of a page alone.
 const data = JSON.parse(document.getElementById("data").textContent);
+const blank = (name) => `\ue000${name}\ue000`; // where something is filled in
 const LANGUAGE = document.documentElement.lang;
 let answers = {};
 let told = ""; // which other page to show once: "error", "cleared", "empty", "unknown"
@@ -76,7 +77,7 @@ async function show() {
   if (first || page !== place || !anchor) {
     const text = data.pages[number].map((run) => data.runs[run].map((line) => data.lines[line]).join("\n")).join("");
     const day = new Date().toLocaleDateString(LANGUAGE === "en" ? "en-GB" : LANGUAGE, { dateStyle: "long" });
-    const [title, ...body] = text.replaceAll("%CODE%", code).replaceAll("%DAY%", day).split("\n");
+    const [title, ...body] = text.replaceAll(blank("CODE"), code).replaceAll(blank("DAY"), day).split("\n");
     document.title = new DOMParser().parseFromString(title, "text/html").documentElement.textContent;
     document.body.innerHTML = body.join("\n");
     page = place;

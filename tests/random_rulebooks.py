@@ -21,14 +21,28 @@ PLACE = Place("made-up.yaml", 1, 1)
 SAID = CitedText("said", (), True, PLACE)
 ODD_NAMES = ["sid", "id", "on", "$and", "m", "true", "1", "yes", "row", "first", "a b", "ü", "null", "-1", "$s"]
 
+ODD_IDS = "sid id on in not or and true false null nan 1 2nd 1e3 0x1 yes row first date time today for if function some every "
+ODD_IDS = [
+    *ODD_IDS.split(),
+    "constructor",
+    "to-string",
+    "length",
+    "var",
+    "adds",
+    "text",
+    "verdict",
+    "rests-on",
+    "b-1",
+    "q",
+]
+"""Such as rule files may have, and other programs have for something else."""
 
-def rulebook(seed, options=3, questions=5):
+
+def rulebook(seed, options=3, questions=5, odd=ODD_NAMES):
     """A rulebook whose routing has no cycle and whose names are partly such as mean something to the engine."""
     random = Random(seed)
-    names = random.sample(ODD_NAMES, min(len(ODD_NAMES), questions)) + [
-        f"q{n}" for n in range(questions - len(ODD_NAMES))
-    ]
-    choices = {name: random.sample(ODD_NAMES, random.randint(2, 4)) for name in names}
+    names = random.sample(odd, min(len(odd), questions)) + [f"q{n}" for n in range(questions - len(odd))]
+    choices = {name: random.sample(odd, random.randint(2, 4)) for name in names}
 
     def condition(of, most=3):
         chosen = random.sample(of, random.randint(0, min(most, len(of))))

@@ -22,6 +22,11 @@ from ..web.sheet import HEADING, LETTERS, LINE, ROOM, TO_WRITE, height_to_write
 from .qr_matrices import matrices
 
 
+def blank(name: str) -> str:
+    """What stands on a page where the script fills something in; no text of a rule file may have such signs."""
+    return f"\ue000{name}\ue000"
+
+
 def caveats_of(rulebook: Rulebook, area: Area) -> list[Caveat]:
     """Every caveat that an option of the area may have."""
     some = {caveat.id for option in area.options for caveat in rulebook.expect[option]}

@@ -2,7 +2,7 @@
 
 There are too many lists to render each. So each page is rendered by its own template with everything that may stand on
 it, once for each set of areas, and templates/offline-kept.js takes out what a visitor did not keep or mark. What is not
-known beforehand stands as a word between percent signs.
+known beforehand is a blank with a name.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from ..web.result_groups import Group, Part, ResultRow
 from ..web.served_rulebook import current_rulebook
 from ..web.sheet import drawn
 from ..web.what_matters import SaidOf
-from .kept_option_data import caveats_of
+from .kept_option_data import blank, caveats_of
 from .qr_matrices import drawing
 
-CODE, HIDDEN = "%CODE%", "%HIDDEN%"
+CODE, HIDDEN = blank("CODE"), blank("HIDDEN")
 """The reference code; the names of options that are kept and not shown now."""
 
 
@@ -66,7 +66,8 @@ class KeptOptionPages:
         groups = []
         for area in page.outcome.areas:
             some = [self._everything(rows[option]) for option in area.options if option in rows]
-            groups.append(Group(area, "fits", [Part([], sorted(some, key=lambda row: not is_leaving(row.option)))]))
+            some.sort(key=lambda row: not is_leaving(row.option))
+            groups += [Group(area, "fits", [Part([], some)])] if some else []
         every = {note.id: note for area in page.outcome.areas for note in self._rulebook.notes[area.id]}
         notes = tuple(sorted(every.values(), key=lambda note: not note.first))
         hidden = replace(next(iter(self._rulebook.options.values())), id=HIDDEN, name=HIDDEN)
@@ -104,7 +105,7 @@ class KeptOptionPages:
     def _comparison(self, group: Group) -> SimpleNamespace:
         """An area with a column for each of its options, after one without a caveat; with every row and every mark."""
         rulebook, options = self._rulebook, [row.option for row in group.rows]
-        nameless = Result(replace(options[0], id="%OPTION%", name="%NAME%"), Row("fits", (), (), ()))
+        nameless = Result(replace(options[0], id=blank("OPTION"), name=blank("NAME")), Row("fits", (), (), ()))
         columns = [
             Column(nameless, "", ()),
             *(Column(row.result, row.anchor, row.result.row.caveats) for row in group.rows),
@@ -126,21 +127,21 @@ class KeptOptionPages:
             grid=Grid(rows, [row.name for row in rows]),
             others=[other],
             matters=by_row,
-            number="%NUMBER%",
+            number=blank("NUMBER"),
         )
 
     def _sheet(self, page: ResultPage, is_kept: bool, is_open: bool) -> str:
         """Open questions are there once in each form; what matters, in each way to say how much and of how many."""
-        names = SimpleNamespace(name="%OPTIONS%")
+        names = SimpleNamespace(name=blank("OPTIONS"))
         questions = [
-            SimpleNamespace(question="%QUESTION%", of_all=of_all, options=options, number="%NUMBER%")
+            SimpleNamespace(question=blank("QUESTION"), of_all=of_all, options=options, number=blank("NUMBER"))
             for of_all, options in ((True, []), (False, [names] * 3), (False, [names]))
         ]
         mattering = [
-            SimpleNamespace(matter=matter, much=much, spoken=spoken, number="%ALL%")
+            SimpleNamespace(matter=matter, much=much, spoken=spoken, number=blank("ALL"))
             for matter in self._rulebook.matters.values()
             for much in ("lot", "little")
-            for spoken in (0, "%ALL%", "%SPOKEN%")
+            for spoken in (0, blank("ALL"), blank("SPOKEN"))
         ]
         sheet = SimpleNamespace(
             kept=page.rows if is_kept else [],

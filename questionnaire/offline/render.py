@@ -14,7 +14,7 @@ from ..gate import SETTINGS
 from ..rulebook.model import Answers, Question
 from ..web.language import today_in_words
 from ..web.served_rulebook import current_rulebook
-from .kept_option_data import KeptOptionData, code_data
+from .kept_option_data import KeptOptionData, blank, code_data
 from .kept_option_pages import CODE, KeptOptionPages
 from .page_store import PageStore
 from .visit_tree import prefixes
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..web.visit import Visit
 
 SIDE_PAGES = ("/", "/areas", "/how-it-works", "/words", "/privacy", "/reference")
-DAY = "%DAY%"
+DAY = blank("DAY")
 """Today, which the script fills in, as it does the reference code."""
 NO_CODE = "AAAAA-AAAAA"
 KEPT = ("LANGUAGE", "TRANSLATIONS", "REQUIRE_SIGN_OFF", "TIME_ZONE")
@@ -127,8 +127,8 @@ class Renderer:
             return {"pages": numbers, **KeptOptionData(current_rulebook(), pages.shown).as_json()}
 
     def _results(self, visits: Sequence[Answers], scopes: Sequence[tuple[str, ...]]) -> Iterator[list[Any]]:
-        """For each visit which areas are in scope, and its pages: of its answers (-1: there is no such area), its result,
-        and those of every option (-1: of no area in scope).
+        """For each visit which areas are in scope, and its pages: that of its answers (-1: there is no such area), its
+        result, and those of every option (-1: of no area in scope).
         """
         known: dict[Any, int] = {}
         for answers in visits:
@@ -179,7 +179,7 @@ class Renderer:
         body = re.sub(r"http://localhost(/[\w-]*)*", "", body)
         body = re.sub(r'\b(href|action)="?(/[^"\s>]*)"?', r'\1="#\2"', body)
         body = re.sub(r'\bsrc="?/static/\w+/([^"\s>]+)"?', lambda m: f'src="{self._data(m[1])}"', body)
-        return self._store.add(f"{title}\n{body}")
+        return self._store.add(f"{' '.join(title.split())}\n{body}")
 
     def _data(self, address: str) -> str:
         asset = self._assets[address.rpartition("/")[2]]

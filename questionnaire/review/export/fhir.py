@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import product
+from math import prod
 from typing import Any
 
 from ...decide.tables import DecisionTables
-from ...rulebook.model import Added, Answers, AskedWhen, Question, Rulebook
-from .collect import collect_tables
+from ...rulebook.model import Added, Answers, Question, Rulebook
+from .collect import ExportError, collect_tables
 
 TITLE = "FHIR R4 Questionnaire"
 HOW = """\
@@ -29,6 +30,8 @@ LEAVES_OUT = (
 CONTROL = "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl"
 DESIGN_NOTE = "http://hl7.org/fhir/StructureDefinition/designNote"
 CONTROLS = "http://hl7.org/fhir/questionnaire-item-control"
+MOST_CLAUSES = 100
+"""Of one question: each is a group around it, within the one before."""
 Clause = frozenset[tuple[str, str]]
 """Answers of which any must be given: (question, choice)."""
 
@@ -71,7 +74,7 @@ def _address(rulebook: Rulebook) -> str:
 
 
 def _grouped(rulebook: Rulebook, question: Question) -> dict[str, Any]:
-    outer, inner = _group_names(rulebook, question), list(_clauses(rulebook, question.asked_when))
+    outer, inner = _group_names(rulebook, question), list(_clauses(rulebook, question))
     item: dict[str, Any] = {
         "linkId": question.id,
         "text": question.ask,
@@ -103,7 +106,7 @@ def _answered(rulebook: Rulebook, question: Question, choice: str) -> dict[str, 
 
 
 def _group_names(rulebook: Rulebook, question: Question) -> list[str]:
-    return [f"{question.id}.if-{number}" for number in range(1, len(list(_clauses(rulebook, question.asked_when))))]
+    return [f"{question.id}.if-{number}" for number in range(1, len(list(_clauses(rulebook, question))))]
 
 
 def _helps(question: Question) -> Iterator[dict[str, Any]]:
@@ -129,12 +132,18 @@ def _enabled(clause: Clause) -> dict[str, Any]:
     return {"enableWhen": conditions, **({"enableBehavior": "any"} if len(conditions) > 1 else {})}
 
 
-def _clauses(rulebook: Rulebook, asked_when: AskedWhen) -> Iterator[Clause]:
+def _clauses(rulebook: Rulebook, question: Question) -> Iterator[Clause]:
     """What must all hold for a question to be asked. An area is in scope by any of its conditions, each of several
-    lines: as clauses, every way to take one line of each.
+    lines: as clauses, every way to take one line of each. Raises ExportError where these are too many.
     """
+    asked_when = question.asked_when
     scopes = [when.lines for area in asked_when.areas for when in rulebook.areas[area].in_scope_when]
     clauses: list[Clause] = []
+    if (number := prod(len(lines) for lines in scopes)) > MOST_CLAUSES:
+        raise ExportError(
+            f"question '{question.id}' would stand in {number:,} groups, which no form shows: so many ways its areas "
+            f"({', '.join(asked_when.areas)}) are in scope; give them fewer conditions, or each fewer lines"
+        )
     if asked_when.areas and all(scopes):  # a scope without a line holds always
         clauses += [frozenset(_literals(chosen)) for chosen in product(*scopes)]
     clauses += [frozenset(_literals([line])) for line in asked_when.condition.lines]

@@ -31,7 +31,7 @@ OUTPUTS = ("verdict", "adds", "text", "rests_on")
 def files(tables: DecisionTables) -> dict[str, str]:
     """The files of the export, by name. Raises ExportError."""
     collected = collect_tables(tables)
-    check_names((*tables.rulebook.questions, *OUTPUTS), collected)
+    check_names(tuple(tables.rulebook.questions), collected)
     nodes = [_table(table, position) for position, table in enumerate(collected)]
     edges = [edge for node in nodes for edge in (_edge("answers", node["id"]), _edge(node["id"], "result"))]
     graph = {
