@@ -33,6 +33,7 @@ from . import (
     publish,
     read,
     remarks,
+    save,
     sign_in,
     signing,
     team,
@@ -93,6 +94,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.session_interface = Sessions()
     database.install(app)
     app.extensions |= {"desk_drafts": Drafts(), "desk_live": {}, "desk_passages": {}}
+    with app.app_context():
+        save.finish()
     app.before_request(_at_its_address)
     access.install(app)
     app.view_functions["static"] = access.allow_anybody(app.view_functions["static"])

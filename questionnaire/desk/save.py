@@ -18,8 +18,8 @@ from flask import current_app
 
 from ..releases.disk import locked
 from ..releases.manifest import ReleaseError
-from ..rulebook.write_file import LEFT_OVER, write_files
-from .rulebooks import digest_of
+from ..rulebook.write_file import finish_writing, write_files
+from .rulebooks import digest_of, rules_folder
 
 PATIENCE = 10.0
 """Seconds that a save waits for another one."""
@@ -55,6 +55,13 @@ def lock() -> Path:
     return Path(current_app.config["DESK_DATABASE"]).with_suffix(".lock")
 
 
+def finish() -> None:
+    """Put in place what a process that was killed had left of a save. Raises OSError and SaveError."""
+    if rules_folder().is_dir():
+        with alone(lock()):
+            finish_writing(rules_folder())
+
+
 @contextmanager
 def alone(lock: Path) -> Iterator[None]:
     """Nobody else saves meanwhile, in any process that has the same lock. Raises SaveError."""
@@ -74,8 +81,7 @@ def save(
     the change looked at all of them. A file of no bytes is removed. Raises SaveError; then all is as before.
     """
     with alone(lock):
-        for left_over in folder.rglob(f"{LEFT_OVER}*.tmp"):  # of somebody whose power failed, say
-            left_over.unlink(missing_ok=True)
+        finish_writing(folder)  # of somebody whose power failed, say
         before = {file: content(folder, file) for file in files}
         if others := [file for file, data in before.items() if sha256(data) != read[file]]:
             raise Conflict(others)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import tempfile
 from collections.abc import Mapping
@@ -9,6 +11,8 @@ from pathlib import Path
 
 LEFT_OVER = ".saving-"
 """What the name of a file that was not whole yet begins with, where a process was killed; it ends in .tmp."""
+BEGUN = f"{LEFT_OVER}begun"
+"""The file that says which files are being put in place together: {file: [SHA-256 before, after, its new file]}."""
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -24,30 +28,71 @@ def write_file(path: Path, data: bytes) -> None:
 def write_files(folder: Path, files: Mapping[str, bytes | None]) -> None:
     """Put files in place, in this order: {path below the folder: bytes, or None for one that goes}.
 
-    All are on the disk before the first takes its place, so that a full disk refuses before anything is other. Raises
-    OSError, which has the path of the file that could not be written; then every file is as it was.
+    All are on the disk before the first takes its place, so that a full disk refuses before anything is other, and
+    `finish_writing` can put the rest in place where the process is killed in between. Raises OSError, which has the
+    path of the file that could not be written; then every file is as it was.
     """
     beside: dict[str, Path] = {}
     before: dict[str, bytes | None] = {}
     name = ""
     try:
         for name, data in files.items():
-            if data is not None:
-                beside[name] = _written_beside(folder / name, data)
-        for name in files:
             path = folder / name
-            before[name] = path.read_bytes() if path.is_file() else None
-            if name in beside:
-                os.replace(beside[name], path)
-            else:
-                path.unlink(missing_ok=True)
-            _sync(path.parent)
+            before[name] = _bytes(path)
+            if data is not None:
+                beside[name] = _written_beside(path, data)
+        if len(files) > 1:
+            begun = {n: (_sha256(before[n]), _sha256(files[n]), beside[n].name if n in beside else "") for n in files}
+            write_file(folder / BEGUN, json.dumps(begun).encode())
+            _sync(folder)
+        for name in files:
+            _put(folder / name, beside.get(name))
+        (folder / BEGUN).unlink(missing_ok=True)
     except OSError as fault:
         for left in beside.values():
             left.unlink(missing_ok=True)
-        for other, old in reversed(before.items()):
+        for other, old in before.items():
             _back(folder / other, old)
+        (folder / BEGUN).unlink(missing_ok=True)
         raise OSError(fault.errno, fault.strerror, name) from fault
+
+
+def finish_writing(folder: Path) -> None:
+    """Put in place what a killed process had left to put there, if nobody touched these files since; tidy up after it.
+
+    Raises OSError.
+    """
+    path = folder / BEGUN
+    try:
+        begun = json.loads(path.read_bytes()) if path.is_file() else {}
+    except ValueError:
+        begun = {}
+    now = {name: _sha256(_bytes(folder / name)) for name in begun}
+    if all(now[name] in (before, after) for name, (before, after, _) in begun.items()):
+        for name, (_, after, beside) in begun.items():
+            new = (folder / name).with_name(beside) if beside else None
+            if now[name] != after and (new is None or new.is_file()):
+                _put(folder / name, new)
+    path.unlink(missing_ok=True)
+    for left_over in folder.rglob(f"{LEFT_OVER}*.tmp"):
+        left_over.unlink(missing_ok=True)
+
+
+def _put(path: Path, new: Path | None) -> None:
+    """Put a file in the place of another, or take that away; on the disk before this returns."""
+    if new is None:
+        path.unlink(missing_ok=True)
+    else:
+        os.replace(new, path)
+    _sync(path.parent)
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _sha256(data: bytes | None) -> str:
+    return hashlib.sha256(data).hexdigest() if data is not None else ""
 
 
 def _back(path: Path, old: bytes | None) -> None:

@@ -22,8 +22,9 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from questionnaire.desk import save
+from questionnaire.rulebook.write_file import finish_writing
 
-folder, steps = Path(sys.argv[1]), 0
+folder, steps, mixed = Path(sys.argv[1]), 0, 0
 old, new = {"first.yaml": b"old 1", "second.yaml": b"old 2"}, {"first.yaml": b"new 1", "second.yaml": b"new 2"}
 while True:
     for name, data in old.items():
@@ -45,11 +46,16 @@ while True:
     code = os.waitpid(child, 0)[1]
     now = {name: (folder / name).read_bytes() for name in old}
     assert all(now[name] in (old[name], new[name]) for name in old), now
-    assert now["second.yaml"] == old["second.yaml"] or now["first.yaml"] == new["first.yaml"], now
+    finish_writing(folder)
+    then = {name: (folder / name).read_bytes() for name in old}
+    assert then in (old, new), (now, then)
+    mixed += now not in (old, new)
     if not code:
         break
     steps += 1
-assert now == new and not list(folder.glob(".*")), "the last one was not killed, and tidied up"
+    assert not list(folder.glob(".*")), "tidied up"
+assert then == new, "the last one was not killed"
+assert mixed, "some were killed between the two"
 print(steps)
 """
 

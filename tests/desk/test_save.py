@@ -9,6 +9,7 @@ import pytest
 
 from questionnaire.desk import save
 from questionnaire.desk.save import Conflict, SaveError
+from questionnaire.rulebook import write_file
 
 
 @pytest.fixture
@@ -84,3 +85,32 @@ def test_a_save_is_a_commit_by_who_saved_with_their_reason_and_nothing_else_in_i
     assert told[0] == "Dr Able|desk@localhost|Say it anew: for Dr Baker"
     assert [line.split("|")[0].strip() for line in told if "|" in line][1:] == ["rules/grid.yaml"]
     assert "?? standards.yaml" in git(folder, "status", "--short", ".")
+
+
+def test_what_a_killed_process_had_begun_is_finished_unless_somebody_touched_it_since(folder, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def killed(_, path, real=os.replace):
+        if str(path).endswith("second.yaml"):
+            raise Killed
+        real(_, path)
+
+    for name in ("first.yaml", "second.yaml"):
+        (folder / name).write_bytes(b"old\n")
+    for touched in (False, True):
+        with monkeypatch.context() as patched:
+            patched.setattr("os.replace", killed)
+            with pytest.raises(Killed):
+                saved(folder, {"first.yaml": b"new\n", "second.yaml": b"new\n", "grid.yaml": b""})
+        assert (folder / "grid.yaml").exists()
+        if touched:
+            (folder / "first.yaml").write_bytes(b"by hand\n")
+        write_file.finish_writing(folder)
+        assert [(folder / name).read_bytes() for name in ("first.yaml", "second.yaml")] == (
+            [b"by hand\n", b"old\n"] if touched else [b"new\n", b"new\n"]
+        )
+        assert (folder / "grid.yaml").exists() == touched
+        assert list(folder.glob(".*")) == []
+        for name in ("first.yaml", "second.yaml", "grid.yaml"):
+            (folder / name).write_bytes(b"old\n")
