@@ -4,7 +4,9 @@ import json
 import re
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
+from random import Random
 
 import jsonschema
 import pytest
@@ -186,7 +188,52 @@ def test_the_client_of_the_docs_walks_to_the_options(tmp_path):
         asked = {one["question"]: one for one in json.loads(first)["questions"]}
         ways = [ANSWERS[name] for name in asked if name in ANSWERS]
         walked = subprocess.run(
-            [sys.executable, script, site], input="\n".join(ways), capture_output=True, text=True, timeout=60
+            [sys.executable, script, site],
+            input="\n".join(["botth", *ways]),
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
     assert walked.returncode == 0, walked.stderr
+    assert "One of: hip-dips, love-handles, both, not-sure" in walked.stdout
     assert "Fat transfer (fat grafting) (fits)" in walked.stdout
+
+
+def test_a_client_that_knows_the_description_alone_sends_nothing_that_is_refused(tmp_path):
+    """It knows no rule and no word of ours: it makes each request from the description, and holds each answer to it."""
+
+    def send(method, path, operation, body=None):
+        headers = {"Content-Type": "application/json"}
+        sent = urllib.request.Request(
+            server + path, json.dumps(body).encode() if body else None, headers, method=method.upper()
+        )
+        with urllib.request.urlopen(sent) as response:
+            answer = json.load(response)
+            described = operation["responses"][str(response.status)]["content"][response.headers.get_content_type()]
+        jsonschema.validate(answer, described["schema"])
+        return answer
+
+    def bodies(schema):
+        """For each way that the description names: some answers of that way."""
+        answers = schema["properties"]["answers"]
+        for way in answers.get("anyOf", [{"required": []}]):
+            fixed = {name: one["const"] for name, one in way.get("properties", {}).items()}
+            free = {name: random.choice(answers["properties"][name]["enum"]) for name in way["required"]}
+            yield {"answers": {**free, **fixed}}
+
+    random, sent = Random(16), 0
+    with serving(tmp_path, FLASK_API="true", FLASK_LIMIT_POSTS="0") as site:
+        with urllib.request.urlopen(f"{site}/api/v1/openapi.json") as response:
+            description = json.load(response)
+        server = urllib.parse.urljoin(site, description["servers"][0]["url"])
+        for path, methods in description["paths"].items():
+            for method, operation in methods.items():
+                if "requestBody" in operation:
+                    for body in bodies(operation["requestBody"]["content"]["application/json"]["schema"]):
+                        send(method, path, operation, body)
+                        sent += 1
+                elif "parameters" not in operation:
+                    listed = send(method, path, operation)
+                    sent += 1
+                    assert listed["rulebook"]
+    assert sent > 10
