@@ -44,7 +44,7 @@ RESULTS = {
 }
 
 
-NAMES = """(size) => {
+NAMES_IN_DRAWINGS = """(size) => {
     document.documentElement.style.fontSize = size;
     return [...document.querySelectorAll('.names')].map(names => {
         const lines = names.previousElementSibling.getAttribute('d').match(/[\\d.]+/g).map(Number);

@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from .browser import CHROMIUM, FULL, NAMES, serving
+from .browser import CHROMIUM, FULL, NAMES_IN_DRAWINGS, serving
 from .conftest import OWN_RULES
 from .test_states import PHONE, SIDEWAYS, WANTED
 
@@ -65,7 +65,7 @@ def test_a_whole_journey_in_another_language(browser, translated_site, language)
         page.goto(address)
         look()
         for size in ("212.5%", ""):
-            for drawing in page.evaluate(NAMES, size):
+            for drawing in page.evaluate(NAMES_IN_DRAWINGS, size):
                 assert min(drawing["room"], drawing["between"]) >= 0, f"{page.url}: {drawing}"
     page.goto("/sheet")
     look()

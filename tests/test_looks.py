@@ -11,7 +11,7 @@ import pytest
 
 from questionnaire import create_app
 
-from .browser import CHROMIUM, FULL, GONE, NAMES, RESULTS, journey, press
+from .browser import CHROMIUM, FULL, GONE, NAMES_IN_DRAWINGS, RESULTS, journey, press
 from .conftest import RULES
 from .visitor import walk
 
@@ -50,7 +50,7 @@ def test_names_in_the_drawings_grow_with_the_text_and_have_room(page, width):
     page.goto("/questions/area")
     page.locator("input[value=not-sure]").check()
     press(page, "button", "Continue")
-    usual, large = page.evaluate(NAMES, "106.25%"), page.evaluate(NAMES, "212.5%")
+    usual, large = page.evaluate(NAMES_IN_DRAWINGS, "106.25%"), page.evaluate(NAMES_IN_DRAWINGS, "212.5%")
     assert len(usual) == len(large) == 3
     for one, other in zip(usual, large, strict=True):
         assert other["size"] >= 1.4 * one["size"]
