@@ -66,9 +66,14 @@ def serving(folder, rules, patience=100, **settings):
         process.wait(60)
 
 
+PATIENCE = 120_000
+"""Milliseconds that a page may take: a machine that is busy with other tests takes long to publish."""
+
+
 def person_with_device(browser, address, width=1280, **device):
     """A page of somebody with a browser and a device of their own."""
     page = browser.new_context(base_url=address, viewport={"width": width, "height": 900}).new_page()
+    page.set_default_timeout(PATIENCE)
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     session.send("WebAuthn.addVirtualAuthenticator", {"options": {**DEVICE, **device}})
