@@ -56,10 +56,13 @@ def lock() -> Path:
 
 
 def finish() -> None:
-    """Put in place what a process that was killed had left of a save. Raises OSError and SaveError."""
-    if rules_folder().is_dir():
-        with alone(lock()):
-            finish_writing(rules_folder())
+    """Put in place what a process that was killed had left of a save; a folder that can't be written is told of."""
+    try:
+        if rules_folder().is_dir():
+            with alone(lock()):
+                finish_writing(rules_folder())
+    except (OSError, SaveError) as fault:
+        log.warning("What a killed process may have left in %s was not looked at: %s", rules_folder(), fault)
 
 
 @contextmanager

@@ -11,8 +11,9 @@ import sys
 import pytest
 from sqlalchemy import event
 
-from questionnaire.desk import database, save, trial
+from questionnaire.desk import create_app, database, save, trial
 from questionnaire.desk.models import Change, LogEntry
+from questionnaire.rulebook import write_file
 
 from ..browser import PROJECT
 from .test_change import FILE, RULE, send
@@ -201,3 +202,27 @@ def test_a_build_that_takes_long_says_how_far_it_is_and_takes_the_form_again(edi
     assert (waiting.status_code, waiting.headers["Refresh"]) == (202, "2")
     desk.config["DESK_PATIENCE"] = 100
     assert "What waits for you" in editor.page("/")
+
+
+def test_a_desk_finishes_at_its_start_what_a_killed_one_had_begun(desk, rules, tmp_path, monkeypatch, caplog):
+    files = {name: (rules / name).read_bytes() + b"# more\n" for name in (FILE, "grid.yaml")}
+
+    def killed(new, path, real=os.replace):
+        if str(path).endswith("grid.yaml"):
+            raise SystemExit
+        real(new, path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.replace", killed)
+        with pytest.raises(SystemExit):
+            write_file.write_files(rules, files)
+    config = {"RULES": str(rules), "RELEASES": "", "DESK_DATABASE": str(tmp_path / "desk.sqlite3")}
+    create_app(config)
+    assert {name: (rules / name).read_bytes() for name in files} == files
+
+    def refused(_):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(save, "finish_writing", refused)
+    create_app(config)
+    assert "Read-only file system" in caplog.text
