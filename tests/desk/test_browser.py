@@ -1,10 +1,11 @@
 """The desk in Chromium, with virtual authenticators: from an empty database to people who work together."""
 
+import re
 import shutil
 
 import pytest
 
-from ..conftest import RULES
+from ..conftest import OWN_RULES, RULES
 from .browser import looks_right, person_with_device, serving
 
 
@@ -189,3 +190,25 @@ def test_without_scripts_a_page_says_what_does_not_work(desk, browser):
     assert page.get_by_text("This button needs JavaScript").is_visible()
     press(page, "Sign in with your passkey")
     assert "Your browser sent no passkey." in page.get_by_role("status").inner_text()
+
+
+@pytest.mark.timeout(400)
+def test_a_unit_in_arabic_is_read_remarked_on_and_changed_from_right_to_left(browser, tmp_path):
+    """Our own rules, which are translated, on a phone."""
+    shutil.copytree(OWN_RULES, tmp_path / "rules")
+    with serving(tmp_path, tmp_path / "rules") as (address, first):
+        publisher = person_with_device(browser, address)
+        publisher.goto(first)
+        publisher.get_by_label("Your name").fill("Ada Able")
+        press(publisher, "Make my passkey")
+        reviewer = arrive((address,), browser, publisher, "Dr Baker", "reviewer", 390)
+        editor = arrive((address,), browser, publisher, "Eve Editor", "editor", 390)
+        for person, link, field in (
+            (reviewer, "Remark on: Summary", "Other words"),
+            (editor, re.compile("Change ?: Summary"), "What it says in"),
+        ):
+            person.goto("/units/hip-dips/implants?language=ar")
+            looks_right(person)
+            press(person, link, "link")
+            assert person.get_by_label(field).evaluate("field => getComputedStyle(field).direction") == "rtl"
+            looks_right(person)
