@@ -8,9 +8,9 @@ import pytest
 
 from questionnaire import create_app
 from questionnaire.decide.build_tables import build
-from questionnaire.review import guided_edits
+from questionnaire.review import edits_of_files, guided_edits, rename_edits
 from questionnaire.review.diff import diff, sections
-from questionnaire.review.guided_edits import EditError
+from questionnaire.review.edits_of_files import EditError
 from questionnaire.rulebook.load import load
 from questionnaire.rulebook.problems import RulebookError
 
@@ -38,7 +38,7 @@ not-offered:
 
 
 def make(folder, files):
-    guided_edits.write(folder, files)
+    edits_of_files.write(folder, files)
     return load(folder)
 
 
@@ -49,7 +49,7 @@ def texts(folder):
 @pytest.fixture
 def held(rules):
     """A rulebook with all that goes by names: a hold, an exception, a translation, a sign-off."""
-    guided_edits.write(rules, guided_edits.hold(rules, "hip-dips/implants", "Dr Able", "Too short.", DAY))
+    edits_of_files.write(rules, guided_edits.hold(rules, "hip-dips/implants", "Dr Able", "Too short.", DAY))
     put(rules, "standards.yaml", "names-left-aside:\n", EXCEPTION)
     (rules / "translations").mkdir()
     (rules / "translations" / "es.yaml").write_text(SPANISH)
@@ -87,14 +87,14 @@ names-left-aside:
 )
 def test_a_rename_changes_names_everywhere_and_nothing_else(held, old, new, told):
     before, was = build(load(held)), problems(held)
-    make(held, guided_edits.rename(held, old, new))
+    make(held, rename_edits.rename(held, old, new))
     assert sections(diff(before, build(load(held)))) == {"Renamed": [told]}
     now = [line for line in problems(held) if "[sign-off]" not in line and "[translation]" not in line]
     assert len(now) == len([line for line in was if "[translation]" not in line]), now
 
 
 def test_an_option_takes_its_file_hold_exception_and_translation_along_and_has_to_be_signed_again(held):
-    rulebook = make(held, guided_edits.rename(held, "hip-dips/implants", "silicone"))
+    rulebook = make(held, rename_edits.rename(held, "hip-dips/implants", "silicone"))
     assert not (held / "hip-dips" / "implants.yaml").exists()
     assert not (held / "sign-offs" / "hip-dips" / "implants.yaml").exists()
     assert list(rulebook.sign_offs) == ["hip-dips/exercise"]
@@ -118,7 +118,7 @@ def test_an_option_takes_its_file_hold_exception_and_translation_along_and_has_t
 def test_a_name_that_can_t_be_given_changes_nothing(rules, old, new, why):
     before = texts(rules)
     with pytest.raises(EditError, match=why):
-        guided_edits.rename(rules, old, new)
+        rename_edits.rename(rules, old, new)
     assert texts(rules) == before
 
 
@@ -132,19 +132,19 @@ def test_a_name_that_can_t_be_given_changes_nothing(rules, old, new, why):
     ],
 )
 def test_what_visitors_read_is_renamed_with_an_id_or_without(rules, old, new, file, was, then):
-    make(rules, guided_edits.rename(rules, old, new, "Silicone"))
+    make(rules, rename_edits.rename(rules, old, new, "Silicone"))
     text = (rules / file).read_text()
     assert then in text
     assert (was in text) == (bool(new) or old == "tolerance")
     with pytest.raises(EditError, match="visitors read no name of a caveat"):
-        guided_edits.rename(rules, "graft-loss", "", "Silicone")
+        rename_edits.rename(rules, "graft-loss", "", "Silicone")
     with pytest.raises(EditError, match="give another id, or other words"):
-        guided_edits.rename(rules, "graft-loss")
+        rename_edits.rename(rules, "graft-loss")
 
 
 def test_comments_and_lines_around_a_name_stay(rules):
     before = (rules / "areas.yaml").read_text().splitlines()
-    make(rules, guided_edits.rename(rules, "hip-dips/implants", "silicone"))
+    make(rules, rename_edits.rename(rules, "hip-dips/implants", "silicone"))
     after = (rules / "areas.yaml").read_text().splitlines()
     assert [(old.strip(), new.strip()) for old, new in zip(before, after, strict=True) if old != new] == [
         ("- implants", "- silicone")
@@ -197,7 +197,7 @@ def test_what_examples_give_now_is_accepted(rules):
 
 def test_an_option_that_is_held_back_is_on_no_page_and_counts_as_reviewed_for_nobody(rules):
     sign_in(rules, *load(rules).options, *load(rules).areas, "questions", "shared", "clinic", "pages")
-    guided_edits.write(rules, guided_edits.hold(rules, "hip-dips/implants", "Dr Able", "Too short.", DAY))
+    edits_of_files.write(rules, guided_edits.hold(rules, "hip-dips/implants", "Dr Able", "Too short.", DAY))
     client = create_app({"RULES": str(rules)}).test_client()
     walk(client, {**FULL, "area": "hip-dips"})
     page = client.get("/options").text
@@ -205,7 +205,7 @@ def test_an_option_that_is_held_back_is_on_no_page_and_counts_as_reviewed_for_no
     assert "These are not shown now: Silicone implants for hip dips." in page
     assert "This option is not shown now." in client.get("/options/hip-dips/implants").text
     assert client.get("/readyz").json["reviewed"] == len(load(rules).options) - 1
-    guided_edits.write(rules, guided_edits.lift(rules, "hip-dips/implants"))
+    edits_of_files.write(rules, guided_edits.lift(rules, "hip-dips/implants"))
     assert not (rules / "holds.yaml").exists()
     with pytest.raises(EditError, match="nobody holds"):
         guided_edits.lift(rules, "hip-dips/implants")
@@ -215,7 +215,7 @@ def test_a_hold_is_told_by_check_show_and_diff(rules, runner):
     before = build(load(rules))
     done = run(runner, "hold hip-dips/implants --by Able")
     assert (done.exit_code, done.stderr) == (2, "Error: --by and --because are needed: who holds it back, and why\n")
-    guided_edits.write(rules, guided_edits.hold(rules, "hip-dips/implants", "Dr Able", "Too short.", DAY))
+    edits_of_files.write(rules, guided_edits.hold(rules, "hip-dips/implants", "Dr Able", "Too short.", DAY))
     assert "Held back by Dr Able on 2026-11-22: Too short." in run(runner, f"check {rules}").output or problems(rules)
     told = sections(diff(before, build(load(rules))))
     assert told == {"Listed and asked": ["The hold hip-dips/implants is new: no page shows this option."]}
@@ -224,13 +224,13 @@ def test_a_hold_is_told_by_check_show_and_diff(rules, runner):
 def test_files_that_could_not_be_read_are_not_written(rules):
     before = texts(rules)
     with pytest.raises(RulebookError):
-        guided_edits.write(rules, {"questions.yaml": b"nothing: here\n...\n", "hip-dips/implants.yaml": None})
+        edits_of_files.write(rules, {"questions.yaml": b"nothing: here\n...\n", "hip-dips/implants.yaml": None})
     assert texts(rules) == before
 
 
 @pytest.mark.parametrize("step", ["chmod", "replace"])
 def test_a_disk_that_refuses_leaves_everything_as_it_was(rules, monkeypatch, step):
-    before, files = texts(rules), guided_edits.rename(rules, "tolerance", "how-far")
+    before, files = texts(rules), rename_edits.rename(rules, "tolerance", "how-far")
     real, times = getattr(os, step), []
 
     def full_at_the_third(path, other, **how):
@@ -241,7 +241,7 @@ def test_a_disk_that_refuses_leaves_everything_as_it_was(rules, monkeypatch, ste
 
     monkeypatch.setattr(os, step, full_at_the_third)
     with pytest.raises(OSError, match="No space left"):
-        guided_edits.write(rules, files)
+        edits_of_files.write(rules, files)
     assert texts(rules) == before
 
 

@@ -12,9 +12,9 @@ import click
 
 from ..decide.build_tables import build
 from ..decide.sign_off_units import standings
-from ..review import guided_edits
+from ..review import edits_of_files, guided_edits, rename_edits
 from ..review.checks import check_folder
-from ..review.guided_edits import EditError, Files
+from ..review.edits_of_files import EditError, Files
 from ..review.phrases import count
 from ..rulebook.load import load
 from ..rulebook.problems import RulebookError
@@ -35,7 +35,7 @@ def rename_command(old: str, new: str, name: str, dry_run: bool) -> None:
     visitors read stays as it is, unless --name says otherwise, with another id or without one. Reference codes of
     before show the rules that they were made with.
     """
-    _make(lambda folder: guided_edits.rename(folder, old, new, name.strip()), dry_run)
+    _make(lambda folder: rename_edits.rename(folder, old, new, name.strip()), dry_run)
 
 
 @click.command("retire")
@@ -97,7 +97,7 @@ def _make(edit: Callable[[Path], Files], dry_run: bool) -> None:
             click.echo("".join(line for name, data in files.items() for line in _lines(folder, name, data)), nl=False)
             return
         stood = _signed(folder)
-        guided_edits.write(folder, files)
+        edits_of_files.write(folder, files)
         fell = sorted(stood - _signed(folder))
     for name, data in files.items():
         click.echo(f"{'removed' if data is None else 'written'}: {name}")

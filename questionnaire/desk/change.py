@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from ..decide.sign_off_units import statement_fingerprint, unit_statements
 from ..decide.tables import DecisionTables
-from ..review.guided_edits import CONDITIONS
+from ..review.rename_edits import CONDITIONS
 from ..rulebook import schema
 from ..rulebook.model import Rulebook
 from ..rulebook.page_sentences import UNIT as PAGES

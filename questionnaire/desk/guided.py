@@ -14,8 +14,9 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from ..decide.in_force import may_be_withdrawn
-from ..review import guided_edits
-from ..review.guided_edits import EditError, Files, Renaming
+from ..review import guided_edits, rename_edits
+from ..review.edits_of_files import EditError, Files
+from ..review.rename_edits import Renaming
 from ..rulebook.model import Rulebook
 from ..rulebook.problems import Problem, RulebookError
 from . import renamed, save, trial
@@ -187,12 +188,12 @@ def _renaming(draft: Draft, thing: str, new: str, called: str) -> Edit:
         raise EditError("That is what it is called now. Type another id, or other words.")
     if new and thing in withdrawn()[0]:
         raise EditError("It is withdrawn, and under another id visitors would be offered it again")
-    make = partial(guided_edits.renaming, folder, rulebook, thing)
+    make = partial(rename_edits.renaming, folder, rulebook, thing)
     renaming = worked(draft, ("rename", thing, new, called), partial(make, new, called))
     if new:
         ids = worked(draft, ("rename", thing, new, ""), partial(make, new)).files
         if then := trial.attempt(draft, {name: data or b"" for name, data in ids.items()}).draft:
-            refuse = partial(guided_edits.refuse_more_than_names, thing, draft.tables, then.tables)
+            refuse = partial(rename_edits.refuse_more_than_names, thing, draft.tables, then.tables)
             worked(draft, ("only names", then.digest), refuse)
     of = renaming.after if renaming.kind == "option" else ""
     then_url = url_for("read.read_unit", unit=of) if of else url_for("guided.rename")

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from ..decide.in_force import may_be_withdrawn
 from ..review import guided_edits
-from ..review.guided_edits import EditError
+from ..review.edits_of_files import EditError
 from ..rulebook.model import Hold
 from . import guided
 from .access import allow, current_person

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..review.guided_edits import Renaming, text_ids
+from ..review.rename_edits import Renaming, text_ids
 from .database import reading
 from .models import Change, LogEntry, Remark, Tick
 
